@@ -1,0 +1,57 @@
+# Engross: `make render` sets everything up and renders the declaration. CONTRIBUTING.md tells the rest.
+
+PYTHON ?= python3
+export PYTHON
+BIN := .venv/bin
+PIP := $(BIN)/pip --quiet --disable-pip-version-check --no-input
+
+.DELETE_ON_ERROR:
+.PHONY: render test lint conformance bench proof lock clean
+
+render: .venv/.ready          ## the declaration in every format, into build/
+	@$(BIN)/engross render source
+
+test: .venv/.ready            ## every test that needs no external validator
+	@.ci/system.sh test
+	@$(BIN)/pytest --quiet -n auto
+
+lint: .venv/.ready            ## style, types and the direction of imports
+	@$(BIN)/ruff check --quiet
+	@$(BIN)/ruff format --check --quiet
+	@$(BIN)/mypy
+	@$(BIN)/lint-imports --no-logo
+
+conformance: .venv/.ready     ## the outputs against PDF/UA, PDF/A, Open XML, HTML and WCAG validators
+	@tests/conformance/install.sh
+	@$(BIN)/pytest --quiet -m conformance
+
+bench: .venv/.ready           ## speed, beside pandoc's
+	@$(BIN)/python tests/bench/run.py
+
+proof: .venv/.ready bench     ## the long tests, and the speed
+	@.ci/system.sh test
+	@$(BIN)/pytest --quiet -m proof
+
+lock: .venv/.locked           ## the newest versions that pyproject.toml allows, into requirements.lock
+	@$(BIN)/uv pip compile pyproject.toml --all-extras --universal --upgrade --generate-hashes \
+		--no-header --no-emit-index-url --no-emit-find-links --quiet --output-file requirements.lock
+
+clean:                        ## all that make made
+	@rm -rf .venv .tools dist .hypothesis .*_cache
+	@find build -mindepth 1 ! -name .gitkeep -delete
+	@find render tests -name __pycache__ -prune -exec rm -rf {} +
+
+# Set-up in two steps, so that a change to pyproject.toml alone does not install everything again.
+.venv/.locked: requirements.lock
+	@.ci/system.sh base
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Engross needs Python 3.11 or later; try make PYTHON=…")'
+	@echo "Setting up .venv"
+	@$(PYTHON) -m venv --clear .venv
+	@$(PIP) install --require-hashes --requirement requirements.lock
+	@touch $@
+
+.venv/.ready: .venv/.locked pyproject.toml
+	@$(PIP) install --no-deps --no-build-isolation --editable .
+	@unfit=$$($(BIN)/pip check) || \
+		{ echo "$$unfit"; echo "requirements.lock does not fit pyproject.toml; mend it by: make lock"; exit 1; } >&2
+	@touch $@

@@ -1,0 +1,232 @@
+"""Checking: what can be wrong in a declaration whose every part is valid. Declaration → findings."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
+
+from render import model
+from render.inline import Cite, Link, Mark, Piece, Text
+from render.labels import labels
+from render.model import Declaration, Part, Wording, walk
+from render.number import DEEPEST_PARAGRAPH, numbers
+from render.problem import Finding, Trail, did_you_mean
+
+DEEPEST_HEADING = 5
+"""Levels of headings below the title: HTML has six in all."""
+_ID_KEYS = ("id", "section", "article", "annex", "recital", "table")
+
+
+def check(declaration: Declaration) -> list[Finding]:
+    """Everything that is wrong or doubtful, in no certain order; empty for a sound declaration."""
+    parts = list(walk(declaration))
+    ids = list(_ids(parts))
+    findings = [*_ids_twice(ids), *_parties(declaration), *_languages(declaration), *_dates(declaration)]
+    findings += [*_tables(parts), *_pictures(parts), *_depths(declaration)]
+    findings += [
+        *_references(declaration, parts, {name for name, _ in ids}),
+        *_notes(declaration, parts),
+        *_doubts(parts),
+    ]
+    return findings
+
+
+def _ids(parts: Iterable[tuple[Trail, Part | Wording]]) -> Iterator[tuple[str, Trail]]:
+    """The ids of the body's nodes, with the path of each."""
+    for path, part in parts:
+        if isinstance(part, model.Node):
+            yield from ((getattr(part, key), (*path, key)) for key in _ID_KEYS if key in type(part).model_fields)
+
+
+def _ids_twice(ids: list[tuple[str, Trail]]) -> Iterator[Finding]:
+    seen: set[str] = set()
+    for name, path in ids:
+        if name in seen:
+            yield Finding(path, f"the id {name!r} again", "every id is given once: it is an address")
+        seen.add(name)
+
+
+def _parties(declaration: Declaration) -> Iterator[Finding]:
+    known = [party.id for party in declaration.parties]
+    for index, party in enumerate(known):
+        if party in known[:index]:
+            yield Finding(("parties", index, "id"), f"the party {party!r} again", "name each party once")
+    for index, signatory in enumerate(declaration.signatories):
+        if signatory.party is not None and signatory.party not in known:
+            what = f"unknown party {signatory.party!r}"
+            yield Finding(("signatories", index, "party"), what, did_you_mean(signatory.party, known))
+
+
+def _languages(declaration: Declaration) -> Iterator[Finding]:
+    for key in ("languages", "authentic_languages"):
+        tags = getattr(declaration, key)
+        for index, tag in enumerate(tags):
+            if tag in tags[:index]:
+                yield Finding((key, index), f"the language {tag!r} again", "name each language once")
+
+
+def _dates(declaration: Declaration) -> Iterator[Finding]:
+    publication, signed = declaration.publication, declaration.signed
+    published = publication.published if publication else None
+    if publication and published and publication.updated and publication.updated < published:
+        what = f"updated on {publication.updated}, before it was published on {published}"
+        yield Finding(("publication", "updated"), what, "look at both dates")
+    if publication and publication.updated and not published:
+        yield Finding(("publication", "updated"), "updated, but never published", "give the date of publication too")
+    if published and signed and signed.date and signed.date > published:
+        what = f"signed on {signed.date}, after it was published on {published}"
+        yield Finding(("signed", "date"), what, "look at both dates", severity="warning")
+
+
+def _tables(parts: Iterable[tuple[Trail, Part | Wording]]) -> Iterator[Finding]:
+    for path, part in parts:
+        if not isinstance(part, model.Table):
+            continue
+        width = len(part.header)
+        if not width:
+            yield Finding((*path, "header"), "a table without a header", "name its columns")
+        if width * len(part.rows) > model.MOST_CELLS:
+            what = f"a table of {width * len(part.rows):,} cells"
+            yield Finding((*path, "rows"), what, f"the most is {model.MOST_CELLS:,}: divide it")
+        for index, row in enumerate(part.rows):
+            if len(row) != width:
+                what = f"a row of {len(row)} cells under a header of {width}"
+                yield Finding((*path, "rows", index), what, "give every row a cell for each column")
+
+
+def _pictures(parts: Iterable[tuple[Trail, Part | Wording]]) -> Iterator[Finding]:
+    for path, part in parts:
+        if isinstance(part, model.Image) and part.decorative and part.alternative:
+            yield Finding((*path, "alternative"), "a decorative picture with words for it", "keep one of the two")
+        elif isinstance(part, model.Image) and not part.decorative and not part.alternative:
+            mend = "say in 'alternative' what it shows, or mark it 'decorative: true'"
+            yield Finding((*path, "image"), "a picture without words for those who can't see it", mend)
+
+
+def _depths(declaration: Declaration) -> Iterator[Finding]:
+    def deeper(nodes: Iterable[model.Node], path: Trail, headings: int, paragraphs: int) -> Iterator[Finding]:
+        for index, node in enumerate(nodes):
+            here: Trail = (*path, index)
+            if isinstance(node, model.Section | model.Article | model.Annex):
+                if headings == DEEPEST_HEADING:
+                    yield Finding(here, f"headings deeper than {DEEPEST_HEADING} levels", "lift this part out")
+                yield from deeper(node.body, (*here, "body"), headings + 1, 0)
+            elif isinstance(node, model.Paragraph | model.Recital):
+                if paragraphs > DEEPEST_PARAGRAPH:
+                    yield Finding(here, f"sub-paragraphs deeper than {DEEPEST_PARAGRAPH} levels", "lift this one out")
+                yield from deeper(node.body, (*here, "body"), headings, paragraphs + 1)
+
+    yield from deeper(declaration.body, ("body",), 0, 0)
+
+
+# References
+
+
+def _pieces(parts: Iterable[tuple[Trail, Part | Wording]]) -> Iterator[tuple[Trail, str, Piece, Piece | None]]:
+    """Every piece that is not the first of its paragraph with the one before it, its path and its language."""
+    for path, part in parts:
+        if isinstance(part, Wording):
+            for language, paragraphs in part.versions.items():
+                for pieces in paragraphs:
+                    for before, piece in zip((None, *pieces), pieces, strict=False):
+                        if not isinstance(piece, Text):
+                            yield path + part.path(language), language, piece, before
+
+
+def _references(
+    declaration: Declaration, parts: Iterable[tuple[Trail, Part | Wording]], ids: set[str]
+) -> Iterator[Finding]:
+    citable = None
+    for path, language, piece, before in _pieces(parts):
+        match piece:
+            case Cite(target) if target not in ids:
+                yield Finding(path, f"unknown paragraph {target!r}", did_you_mean(target, ids), piece.offset)
+            case Link(_, href) if href.startswith("#") and href[1:] not in ids:
+                yield Finding(path, f"unknown paragraph {href[1:]!r}", did_you_mean(href[1:], ids), piece.offset)
+            case Cite(target):
+                if citable is None:
+                    citable = _citable(declaration)
+                if target not in citable:
+                    mend = f"write the words: [words](#{target})"
+                    yield Finding(path, f"{target!r} has no number to refer to", mend, piece.offset)
+                else:
+                    yield from _word_twice(path, language, piece, before)
+
+
+def _citable(declaration: Declaration) -> set[str]:
+    language = declaration.languages[0]
+    found = numbers(declaration, language, labels(language)[1])
+    return {name for name, number in found.items() if number.reference and number.reference.steps}
+
+
+def _word_twice(path: Trail, language: str, piece: Cite, before: Piece | None) -> Iterator[Finding]:
+    """ "paragraph [](#x)" would print "paragraph paragraph 5"."""
+    word = labels(language)[1]["paragraph"].split("{number}")[0].strip()
+    text = before.text.rstrip() if isinstance(before, Text) else ""
+    if word and text.lower().endswith(word.lower()):
+        what = f"{word!r} before a reference, which prints {word!r} itself"
+        yield Finding(path, what, "take the word away, or write [words](#id)", piece.offset, "warning")
+
+
+# Footnotes
+
+
+def _notes(declaration: Declaration, parts: Iterable[tuple[Trail, Part | Wording]]) -> Iterator[Finding]:
+    """Every mark has its note beside it, and every note one mark in each language."""
+    rightly: set[int] = set()
+    for path, part in parts:
+        if isinstance(part, Declaration | model.Node):
+            texts = dict(_markable(part, path))
+            rightly |= {id(text) for text in texts.values()}
+            for language in declaration.languages:
+                yield from _note_use(path, texts, part.notes, language)
+    for path, part in parts:
+        if isinstance(part, Wording) and id(part) not in rightly:
+            for language in declaration.languages:
+                for mark in _marks(part, language):
+                    what = f"a note mark {mark.note!r} where none can stand"
+                    yield Finding(path + part.path(language), what, "take it out", mark.offset)
+
+
+def _markable(part: Declaration | model.Node, path: Trail) -> Iterator[tuple[Trail, Wording]]:
+    """The texts that may have marks of the part's notes: a node's own, and the declaration's title and testimonium."""
+    if isinstance(part, Declaration):
+        names = {"title", "testimonium"}
+    else:
+        names = type(part).model_fields.keys() - {"body", "notes", "alternative"}
+    for name in sorted(names):
+        for where, text in walk(getattr(part, name), (*path, name)):
+            if isinstance(text, Wording):
+                yield where, text
+
+
+def _marks(wording: Wording, language: str) -> Iterator[Mark]:
+    for pieces in wording.versions[language]:
+        yield from (piece for piece in pieces if isinstance(piece, Mark))
+
+
+def _note_use(
+    path: Trail, texts: Mapping[Trail, Wording], notes: Mapping[str, Wording], language: str
+) -> Iterator[Finding]:
+    used: Counter[str] = Counter()
+    for where, text in texts.items():
+        for mark in _marks(text, language):
+            used[mark.note] += 1
+            if mark.note not in notes:
+                mend = did_you_mean(mark.note, notes) if notes else "write it under 'notes:' beside this text"
+                yield Finding(where + text.path(language), f"no note {mark.note!r} here", mend, mark.offset)
+    for name in notes:
+        if used[name] != 1:
+            times = f"{used[name]} times" if used[name] else "nowhere"
+            yield Finding((*path, "notes", name), f"the note {name!r} is marked {times}", f"mark it once: [^{name}]")
+
+
+def _doubts(parts: Iterable[tuple[Trail, Part | Wording]]) -> Iterator[Finding]:
+    for path, part in parts:
+        if isinstance(part, Wording):
+            for language, doubt in part.doubts:
+                yield Finding(path + part.path(language), doubt.what, doubt.mend, doubt.offset, doubt.severity)
+            counts = {language: len(paragraphs) for language, paragraphs in part.versions.items()}
+            if len(set(counts.values())) > 1:
+                what = "paragraphs differ in number: " + ", ".join(f"{it} {count}" for it, count in counts.items())
+                yield Finding(path, what, "give every language the same ones", severity="warning")

@@ -1,0 +1,246 @@
+"""Declaration → View: the only bridge between what a paper says and what a page shows."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Iterable, Mapping, Sequence
+from itertools import groupby
+
+from render import model, view
+from render.inline import Cite, Link, Mark, Piece, Text
+from render.labels import date_words, direction, labels
+from render.model import Declaration, Wording
+from render.number import Number, numbers
+from render.view import Block, Inline, Reference, Run, View, Words
+
+LEAST_CONTENTS = 2
+"""Headings, from which a declaration has a list of contents."""
+
+
+def compose(declaration: Declaration, language: str, date: datetime.date | None = None) -> View:
+    """The view of a checked declaration in one of its languages.
+
+    `date` is the date that files bear where the declaration has none of its own.
+    """
+    return _Composer(declaration, language).compose(date)
+
+
+Titled = model.Section | model.Article | model.Annex
+
+
+class _Composer:
+    """One walk over a declaration in reading order: footnotes are numbered as they are met."""
+
+    def __init__(self, declaration: Declaration, language: str) -> None:
+        self.declaration, self.language = declaration, language
+        self.labels_language, self.labels = labels(language)
+        self.numbers = numbers(declaration, language, self.labels)
+        self.notes: list[view.NoteMark] = []
+
+    def compose(self, date: datetime.date | None) -> View:
+        it = self.declaration
+        publication = it.publication
+        blocks = tuple(self.blocks())
+        return View(
+            id=it.id,
+            language=self.language,
+            direction=direction(self.language),
+            title=it.title.plain(self.language),
+            short_title=(it.short_title or it.title).plain(self.language),
+            publisher=publication.organisation.name.plain(self.language) if publication else "",
+            status=it.status,
+            marking=self.maybe(it.marking),
+            date=_own_date(it) or date,
+            url=(publication and publication.url) or "",
+            labels=self.labels,
+            labels_language=self.labels_language,
+            blocks=blocks,
+            notes=tuple(self.notes),
+        )
+
+    def blocks(self) -> Iterable[Block]:
+        """The blocks in reading order. Notes are numbered in that order, but the contents have none."""
+        it = self.declaration
+        yield self.masthead()
+        entries = tuple(self.entries((*it.main, *it.annexes)))
+        if len(entries) >= LEAST_CONTENTS:
+            yield view.Contents(self.labels["contents"], entries)
+        yield from self.body(it.main)
+        yield from self.prose(it.testimonium, it.notes)
+        if it.signed or it.signatories:
+            yield self.signatures()
+        yield from self.body(it.annexes)
+        if self.notes:
+            yield view.Notes(self.labels["notes"], tuple(self.notes))
+        if imprint := tuple(self.imprint()):
+            yield view.Imprint(imprint)
+
+    # Words
+
+    def words(self, pieces: Iterable[Piece], notes: Mapping[str, Wording] | None = None) -> Words:
+        inlines = tuple(inline for piece in pieces for inline in self.inlines(piece, notes or {}))
+        return Words(inlines, self.language, direction(self.language))
+
+    def inlines(self, piece: Piece, notes: Mapping[str, Wording]) -> Iterable[Inline]:
+        match piece:
+            case Text():
+                yield self.run(piece)
+            case Link():
+                yield view.Link(tuple(map(self.run, piece.pieces)), piece.href)
+            case Cite():
+                yield self.numbers[piece.target].reference or Reference("", ())
+            case Mark():
+                yield self.note(notes[piece.note])
+
+    def run(self, text: Text) -> Run:
+        if text.language in (None, self.language):
+            return Run(text.text, text.emphasis, text.strong)
+        return Run(text.text, text.emphasis, text.strong, text.language, direction(str(text.language)))
+
+    def note(self, wording: Wording) -> view.NoteMark:
+        number = len(self.notes) + 1
+        paragraphs = tuple(map(self.words, wording.paragraphs(self.language)))
+        mark = view.NoteMark(f"note_{number}", number, paragraphs)
+        self.notes.append(mark)
+        return mark
+
+    def line(self, wording: Wording, notes: Mapping[str, Wording] | None = None) -> Words:
+        return self.words(wording.line(self.language), notes)
+
+    def maybe(self, wording: Wording | None, notes: Mapping[str, Wording] | None = None) -> Words | None:
+        return self.line(wording, notes) if wording else None
+
+    def own_words(self, text: str) -> Words:
+        """Words of ours, in the language that we have them in."""
+        return Words((Run(text),), self.labels_language, direction(self.labels_language))
+
+    # Front
+
+    def masthead(self) -> view.Masthead:
+        it, publication = self.declaration, self.declaration.publication
+        organisation, dates = None, []
+        if publication:
+            organisation = self.line(publication.organisation.name)
+            if publication.organisation.url:
+                runs = tuple(run for run in organisation.inlines if isinstance(run, Run))
+                organisation = Words(
+                    (view.Link(runs, publication.organisation.url),), self.language, organisation.direction
+                )
+            known = {"published": publication.published, "updated": publication.updated}
+            dates = [self.date_line(name, date) for name, date in known.items() if date]
+        return view.Masthead(organisation, self.maybe(it.type), self.line(it.title, it.notes), tuple(dates))
+
+    def date_line(self, name: str, date: datetime.date) -> Words:
+        return self.own_words(self.labels[name].format(date=date_words(date, self.labels)))
+
+    def entries(self, nodes: Sequence[model.Node], level: int = 1) -> Iterable[view.Entry]:
+        for node in nodes:
+            if isinstance(node, Titled):
+                yield self.entry(node, level)
+                yield from self.entries(node.body, level + 1)
+
+    def entry(self, node: Titled, level: int) -> view.Entry:
+        anchor = _anchor(node)
+        title = [] if node.title is None else node.title.line(self.language)
+        unmarked = [piece for piece in title if not isinstance(piece, Mark)]
+        return view.Entry(anchor, self.numbers[anchor].label, self.words(unmarked) if unmarked else None, level)
+
+    # Body
+
+    def body(self, nodes: Sequence[model.Node], level: int = 1) -> Iterable[Block]:
+        """The blocks of nodes; headings among them are of `level`."""
+        for node in nodes:
+            if isinstance(node, Titled):
+                yield from self.titled(node, level)
+            else:
+                yield from self.block(node, 0)
+
+    def titled(self, node: Titled, level: int) -> Iterable[Block]:
+        anchor = _anchor(node)
+        number = self.numbers[anchor]
+        yield view.Heading(anchor, number.label, self.maybe(node.title, node.notes), level, number.count)
+        yield from self.body(node.body, level + 1)
+
+    def block(self, node: model.Node, level: int) -> Iterable[Block]:
+        """The blocks of a node that is no heading, in the margin of `level`."""
+        match node:
+            case model.Paragraph():
+                yield self.paragraph(node, node.id, self.numbers[node.id], level)
+            case model.Recital():
+                yield self.paragraph(node, node.recital, Number(), level)
+            case model.Bullets():
+                yield view.Bullets(self.items(node.list, node.notes), level)
+            case model.Table():
+                yield self.table(node, level)
+            case model.Quotation():
+                paragraphs = tuple(self.words(it, node.notes) for it in node.quotation.paragraphs(self.language))
+                yield view.Quotation(paragraphs, self.maybe(node.attribution, node.notes), level)
+            case model.Image():
+                alternative = None if node.decorative else self.maybe(node.alternative)
+                yield view.Image(node.image, alternative, self.maybe(node.caption, node.notes), level)
+            case _:
+                raise AssertionError(f"{type(node).__name__} is a heading")
+
+    def paragraph(
+        self, node: model.Paragraph | model.Recital, anchor: str, number: Number, level: int
+    ) -> view.Paragraph:
+        lead = self.maybe(node.lead, node.notes)
+        first, *others = (self.words(pieces, node.notes) for pieces in node.text.paragraphs(self.language))
+        inner = level + 1 if number.label else level
+        children: list[Block] = [view.Paragraph(None, "", words, inner) for words in others]
+        for child in node.body:
+            children += self.block(child, level + 1 if isinstance(child, model.Paragraph) else inner)
+        children += self.prose(node.closing, node.notes, inner)
+        return view.Paragraph(anchor, number.label, first, level, number.count, lead, tuple(children))
+
+    def prose(self, wording: Wording | None, notes: Mapping[str, Wording], level: int = 0) -> Iterable[view.Paragraph]:
+        """Paragraphs without a number or an anchor."""
+        paragraphs = wording.paragraphs(self.language) if wording else ()
+        return [view.Paragraph(None, "", self.words(pieces, notes), level) for pieces in paragraphs]
+
+    def items(self, items: Sequence[model.Item], notes: Mapping[str, Wording]) -> tuple[view.BulletItem, ...]:
+        return tuple(view.BulletItem(self.line(item.text, notes), self.items(item.list, notes)) for item in items)
+
+    def table(self, node: model.Table, level: int) -> view.Table:
+        caption = self.maybe(node.caption, node.notes)
+        header = tuple(self.line(cell, node.notes) for cell in node.header)
+        rows = tuple(tuple(self.line(cell, node.notes) for cell in row) for row in node.rows)
+        return view.Table(node.table, caption, header, rows, level)
+
+    # End
+
+    def signatures(self) -> view.Signatures:
+        columns = []
+        for _, group in groupby(enumerate(self.declaration.signatories), key=lambda pair: pair[1].party or pair[0]):
+            members = [signatory for _, signatory in group]
+            on_behalf = next((it.on_behalf for it in members if it.on_behalf), None)
+            signed = next((it.signed for it in members if it.signed), None)
+            signatories = tuple(view.Signatory(self.line(it.name), self.maybe(it.title)) for it in members)
+            columns.append(view.SignatureColumn(self.maybe(on_behalf), self.place_and_date(signed), signatories))
+        return view.Signatures(self.place_and_date(self.declaration.signed), tuple(columns))
+
+    def place_and_date(self, signed: model.Signed | None) -> Words | None:
+        return self.line(signed.text) if signed else None
+
+    def imprint(self) -> Iterable[Words]:
+        rights = self.declaration.rights
+        if rights:
+            for notice in (rights.copyright, rights.notice, rights.third_party, rights.availability):
+                yield from map(self.words, notice.paragraphs(self.language) if notice else ())
+
+
+def _anchor(node: Titled) -> str:
+    match node:
+        case model.Section():
+            return node.section
+        case model.Article():
+            return node.article
+        case model.Annex():
+            return node.annex
+
+
+def _own_date(declaration: Declaration) -> datetime.date | None:
+    """The date of the text as it stands: when it was last changed, published or signed."""
+    publication, signed = declaration.publication, declaration.signed
+    dates = (publication and publication.updated, publication and publication.published, signed and signed.date)
+    return next((date for date in dates if date), None)

@@ -1,0 +1,244 @@
+r"""The inline markup of a source, and its parser.
+
+`*emphasis*`, `**strong**`, `[words](https://…)`, `[](#id)` for a numbered reference, `[words](#id)` for a link inside the
+declaration, `[^note]`, `[de jure]{la}` for words in another language, and a backslash before any of `\*[]{}` to mean the
+sign itself. Everything else, square brackets first, is literal: "[Annex](I)", "5*5" and "__x__" stand as they are.
+"""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_left
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field, replace
+from itertools import groupby
+
+from render.problem import Severity
+
+LANGUAGE = r"[a-z]{2,3}(?:-[A-Z][a-z]{3})?(?:-(?:[A-Z]{2}|[0-9]{3}))?"
+"""A BCP 47 language tag: language, script, region."""
+IDENTIFIER = r"[a-z0-9]+(?:-[a-z0-9]+)*"
+"""Lower-case letters and digits, hyphens between: an id is an address, a bookmark and part of a file name."""
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """Words. `language` is set where it differs from that of the words around them."""
+
+    text: str
+    emphasis: bool = False
+    strong: bool = False
+    language: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """Words that lead to an address, outside (`https://…`) or inside (`#id`), `offset` characters into their text."""
+
+    pieces: tuple[Text, ...]
+    href: str
+    offset: int = field(default=0, compare=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Cite:
+    """A reference to what bears the id `target`; its words are computed."""
+
+    target: str
+    offset: int = field(default=0, compare=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """The mark of a footnote."""
+
+    note: str
+    offset: int = field(default=0, compare=False)
+
+
+Piece = Text | Link | Cite | Mark
+
+
+@dataclass(frozen=True, slots=True)
+class Doubt:
+    """Markup that was probably meant otherwise, `offset` characters into the text."""
+
+    offset: int
+    what: str
+    mend: str
+    severity: Severity = "warning"
+
+
+def parse(source: str, spaced: bool = True, start: int = 0) -> tuple[tuple[Piece, ...], list[Doubt]]:
+    """One paragraph's pieces, and the doubts about its markup.
+
+    Line ends become a space, or nothing in writing without spaces between words (`spaced=False`). The paragraph begins
+    `start` characters into its text; offsets count from the text's beginning.
+    """
+    parser = _Parser(source, " " if spaced else "", start)
+    pieces = tuple(_merge(parser.pieces(0, len(source), Text(""), inside_link=False)))
+    return pieces, parser.doubts
+
+
+def plain(pieces: tuple[Piece, ...]) -> str:
+    """The words alone: no references, no note marks."""
+    return "".join(
+        piece.text if isinstance(piece, Text) else plain(piece.pieces) if isinstance(piece, Link) else ""
+        for piece in pieces
+    )
+
+
+_TOKEN = re.compile(rf"\\[\\*\[\]{{}}]|\[\^(?P<note>{IDENTIFIER})\]|\[|\]|\*+")
+_TAIL = re.compile(rf"\((?P<href>(?:https?://|mailto:|#)(?:[^\s()]|\([^\s()]*\))+)\)|\{{(?P<language>{LANGUAGE})\}}")
+_LINE_END = re.compile(r"[ \t]*\n[ \t]*")
+_DEEPEST = 8
+_FLAGS = {1: frozenset(("emphasis",)), 2: frozenset(("strong",)), 3: frozenset(("emphasis", "strong"))}
+
+
+class _Parser:
+    """One pass over the brackets, one over the stars, one that yields the pieces; all linear in the text."""
+
+    def __init__(self, source: str, joint: str, start: int) -> None:
+        self.source, self.joint, self.start = source, joint, start
+        self.doubts: list[Doubt] = []
+        self.tokens = list(_TOKEN.finditer(source))
+        self.tails = self._match_brackets()
+
+    def _match_brackets(self) -> dict[int, tuple[int, re.Match[str]]]:
+        """For each `[` that opens a link or a span: where its words end, and the tail after them."""
+        open_at: list[int] = []
+        tails: dict[int, tuple[int, re.Match[str]]] = {}
+        for token in self.tokens:
+            if token[0] == "[":
+                open_at.append(token.start())
+            elif token[0] == "]" and open_at:
+                start = open_at.pop()
+                tail = _TAIL.match(self.source, token.end())
+                if tail and len(open_at) < _DEEPEST:
+                    tails[start] = (token.start(), tail)
+                elif tail:
+                    self._doubt(start, "brackets nest too deeply", f"nest at most {_DEEPEST}", "error")
+        return tails
+
+    def pieces(self, start: int, end: int, style: Text, inside_link: bool) -> Iterator[Piece]:
+        """The pieces of source[start:end], in the style of the words around them."""
+        tokens = [token for token in self._own_tokens(start, end) if token.end() <= end]
+        stars, lone = self._pair_stars(tokens)
+        here = start
+        for token in tokens:
+            yield from self._text(here, token.start(), style)
+            here = token.end()
+            match token[0][0]:
+                case "\\":
+                    yield replace(style, text=token[0][1])
+                case "*":
+                    yield from self._literal("*" * lone.get(token.start(), 0), style)
+                    turned = stars.get(token.start(), set())
+                    style = replace(
+                        style,
+                        emphasis=style.emphasis ^ ("emphasis" in turned),
+                        strong=style.strong ^ ("strong" in turned),
+                    )
+                case "[" if token["note"]:
+                    yield Mark(token["note"], self.start + token.start())
+                case "[" if token.start() in self.tails:
+                    inner, tail = self.tails[token.start()]
+                    yield from self._bracket(token, inner, tail, style, inside_link)
+                    here = tail.end()
+                case _:
+                    yield replace(style, text=token[0])
+        yield from self._text(here, end, style)
+
+    def _own_tokens(self, start: int, end: int) -> Iterator[re.Match[str]]:
+        """The tokens of a stretch that are not inside one of its links or spans."""
+        here = start
+        for token in self._tokens_from(start):
+            if token.start() >= end:
+                return
+            if token.start() >= here:
+                yield token
+                here = self.tails[token.start()][1].end() if token.start() in self.tails else token.end()
+
+    def _tokens_from(self, start: int) -> Iterator[re.Match[str]]:
+        first = bisect_left(self.tokens, start, key=lambda token: token.start())
+        return iter(self.tokens[index] for index in range(first, len(self.tokens)))
+
+    def _bracket(
+        self, token: re.Match[str], inner: int, tail: re.Match[str], style: Text, inside_link: bool
+    ) -> Iterator[Piece]:
+        start, href = token.end(), tail["href"]
+        if not href:
+            yield from self.pieces(start, inner, replace(style, language=tail["language"]), inside_link)
+        elif inside_link:
+            self._doubt(token.start(), "a link inside a link", "take one of the two away", "error")
+        elif start == inner and href.startswith("#"):
+            yield Cite(href[1:], self.start + token.start())
+        elif start == inner:
+            self._doubt(token.start(), f"the link to {href} has no words", "write words between [ and ]", "error")
+        else:
+            yield self._link(start, inner, href, style)
+
+    def _link(self, start: int, end: int, href: str, style: Text) -> Link:
+        words = tuple(_merge(self.pieces(start, end, style, inside_link=True)))
+        if any(not isinstance(piece, Text) for piece in words):
+            self._doubt(start, "a reference or a note inside a link", "put it after the link", "error")
+        return Link(tuple(piece for piece in words if isinstance(piece, Text)), href, self.start + start - 1)
+
+    def _pair_stars(self, tokens: list[re.Match[str]]) -> tuple[dict[int, set[str]], dict[int, int]]:
+        """For each run of stars: the flags that it turns, and how many of its stars stand for themselves."""
+        turns: dict[int, set[str]] = {}
+        opened: dict[str, int] = {}
+        runs = [token for token in tokens if token[0][0] == "*"]
+        for token in runs:
+            flags = _FLAGS.get(len(token[0]), frozenset())
+            if flags and flags <= opened.keys() and self._closes(token):
+                for flag in flags:
+                    turns.setdefault(token.start(), set()).add(flag)
+                    turns.setdefault(opened.pop(flag), set()).add(flag)
+            elif flags and not flags & opened.keys() and self._opens(token):
+                opened |= dict.fromkeys(flags, token.start())
+        lone = {}
+        for token in runs:
+            used = sum(2 if flag == "strong" else 1 for flag in turns.get(token.start(), ()))
+            if used < len(token[0]):
+                lone[token.start()] = len(token[0]) - used
+        for start in sorted(set(opened.values())):
+            self._doubt(start, "this star has no partner and is printed", "close it, or write \\* to mean the sign")
+        return turns, lone
+
+    def _opens(self, token: re.Match[str]) -> bool:
+        before, after = (
+            self.source[max(token.start() - 1, 0) : token.start()],
+            self.source[token.end() : token.end() + 1],
+        )
+        return bool(after) and not after.isspace() and not _is_cased(before)
+
+    def _closes(self, token: re.Match[str]) -> bool:
+        before, after = self.source[token.start() - 1], self.source[token.end() : token.end() + 1]
+        return not before.isspace() and not _is_cased(after)
+
+    def _text(self, start: int, end: int, style: Text) -> Iterator[Text]:
+        return self._literal(_LINE_END.sub(self.joint, self.source[start:end]), style)
+
+    def _literal(self, text: str, style: Text) -> Iterator[Text]:
+        if text:
+            yield replace(style, text=text)
+
+    def _doubt(self, offset: int, what: str, mend: str, severity: Severity = "warning") -> None:
+        self.doubts.append(Doubt(self.start + offset, what, mend, severity))
+
+
+def _merge(pieces: Iterable[Piece]) -> Iterator[Piece]:
+    """The same pieces, neighbours of one style as one."""
+    for style, group in groupby(
+        pieces, key=lambda piece: replace(piece, text="") if isinstance(piece, Text) else piece
+    ):
+        if isinstance(style, Text):
+            yield replace(style, text="".join(piece.text for piece in group if isinstance(piece, Text)))
+        else:
+            yield from group
+
+
+def _is_cased(letter: str) -> bool:
+    """A digit or a letter of a script with cases: a star beside one is a sign ("5*5"), but not beside 強."""
+    return letter.isdigit() or letter.lower() != letter.upper()

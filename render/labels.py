@@ -1,0 +1,37 @@
+"""Our own few words on a page ("Contents", "Page 1 of 9"), by language: `templates/locale/<language>.json`."""
+
+from __future__ import annotations
+
+import datetime
+import json
+from collections.abc import Mapping
+from functools import cache
+
+from render.resources import TEMPLATES
+
+FALLBACK = "en"
+_RIGHT_TO_LEFT = frozenset("ar arc ckb dv fa he ks nqo ps sd syr ug ur yi".split())
+_RIGHT_TO_LEFT_SCRIPTS = frozenset("Adlm Arab Hebr Mand Nkoo Rohg Syrc Thaa".split())
+
+
+@cache
+def labels(language: str) -> tuple[str, Mapping[str, str]]:
+    """The labels for a language, by name, and the language they are in: English where there are none."""
+    for candidate in (language, language.split("-")[0], FALLBACK):
+        path = TEMPLATES / "locale" / f"{candidate}.json"
+        if path.is_file():
+            return candidate, json.loads(path.read_text("utf-8"))
+    raise FileNotFoundError(f"no labels in {TEMPLATES / 'locale'}")
+
+
+def date_words(date: datetime.date, names: Mapping[str, str]) -> str:
+    """A date in words: "30 May 2022"."""
+    return names["date"].format(day=date.day, month=names["months"].split()[date.month - 1], year=date.year)
+
+
+def direction(language: str) -> str:
+    """ "rtl" for a language, or one in a script, that is written from right to left; else "ltr"."""
+    primary, *subtags = language.split("-")
+    script = next((tag for tag in subtags if len(tag) == 4), "")
+    rtl = script in _RIGHT_TO_LEFT_SCRIPTS if script else primary in _RIGHT_TO_LEFT
+    return "rtl" if rtl else "ltr"

@@ -1,0 +1,161 @@
+"""Numbering: what each paragraph, article and annex is called, and how it is referred to.
+
+Paragraphs count through the whole body and its sections; in an article or an annex they count anew. An article's only
+paragraph bears no number. Sub-paragraphs are (a), (i), (A), (1). A number given in the source stands as published; where it
+is a plain number, the count goes on from it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from render.model import Annex, Article, Declaration, Node, Paragraph, Recital, Section
+from render.view import Count, Reference, Step
+
+DEEPEST_PARAGRAPH = 4
+"""Levels of sub-paragraphs below a paragraph."""
+
+
+@dataclass(frozen=True, slots=True)
+class Number:
+    """The label of a thing as printed, the count behind it where it is computed, and the reference to it, if any."""
+
+    label: str = ""
+    count: Count | None = None
+    reference: Reference | None = None
+
+
+def numbers(declaration: Declaration, language: str, labels: Mapping[str, str]) -> dict[str, Number]:
+    """The number of everything that has an id, by id."""
+    numbering = _Numbering(language, labels)
+    numbering.body(declaration.main, _NOTHING)
+    numbering.annexes(declaration.annexes)
+    return numbering.found
+
+
+def letters(ordinal: int) -> str:
+    """a … z, aa, bb …, as word processors count in letters."""
+    return chr(ord("a") + (ordinal - 1) % 26) * ((ordinal - 1) // 26 + 1)
+
+
+def roman(ordinal: int) -> str:
+    """i, ii, iii, iv …"""
+    pairs = zip((1000, 900, 500, 400, 100, 90, 50, 40, 10, 9, 5, 4, 1), _ROMAN, strict=True)
+    text = ""
+    for value, numeral in pairs:
+        text += numeral * (ordinal // value)
+        ordinal %= value
+    return text
+
+
+_NOTHING = Reference("", ())
+_ROMAN = "m cm d cd c xc l xl x ix v iv i".split()
+_SUB_PARAGRAPHS = (letters, roman, lambda ordinal: letters(ordinal).upper(), str)
+
+
+class _Numbering:
+    """One walk over the body. `around` leads every reference to what is inside it: "Annex 1", "paragraph 2(b)"."""
+
+    def __init__(self, language: str, labels: Mapping[str, str]) -> None:
+        self.language, self.labels = language, labels
+        self.found: dict[str, Number] = {}
+        self.paragraph = self.article = 0
+
+    def body(self, nodes: Sequence[Node], around: Reference) -> None:
+        for node in nodes:
+            match node:
+                case Section():
+                    self.found[node.section] = self.titled(node.section, node.number or "", node)
+                    self.body(node.body, around)
+                case Article():
+                    self.article_body(node, self.number_article(node, around))
+                case Paragraph():
+                    self.paragraph = _next(self.paragraph, node.number)
+                    inside = self.number_paragraph(node, around)
+                    self.sub_paragraphs(node.body, Count("paragraphs", 1, 0), inside)
+                case Recital():
+                    self.sub_paragraphs(node.body, Count("paragraphs", 1, 0), around)
+
+    def annexes(self, annexes: Sequence[Annex]) -> None:
+        for ordinal, annex in enumerate(annexes, 1):
+            computed = self.labels["annex"].format(number=ordinal) if len(annexes) > 1 else self.labels["only_annex"]
+            number = self.titled(annex.annex, annex.number or computed, annex)
+            self.found[annex.annex] = number
+            self.paragraph = self.article = 0
+            self.body(annex.body, number.reference or _NOTHING)
+
+    def titled(self, anchor: str, label: str, node: Section | Annex) -> Number:
+        """A heading that is cited by its label, or else by its title."""
+        title = node.title.plain(self.language) if node.title else ""
+        step = Step(anchor, label, "label") if label else Step(anchor, title, "title")
+        return Number(label, None, Reference("", (step,)))
+
+    def number_article(self, node: Article, around: Reference) -> Reference:
+        """ "Article 2", or "Annex 1, Article 2"."""
+        self.article = _next(self.article, node.number)
+        label = self.labels["article"].format(number=self.article)
+        step = _step(node.article, node.number, label, ", " if around.steps else "")
+        return self.add(step, step.text, Count("articles", 0, self.article), around)
+
+    def article_body(self, article: Article, around: Reference) -> None:
+        paragraphs = [node for node in article.body if isinstance(node, Paragraph)]
+        ordinal = 0
+        for node in article.body:
+            if isinstance(node, Paragraph) and (len(paragraphs) > 1 or node.number):
+                ordinal = _next(ordinal, node.number)
+                step = _step(node.id, node.number, str(ordinal), "(", ")")
+                inside = self.add(step, _stopped(step.text), Count("articles", 1, ordinal), around)
+                self.sub_paragraphs(node.body, Count("articles", 2, 0), inside)
+            elif isinstance(node, Paragraph | Recital):
+                if isinstance(node, Paragraph):
+                    self.found[node.id] = Number("", None, around)
+                self.sub_paragraphs(node.body, Count("articles", 2, 0), around)
+
+    def number_paragraph(self, node: Paragraph, around: Reference) -> Reference:
+        """ "paragraph 5", or "Annex 1, paragraph 5"."""
+        before, after = self.labels["paragraph"].split("{number}")
+        count = Count("paragraphs", 0, self.paragraph)
+        if not around.steps:
+            step = _step(node.id, node.number, str(self.paragraph))
+            return self.add(step, _stopped(step.text), count, Reference(before, (), after))
+        step = _step(node.id, node.number, str(self.paragraph), f", {before}", after)
+        return self.add(step, _stopped(step.text), count, around)
+
+    def sub_paragraphs(self, nodes: Sequence[Node], count: Count, around: Reference, depth: int = 0) -> None:
+        """Number the sub-paragraphs that count on from `count`, and those below them."""
+        for node in nodes:
+            if isinstance(node, Recital) or not isinstance(node, Paragraph):
+                continue
+            if node.number is None:
+                count = replace(count, ordinal=count.ordinal + 1)
+            computed = f"({_SUB_PARAGRAPHS[depth](count.ordinal)})"
+            step = Step(node.id, node.number or computed, "label" if node.number else "count")
+            inside = self.add(step, step.text, count, around)
+            if depth + 1 < DEEPEST_PARAGRAPH:
+                self.sub_paragraphs(node.body, Count(count.sequence, count.level + 1, 0), inside, depth + 1)
+
+    def add(self, step: Step, label: str, count: Count, around: Reference) -> Reference:
+        """Note the number of what `step` leads to; gives back the reference to it."""
+        reference = Reference(around.before, (*around.steps, step), around.after)
+        self.found[step.anchor] = Number(label, count if step.kind == "count" else None, reference)
+        return reference
+
+
+def _step(anchor: str, published: str | None, computed: str, before: str = "", after: str = "") -> Step:
+    """The step by the computed number, or by the one published where that is no plain number."""
+    if published is None or published.isdecimal():
+        return Step(anchor, computed, "count", before, after)
+    return Step(anchor, published, "label", before, after)
+
+
+def _next(count: int, published: str | None) -> int:
+    """The count after one more: a number as published resets it where it is a plain one, and else leaves it."""
+    if published is None:
+        return count + 1
+    return int(published) if published.isdecimal() else count
+
+
+def _stopped(number: str) -> str:
+    """A number as it stands before its paragraph: with a full stop, unless it ends with a sign of its own."""
+    return f"{number}." if number[-1].isalnum() else number

@@ -1,0 +1,164 @@
+"""One document's way: read, check, compose, write, save. Read this first."""
+
+from __future__ import annotations
+
+import datetime
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from render.problem import EngrossError, OutputError, Problem, SourceError, UsageError
+from render.save import make_folder, save
+from render.write import FORMATS, Format, write
+from render.write.press import Press
+
+if TYPE_CHECKING:
+    from render.model import Declaration
+
+SUFFIXES = (".yaml", ".yml")
+OVERLAYS = (".briefing", ".conformity")
+"""Before the suffix: files beside a source that are no sources themselves."""
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """A source that has been read and checked, and what was doubtful in it."""
+
+    path: Path
+    declaration: Declaration
+    warnings: tuple[Problem, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """An output, and what kept it from being written, if anything did."""
+
+    path: Path
+    error: EngrossError | None = None
+
+
+def read_checked(path: Path) -> Document:
+    """The sound declaration in a file. Raises SourceError with every problem in it."""
+    from render.check import check
+    from render.read import read
+
+    source = read(path)
+    problems = source.problems(check(source.declaration))
+    if any(problem.severity == "error" for problem in problems):
+        raise SourceError(problems)
+    return Document(path, source.declaration, tuple(problems))
+
+
+def render_document(
+    document: Document,
+    formats: Sequence[Format],
+    out: Path,
+    templates: Path | None = None,
+    press: Press | None = None,
+    date: datetime.date | None = None,
+) -> Iterator[Result]:
+    """Write a document in each of its languages and of the formats. A format that fails hinders no other."""
+    from render.compose import compose
+
+    for language in document.declaration.languages:
+        view = compose(document.declaration, language, date)
+        for it, written in write(view, formats, templates, press):
+            path = out / output_name(document.declaration, language, it)
+            yield Result(path, written if isinstance(written, EngrossError) else _saved(written, path))
+
+
+def _saved(data: bytes, path: Path) -> EngrossError | None:
+    try:
+        save(data, path)
+    except OutputError as error:
+        return error
+    return None
+
+
+def output_name(declaration: Declaration, language: str, it: Format) -> str:
+    """`<id>[.<language>].<ext>`; the language where the declaration has several."""
+    several = len(declaration.languages) > 1
+    return f"{declaration.id}{f'.{language}' if several else ''}{it.suffix}"
+
+
+def open_press(formats: Iterable[Format], templates: Path | None = None) -> Press | None:
+    """A press, if anything is to be printed. Opened first, it makes ready while sources are read."""
+    return Press(templates) if any(it.printed for it in formats) else None
+
+
+def refuse_collisions(documents: Iterable[Document]) -> None:
+    """Raises UsageError where two sources would write files of one name (on some disks case makes no difference)."""
+    sources = defaultdict(list)
+    for document in documents:
+        sources[document.declaration.id.casefold()].append(document.path)
+    clashes = [
+        f"{' and '.join(map(str, paths))} have the same id {name!r}, and would write the same files"
+        for name, paths in sources.items()
+        if len(paths) > 1
+    ]
+    if clashes:
+        raise UsageError("; ".join(clashes) + "; give each an id of its own. Nothing was written")
+
+
+def find_sources(paths: Iterable[Path]) -> list[Path]:
+    """The sources that files and folders hold, each once; those of a folder in the order of their names.
+
+    Raises UsageError for a folder without a source, and for an overlay named as one.
+    """
+    found: dict[Path, Path] = {}
+    for path in paths:
+        if path.is_dir():
+            sources = sorted(it for it in path.rglob("*") if _is_source(it))
+            if not sources:
+                raise UsageError(f"{path}: no sources in this folder; they end in .yaml")
+        elif path.suffix in SUFFIXES and path.with_suffix("").suffix in OVERLAYS:
+            raise UsageError(f"{path}: an overlay, not a source; name the source that it stands beside")
+        else:
+            sources = [path]
+        found |= {it.resolve(): it for it in sources if it.resolve() not in found}
+    return list(found.values())
+
+
+def _is_source(path: Path) -> bool:
+    overlay = path.with_suffix("").suffix in OVERLAYS
+    return path.suffix in SUFFIXES and not overlay and not path.name.startswith(".") and path.is_file()
+
+
+# The Python API
+
+
+def load(path: str | Path) -> Declaration:
+    """The sound declaration in a source. Raises SourceError with every problem in it."""
+    return read_checked(Path(path)).declaration
+
+
+def render(
+    declaration: Declaration, to: str, *, language: str | None = None, templates: str | Path | None = None
+) -> bytes:
+    """A declaration as "pdf", "docx", "html" or "txt", in `language` or its first.
+
+    Raises UsageError for a format or language that is not there, TemplateError, and PrintError.
+    """
+    from render.compose import compose
+    from render.problem import did_you_mean
+
+    if to not in FORMATS:
+        raise UsageError(f"unknown format {to!r}; {did_you_mean(to, FORMATS)}")
+    chosen = language or declaration.languages[0]
+    if chosen not in declaration.languages:
+        raise UsageError(f"{declaration.id} has no language {chosen!r}; {did_you_mean(chosen, declaration.languages)}")
+    folder = Path(templates) if templates else None
+    press = open_press([FORMATS[to]], folder)
+    try:
+        ((_, written),) = write(compose(declaration, chosen), [FORMATS[to]], folder, press)
+    finally:
+        if press:
+            press.close()
+    if isinstance(written, EngrossError):
+        raise written
+    return written
+
+
+__all__ = ["load", "make_folder", "render"]

@@ -1,0 +1,305 @@
+"""YAML bytes → a tree of plain text, lists and mappings, with the place of every node and key.
+
+Only what a source needs of YAML is allowed: text, lists, mappings. Every scalar is text, whatever it looks like (so `no`
+is "no" and `22:30` is "22:30"). The tree is built from the parser's events, because YAML's own constructors lose the
+places, take the last of two equal keys in silence and expand aliases without a bound.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+import yaml
+
+from render.problem import Finding, Place, Problem, Trail
+
+LARGEST_FILE = 16 * 1024 * 1024
+"""Bytes. A declaration of 10,000 paragraphs has about 4 MiB."""
+DEEPEST = 64
+"""Levels of nesting."""
+LONGEST_WORD = 1000
+"""Characters without a place where a line could break."""
+
+Value = str | list["Value"] | dict[str, "Value"]
+
+_FORBIDDEN = re.compile(
+    "[\x00-\x09\x0b-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\ufeff\ufdd0-\ufdef\ufffe\uffff\ud800-\udfff"
+    + "".join(chr(plane * 0x10000 + last) for plane in range(1, 17) for last in (0xFFFE, 0xFFFF))
+    + "]"
+)
+# Scripts that break lines between letters: Thai to Myanmar, Khmer, CJK, Hangul, full-width forms.
+_LONG_WORD = re.compile(
+    r"[^\s\u0e00-\u109f\u1780-\u17ff\u2e80-\ua4cf\uac00-\ud7ff\uf900-\ufaff\uff00-\uffef\U00020000-\U0003ffff]"
+    rf"{{{LONGEST_WORD + 1},}}"
+)
+
+
+class Unreadable(Exception):
+    """A file of which no tree can be made; carries the problems."""
+
+    def __init__(self, problems: list[Problem]) -> None:
+        super().__init__(problems)
+        self.problems = problems
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """Where a node stands: line and column from 0. `literal` is set for a block scalar with `|`."""
+
+    line: int
+    column: int
+    literal: bool = False
+    quoted: bool = False
+
+
+@dataclass(slots=True)
+class Tree:
+    """A file's nodes and where they stand."""
+
+    file: str
+    lines: list[str]
+    root: Value = ""
+    marks: dict[Trail, Mark] = field(default_factory=dict)
+    keys: dict[Trail, Mark] = field(default_factory=dict)
+    problems: list[Problem] = field(default_factory=list)
+    broken: list[Trail] = field(default_factory=list)
+    """Paths that have a problem already: what else is found there is its echo."""
+
+    def problem(self, finding: Finding) -> Problem:
+        """The finding with its place in the file."""
+        return finding.at(self.place(finding.path, finding.offset))
+
+    def place(self, path: Trail, offset: int = 0) -> Place:
+        """The place of the node at `path`, or of the nearest node around it; steps that the file lacks are passed over."""
+        here: Trail = ()
+        for step in path:
+            if (*here, step) in self.marks or (*here, step) in self.keys:
+                here = (*here, step)
+        mark = self.marks.get(here) or self.keys.get(here) or Mark(0, 0)
+        line, column = self._inside(mark, offset) if offset else (mark.line, mark.column)
+        if mark.literal and not offset:
+            line, column = self._inside(mark, 0)
+        return Place(self.file, line + 1, column + 1)
+
+    def key_place(self, path: Trail) -> Place:
+        """The place of the key at the end of `path`."""
+        mark = self.keys.get(path)
+        return Place(self.file, mark.line + 1, mark.column + 1) if mark else self.place(path)
+
+    def is_broken(self, path: Trail) -> bool:
+        return any(path[: len(broken)] == broken for broken in self.broken)
+
+    def _inside(self, mark: Mark, offset: int) -> tuple[int, int]:
+        """Line and column, from 0, of a character of a scalar. Exact unless a quoted scalar has escapes before it."""
+        line, column = (mark.line + 1, 0) if mark.literal else (mark.line, mark.column + mark.quoted)
+        indent = self._indent(line) if mark.literal else 0
+        while line < len(self.lines):
+            text = self.lines[line][indent:] if mark.literal else self.lines[line][column:].rstrip()
+            if offset <= len(text):
+                return line, (indent if mark.literal else column) + offset
+            offset -= len(text) + 1
+            line += 1
+            if not mark.literal and line < len(self.lines):
+                column = len(self.lines[line]) - len(self.lines[line].lstrip())
+        return mark.line, mark.column
+
+    def _indent(self, line: int) -> int:
+        texts = (text for text in self.lines[line:] if text.strip())
+        first = next(texts, "")
+        return len(first) - len(first.lstrip(" "))
+
+
+def read_tree(data: bytes, file: str) -> Tree:
+    """The tree of a file.
+
+    Raises `Unreadable` where nothing can be made of the bytes: not UTF-8, empty, too large, two documents, no YAML.
+    What can be passed over (an alias, a key twice, a cut value) is in the tree's `problems`.
+    """
+    text = _decode(data, file)
+    tree = Tree(file, text.split("\n"))
+    tree.problems += _forbidden_characters(tree) + _long_words(tree)
+    loader = yaml.CSafeLoader(text)
+    try:
+        _Builder(tree, loader).build()
+    except yaml.YAMLError as error:
+        raise Unreadable(tree.problems or [_syntax_problem(error, tree)]) from None
+    finally:
+        loader.dispose()
+    return tree
+
+
+def _decode(data: bytes, file: str) -> str:
+    if len(data) > LARGEST_FILE:
+        whole = Place(file)
+        raise Unreadable([Problem(whole, f"{len(data):,} bytes", f"the most is {LARGEST_FILE:,}: split the text")])
+    try:
+        text = data.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        before = data[: error.start].decode("utf-8", "replace")
+        place = Place(file, before.count("\n") + 1, len(before) - before.rfind("\n"))
+        what = f"not UTF-8 (byte 0x{data[error.start]:02X})"
+        raise Unreadable([Problem(place, what, "save the file as UTF-8")]) from None
+    return text.replace("\r\n", "\n").replace("\r", "\n")
+
+
+def _forbidden_characters(tree: Tree) -> list[Problem]:
+    return [
+        Problem(Place(tree.file, number, found.start() + 1), *_forbidden(found[0]))
+        for number, line in enumerate(tree.lines, 1)
+        for found in _FORBIDDEN.finditer(line)
+    ]
+
+
+def _forbidden(character: str) -> tuple[str, str]:
+    """What a character that no source may hold is, and what to do."""
+    name = f"U+{ord(character):04X}"
+    if character == "\t":
+        return "a tab", "use spaces"
+    if "\u202a" <= character <= "\u202e":
+        return (
+            f"a bidirectional override or embedding ({name}), which can make a text read otherwise than it is stored",
+            "take it out, or use the isolates U+2066 to U+2069",
+        )
+    if character in "\x85\u2028\u2029":
+        return f"a line separator that YAML and other tools read differently ({name})", "use an ordinary line end"
+    return f"a control character or one that is no character ({name})", "take it out"
+
+
+def _long_words(tree: Tree) -> list[Problem]:
+    return [
+        Problem(
+            Place(tree.file, number, found.start() + 1),
+            f"a word of {len(found[0]):,} characters",
+            f"the longest that can be printed has {LONGEST_WORD:,}: divide it",
+        )
+        for number, line in enumerate(tree.lines, 1)
+        if len(line) > LONGEST_WORD
+        for found in _LONG_WORD.finditer(line)
+    ]
+
+
+def _syntax_problem(error: yaml.YAMLError, tree: Tree) -> Problem:
+    if not isinstance(error, yaml.MarkedYAMLError):
+        return Problem(Place(tree.file), f"this is no YAML ({error})", "look for stray characters")
+    mark = error.problem_mark or error.context_mark
+    place = Place(tree.file, mark.line + 1, mark.column + 1) if mark else Place(tree.file)
+    line = tree.lines[mark.line] if mark and mark.line < len(tree.lines) else ""
+    what = (error.problem or "this is no YAML").replace("could not find expected ':'", "a key without its ':'")
+    return Problem(place, what, _syntax_mend(what, line, mark.column if mark else 0))
+
+
+def _syntax_mend(what: str, line: str, column: int) -> str:
+    if "mapping values are not allowed" in what:
+        return "a value that holds ': ' wants quotes, or its own lines under '|'"
+    if "alias" in what or "anchor" in what or line[column : column + 1] in ("*", "&", "[", "@", "`", "%", "!"):
+        return "a value that begins with a sign of YAML's wants quotes, or its own lines under '|'"
+    if "did not find expected" in what or "indentation" in what:
+        return "look at the indentation, and at the quotes and brackets of the lines before"
+    return "look at this line and the one before; write prose under '|'"
+
+
+class _Builder:
+    """Builds a tree from the parser's events, and notes the problems that can be passed over."""
+
+    def __init__(self, tree: Tree, events: yaml.CSafeLoader) -> None:
+        self.tree = tree
+        self.next: Callable[[], Any] = events.get_event
+        self.clean = not tree.problems
+        """No forbidden character stands in the file itself; escapes in quoted values can still name one."""
+
+    def build(self) -> None:
+        self.next()  # the stream's start
+        first = self.next()
+        if isinstance(first, yaml.StreamEndEvent):
+            raise Unreadable([Problem(Place(self.tree.file), "the file is empty", "write a declaration in it")])
+        self.tree.root = self.node(self.next(), ())
+        self.next()  # the document's end
+        second = self.next()
+        if not isinstance(second, yaml.StreamEndEvent):
+            problem = self.problem_at(second, "a second document in the file", "keep one declaration a file")
+            raise Unreadable([*self.tree.problems, problem])
+
+    def node(self, event: Any, path: Trail) -> Value:
+        if len(path) > DEEPEST:
+            problem = self.problem_at(event, f"nested deeper than {DEEPEST} levels", "lift the text out")
+            raise Unreadable([*self.tree.problems, problem])
+        if isinstance(event, yaml.AliasEvent):
+            self.fault(path, event, f"an alias (*{event.anchor})", "write the value out, or quote it if it is text")
+            return ""
+        if event.anchor is not None:
+            self.fault(path, event, f"an anchor (&{event.anchor})", "take it out, or quote the value if it is text")
+        if event.tag not in (None, "!"):
+            self.fault(path, event, f"a tag ({event.tag})", "take it out, or quote the value if it is text")
+        self.tree.marks[path] = _mark(event)
+        if isinstance(event, yaml.ScalarEvent):
+            return self.scalar(event, path)
+        if isinstance(event, yaml.SequenceStartEvent):
+            return [self.node(item, (*path, index)) for index, item in enumerate(self.until(yaml.SequenceEndEvent))]
+        return self.mapping(path)
+
+    def mapping(self, path: Trail) -> dict[str, Value]:
+        values: dict[str, Value] = {}
+        for event in self.until(yaml.MappingEndEvent):
+            if not isinstance(event, yaml.ScalarEvent):
+                self.fault(path, event, "a key that is no text", "write a word before the ':'")
+                self.node(event, (*path, "?"))
+                self.node(self.next(), (*path, "?"))
+                continue
+            key = self.scalar(event, path)
+            here = (*path, key)
+            twice = self.tree.keys.get(here)
+            if twice:
+                self.fault(
+                    here, event, f"the key {key!r} again (first in line {twice.line + 1})", "keep one of the two"
+                )
+            else:
+                self.tree.keys[here] = _mark(event)
+            value = self.node(self.next(), here)
+            values.setdefault(key, value)
+        return values
+
+    def scalar(self, event: Any, path: Trail) -> str:
+        value: str = event.value
+        if not event.style:
+            self.look_for_cut(event, path)
+        elif event.style == '"' and self.clean and (found := _FORBIDDEN.search(value)):
+            self.fault(path, event, *_forbidden(found[0]))
+        return value
+
+    def look_for_cut(self, event: Any, path: Trail) -> None:
+        """YAML ends a plain value at ` #`, and drops the rest as a comment.
+
+        A comment that is meant has two spaces before its `#` and one after; all else was probably text.
+        """
+        rest = self.tree.lines[event.end_mark.line][event.end_mark.column :] if event.value else ""
+        if not rest.startswith((" ", "#")) or not rest.lstrip().startswith("#"):
+            return
+        comment = rest.lstrip()
+        if rest.startswith("  ") and (comment == "#" or comment[1].isspace()):
+            return
+        self.fault(
+            path,
+            event,
+            f"' #' cuts this value short: {comment[:24]!r} would be dropped",
+            "quote the value, or write it under '|'; a comment takes two spaces before its '#' and one after",
+        )
+
+    def until(self, end: type[yaml.Event]) -> Iterator[Any]:
+        while not isinstance(event := self.next(), end):
+            yield event
+
+    def fault(self, path: Trail, event: Any, what: str, mend: str) -> None:
+        self.tree.problems.append(self.problem_at(event, what, mend))
+        self.tree.broken.append(path)
+
+    def problem_at(self, event: Any, what: str, mend: str) -> Problem:
+        mark = event.start_mark
+        return Problem(Place(self.tree.file, mark.line + 1, mark.column + 1), what, mend)
+
+
+def _mark(event: Any) -> Mark:
+    style = getattr(event, "style", None)
+    return Mark(event.start_mark.line, event.start_mark.column, style == "|", style in ("'", '"'))

@@ -1,0 +1,263 @@
+"""The View: what a page shows, for one edition in one language. Everything is decided; templates decide how it looks.
+
+A view is blocks in order. Every text is `Words`: flat, resolved inlines with their language and direction. Templates and
+writers see these classes and no others; the name of a class names its macro (`NoteMark` is shown by `note_mark`).
+"""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Literal
+
+# Inlines
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """Words of one look. Language and direction are set where they differ from those of the words around."""
+
+    text: str
+    emphasis: bool = False
+    strong: bool = False
+    language: str | None = None
+    direction: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """Words that lead to an address, or to an anchor (`#id`)."""
+
+    runs: tuple[Run, ...]
+    href: str
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One level of a reference: what stands at an anchor, by its computed count, its label as given, or its title."""
+
+    anchor: str
+    text: str
+    kind: Literal["count", "label", "title"] = "count"
+    before: str = ""
+    after: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Reference:
+    """A computed reference: "paragraph 2(b)(i)" is `before` "paragraph ", and the steps "2", "(b)", "(i)"."""
+
+    before: str
+    steps: tuple[Step, ...]
+    after: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class NoteMark:
+    """The mark of a footnote, which holds its note. `anchor` is the note's; the mark's own is `anchor`-mark."""
+
+    anchor: str
+    number: int
+    note: tuple[Words, ...]
+
+
+Inline = Run | Link | Reference | NoteMark
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """A text: one paragraph of inlines in a language ("en") and direction ("ltr", "rtl")."""
+
+    inlines: tuple[Inline, ...]
+    language: str
+    direction: str = "ltr"
+
+
+# Blocks
+
+
+@dataclass(frozen=True, slots=True)
+class Masthead:
+    """What the first page begins with. `dates` are whole phrases ("Published 30 May 2022")."""
+
+    organisation: Words | None
+    type: Words | None
+    title: Words
+    dates: tuple[Words, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A line of the contents: a heading's anchor, label ("Article 1"), words without note marks, and level from 1."""
+
+    anchor: str
+    label: str
+    words: Words | None
+    level: int
+
+
+@dataclass(frozen=True, slots=True)
+class Contents:
+    """The headings."""
+
+    title: str
+    entries: tuple[Entry, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Count:
+    """A computed number: the `ordinal`th (from 1) of its level (from 0) in a sequence, "paragraphs" or "articles"."""
+
+    sequence: str
+    level: int
+    ordinal: int
+
+
+@dataclass(frozen=True, slots=True)
+class Heading:
+    """A heading of level 1 to 5. `label` is its number as printed; `count` is set where that is computed."""
+
+    anchor: str
+    label: str
+    words: Words | None
+    level: int
+    count: Count | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Paragraph:
+    """A paragraph. `label` is its number as printed ("5.", "(a)"), or "" for one without.
+
+    `level` is the depth of its margin from 0; `count` is set where the number is computed; an anchor is set for what
+    has an id. Further paragraphs of the same text and its closing words are children without a label.
+    """
+
+    anchor: str | None
+    label: str
+    words: Words
+    level: int = 0
+    count: Count | None = None
+    lead: Words | None = None
+    children: tuple[Block, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class BulletItem:
+    """An item, and the items under it."""
+
+    words: Words
+    items: tuple[BulletItem, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Bullets:
+    """An unnumbered list in the margin of `level`."""
+
+    items: tuple[BulletItem, ...]
+    level: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """A table; every row is as long as the header."""
+
+    anchor: str
+    caption: Words | None
+    header: tuple[Words, ...]
+    rows: tuple[tuple[Words, ...], ...]
+    level: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Quotation:
+    """The words of another text, in paragraphs."""
+
+    paragraphs: tuple[Words, ...]
+    attribution: Words | None = None
+    level: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """A PNG or JPEG file's bytes, and its size in pixels and in millimetres."""
+
+    name: str
+    data: bytes
+    media_type: str
+    pixels: tuple[int, int]
+    millimetres: tuple[float, float]
+
+
+@dataclass(frozen=True, slots=True)
+class Image:
+    """A picture. `alternative` says what it shows; a decorative one has none."""
+
+    picture: Picture
+    alternative: Words | None
+    caption: Words | None = None
+    level: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Signatory:
+    """A name, and the office held."""
+
+    name: Words
+    title: Words | None
+
+
+@dataclass(frozen=True, slots=True)
+class SignatureColumn:
+    """Those who sign for one party, under "For the Government of …", at a place and date of their own if in counterparts."""
+
+    on_behalf: Words | None
+    signed: Words | None
+    signatories: tuple[Signatory, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Signatures:
+    """Place and date, and the parties' columns."""
+
+    signed: Words | None
+    columns: tuple[SignatureColumn, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Notes:
+    """The footnotes in reading order, for formats without pages."""
+
+    title: str
+    notes: tuple[NoteMark, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Imprint:
+    """Copyright, licence and address."""
+
+    lines: tuple[Words, ...]
+
+
+Block = Masthead | Contents | Heading | Paragraph | Bullets | Table | Quotation | Image | Signatures | Notes | Imprint
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """A page's content, and what a file says about itself. Strings here are plain; `date` is the text's own."""
+
+    id: str
+    language: str
+    direction: str
+    title: str
+    short_title: str
+    publisher: str
+    status: str
+    marking: Words | None
+    date: datetime.date | None
+    url: str
+    labels: Mapping[str, str]
+    """Our own words in the view's language, by name ("contents", "page")."""
+    labels_language: str
+    blocks: tuple[Block, ...]
+    notes: tuple[NoteMark, ...]

@@ -1,0 +1,182 @@
+"""Jinja as engross uses it: sandboxed, strict, escaping, and one macro for each kind of block and inline.
+
+A format has macro files (`blocks.*`, `inlines.*`) and pages. `show(node)` calls the macro that is named for the node's
+class; of two macros of one name the later file's wins. So `pdf/` holds only what it prints otherwise than `html/`, and a
+user's folder only what it wants otherwise than ours.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import sys
+import traceback
+from base64 import b64encode
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from contextlib import suppress
+from functools import cache
+from pathlib import Path
+from typing import Any, get_args
+
+import jinja2
+from jinja2.bccache import Bucket, FileSystemBytecodeCache
+from jinja2.loaders import BaseLoader, split_template_path
+from jinja2.runtime import Macro
+from jinja2.sandbox import ImmutableSandboxedEnvironment
+from markupsafe import Markup
+
+from render.problem import TemplateError
+from render.resources import TEMPLATES
+from render.view import Block, Inline, Picture, View, Words
+
+SHIPPED = "shipped/"
+"""Before a template's name: ours, whatever the user's folder has by that name."""
+
+
+def macro_name(kind: type) -> str:
+    """The macro that shows a class of the View: `NoteMark` is shown by `note_mark`."""
+    return re.sub(r"(?<=[a-z])(?=[A-Z])", "_", kind.__name__).lower()
+
+
+KINDS: Mapping[type, str] = {kind: macro_name(kind) for kind in (*get_args(Block), *get_args(Inline), Words)}
+"""The classes that `show` takes, and their macros."""
+
+
+def fill(page: str, macro_files: Sequence[str], view: View, templates: Path | None, **tools: Any) -> str:
+    """The page `page` of a view, its blocks shown by the macros of `macro_files` (if any), of which the later wins.
+
+    `templates` is the user's own folder, if any. Templates see the view, its labels, `show` and the `tools`. Raises
+    TemplateError for a fault in a template, with its file and line.
+    """
+    environment = _environment(templates)
+    macros: dict[str, Callable[..., str]] = {}
+    context = {**tools, "view": view, "labels": view.labels, "show": _show(macros)}
+    try:
+        for template in _macro_templates(environment, macro_files):
+            module = vars(template.make_module(context))
+            macros |= {name: value for name, value in module.items() if isinstance(value, Macro)}
+        if macro_files and (missing := sorted(set(KINDS.values()) - macros.keys())):
+            raise TemplateError(f"{macro_files[-1]}: no macro for {', '.join(missing)}; add one for each")
+        return environment.get_template(page).render(context)
+    except Exception as error:
+        if isinstance(error, TemplateError) or not (place := _place(error)):
+            raise
+        raise TemplateError(f"{place}: {error}; mend the template") from error
+
+
+def _macro_templates(environment: jinja2.Environment, names: Iterable[str]) -> Iterable[jinja2.Template]:
+    """The macro files, each of ours before the user's own of the same name."""
+    for name in names:
+        ours, effective = environment.get_template(SHIPPED + name), environment.get_template(name)
+        yield ours
+        if effective.filename != ours.filename:
+            yield effective
+
+
+def _show(macros: Mapping[str, Callable[..., str]]) -> Callable[..., Markup]:
+    """`show(node or nodes, …)`: what the macro of each node's kind makes of it, one after the other."""
+
+    def show(nodes: Any, *arguments: Any, **named: Any) -> Markup:
+        if isinstance(nodes, tuple):
+            return Markup("".join([macros[KINDS[type(node)]](node, *arguments, **named) for node in nodes]))
+        return Markup(macros[KINDS[type(nodes)]](nodes, *arguments, **named))
+
+    return show
+
+
+@cache
+def _environment(templates: Path | None) -> jinja2.Environment:
+    environment = ImmutableSandboxedEnvironment(
+        loader=_Loader(templates),
+        autoescape=lambda name: not (name or "").endswith(".txt.j2"),
+        undefined=jinja2.StrictUndefined,
+        bytecode_cache=_code_cache(),
+        trim_blocks=True,
+        lstrip_blocks=True,
+        keep_trailing_newline=True,
+    )
+    environment.filters |= {"of": _of, "but": _but, "data_uri": _data_uri, "css_string": _css_string}
+    environment.globals["file"] = lambda name: Markup(environment.loader.get_source(environment, name)[0])  # type: ignore[union-attr]
+    return environment
+
+
+class _Loader(BaseLoader):
+    """Templates by name: the user's folder first, then ours. No link leads out of a folder."""
+
+    def __init__(self, templates: Path | None) -> None:
+        self.folders = [folder.resolve() for folder in (templates, TEMPLATES) if folder]
+
+    def get_source(self, environment: jinja2.Environment, template: str) -> tuple[str, str, Callable[[], bool]]:
+        folders = self.folders[-1:] if template.startswith(SHIPPED) else self.folders
+        parts = split_template_path(template.removeprefix(SHIPPED))
+        for folder in folders:
+            path = folder.joinpath(*parts).resolve()
+            if path.is_relative_to(folder) and path.is_file():
+                return path.read_text("utf-8"), str(path), _unchanged(path)
+        raise jinja2.TemplateNotFound(template)
+
+
+def _unchanged(path: Path) -> Callable[[], bool]:
+    """Whether a template is still the file that was read."""
+
+    def stamp() -> tuple[int, int]:
+        with suppress(OSError):
+            status = path.stat()
+            return status.st_mtime_ns, status.st_size
+        return 0, 0
+
+    read = stamp()
+    return lambda: stamp() == read
+
+
+class _CodeCache(FileSystemBytecodeCache):
+    """Compiled templates by their content; a cache that can't be written is none."""
+
+    def dump_bytecode(self, bucket: Bucket) -> None:
+        with suppress(OSError):
+            super().dump_bytecode(bucket)
+
+
+def _code_cache() -> _CodeCache | None:
+    """The user's own cache, apart for each version of Jinja and Python; none where others could write in it."""
+    with suppress(OSError, RuntimeError):
+        base = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache")
+        folder = base / "engross" / f"templates-{jinja2.__version__}-{sys.implementation.cache_tag}"
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        status = folder.stat()
+        if status.st_uid == os.geteuid() and not status.st_mode & 0o022:
+            return _CodeCache(str(folder))
+    return None
+
+
+def _place(error: Exception) -> str:
+    """The template's file and line where an error arose; "" where it arose in no template."""
+    if isinstance(error, jinja2.TemplateSyntaxError):
+        return f"{error.filename or error.name}:{error.lineno}"
+    if isinstance(error, jinja2.TemplateNotFound):
+        return "templates"
+    frames = [frame for frame in traceback.extract_tb(error.__traceback__) if frame.filename.endswith(".j2")]
+    return f"{frames[-1].filename}:{frames[-1].lineno}" if frames else ""
+
+
+# Filters
+
+
+def _of(blocks: Iterable[Block], *kinds: str) -> tuple[Block, ...]:
+    """The blocks of these kinds, by their macros' names."""
+    return tuple(block for block in blocks if KINDS[type(block)] in kinds)
+
+
+def _but(blocks: Iterable[Block], *kinds: str) -> tuple[Block, ...]:
+    """The blocks of all other kinds."""
+    return tuple(block for block in blocks if KINDS[type(block)] not in kinds)
+
+
+def _data_uri(picture: Picture) -> str:
+    return f"data:{picture.media_type};base64,{b64encode(picture.data).decode()}"
+
+
+def _css_string(text: str) -> Markup:
+    """A CSS string, quoted (CSS Syntax 3, 4.3.5), that can't end a style element either."""
+    escaped = re.sub(r'["\\<>&\n]', lambda found: f"\\{ord(found[0]):x} ", text)
+    return Markup(f'"{escaped}"')

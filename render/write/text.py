@@ -1,0 +1,162 @@
+"""View → plain text in 72 columns, measured as a terminal measures them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from pathlib import Path
+
+from render.view import View, Words
+from render.write.templating import fill
+
+MACROS = ("text/inlines.txt.j2", "text/blocks.txt.j2")
+COLUMNS = 72
+INDENT = 5
+"""Columns of a level's margin: the width of "  5. "."""
+
+# Letters of one column each: Latin, and the usual punctuation.
+_NARROW = re.compile("[\x20-\x7e\xa0-\xac\xae-\u02ff\u2010-\u2027]*")
+# Scripts whose lines break between letters: Thai to Myanmar, Khmer, CJK, Hangul, full-width forms.
+_UNSPACED = re.compile("[\u0e00-\u109f\u1780-\u17ff\u2e80-\ua4cf\uf900-\ufaff\uff00-\uffef\U00020000-\U0003ffff]")
+_NO_LINE_START = frozenset("、。，．・：；？！）」』】〕〉》”’…ーぁぃぅぇぉっゃゅょァィゥェォッャュョ々),.:;?!]}")
+_LEAST_COLUMN = 8
+"""Columns of a table's narrowest column; with less for each, a table is set as a list."""
+
+
+def write_text(view: View, templates: Path | None = None) -> bytes:
+    """The text, UTF-8, with a line feed at each line's end. Raises TemplateError."""
+    tools = {"wrap": wrap, "table_lines": table_lines, "links": Links(), "longest": longest, "columns": COLUMNS}
+    text = fill("text/page.txt.j2", MACROS, view, templates, **tools)
+    lines = (line.rstrip(" ") for line in text.split("\n"))
+    return (re.sub("\n{3,}", "\n\n", "\n".join(lines)).strip("\n") + "\n").encode()
+
+
+class Links:
+    """The addresses that the text leads to, numbered in its order, each once."""
+
+    def __init__(self) -> None:
+        self._numbers: dict[str, int] = {}
+
+    def number(self, href: str) -> int:
+        return self._numbers.setdefault(href, len(self._numbers) + 1)
+
+    def all(self) -> Sequence[tuple[str, int]]:
+        """Each address and its number."""
+        return tuple(self._numbers.items())
+
+    @staticmethod
+    def is_said(href: str, words: str) -> bool:
+        """Whether the words are the address already."""
+        return words in (href, re.sub("^(https?://|mailto:)", "", href))
+
+
+def width(text: str) -> int:
+    """The columns that a text takes in a terminal."""
+    if _NARROW.fullmatch(text):
+        return len(text)
+    import wcwidth
+
+    return max(0, wcwidth.width(text))
+
+
+def longest(lines: str) -> int:
+    """The columns of the longest line."""
+    return max(map(width, lines.split("\n")))
+
+
+def wrap(text: str, level: int = 0, first: str = "", columns: int = COLUMNS) -> str:
+    """The text in lines of at most `columns`, in the margin of `level`; `first` hangs in it before the first line.
+
+    Lines break at spaces, and between the letters of scripts without spaces; a longer word stands alone and whole.
+    """
+    rest = " " * (INDENT * level)
+    start = rest[: max(0, len(rest) - width(first))] + first if first else rest
+    return "\n".join(_lines(text, start, rest, columns))
+
+
+def _lines(text: str, start: str, rest: str, columns: int) -> Iterator[str]:
+    line, taken, empty = start, width(start), True
+    for space, word in _words(text):
+        size = width(word)
+        if empty:
+            line, taken, empty = line + word, taken + size, False
+        elif taken + len(space) + size <= columns:
+            line, taken = line + space + word, taken + len(space) + size
+        else:
+            yield line
+            line, taken = rest + word, width(rest) + size
+    yield line
+
+
+def _words(text: str) -> Iterator[tuple[str, str]]:
+    """What stands together on a line, each with the space before it."""
+    for word in re.split(" +", text.strip(" ")):
+        if not _UNSPACED.search(word):
+            yield " ", word
+            continue
+        space = " "
+        for piece in _breakable(word):
+            yield space, piece
+            space = ""
+
+
+def _breakable(word: str) -> Iterator[str]:
+    """The letters of an unspaced script, and the words of others between them; no sign that closes begins a piece."""
+    import wcwidth
+
+    piece = ""
+    for letter in wcwidth.iter_graphemes(word):
+        joins = letter in _NO_LINE_START or not (_UNSPACED.search(letter) or _UNSPACED.search(piece[-1:]))
+        if piece and not joins:
+            yield piece
+            piece = ""
+        piece += letter
+    yield piece
+
+
+def table_lines(
+    header: Sequence[Words], rows: Sequence[Sequence[Words]], level: int, show: Callable[[Words], str]
+) -> str:
+    """A table in aligned columns; as a list of its cells under their headers where it is too wide for that."""
+    names, *cells = [[show(cell) for cell in row] for row in (header, *rows)]
+    return _table(names, cells, level)
+
+
+def _table(header: Sequence[str], rows: Sequence[Sequence[str]], level: int) -> str:
+    available = COLUMNS - INDENT * level - 2 * (len(header) - 1)
+    if available < _LEAST_COLUMN * len(header):
+        return "\n\n".join(_as_list(header, row, level) for row in rows)
+    widths = _column_widths([header, *rows], available)
+    margin = " " * (INDENT * level)
+    parts = [
+        _row_lines(header, widths, margin),
+        [margin + "  ".join("-" * size for size in widths)],
+        *(_row_lines(row, widths, margin) for row in rows),
+    ]
+    return "\n".join(line for part in parts for line in part)
+
+
+def _as_list(header: Sequence[str], row: Sequence[str], level: int) -> str:
+    return "\n".join(wrap(f"{name}: {cell}", level) for name, cell in zip(header, row, strict=True))
+
+
+def _column_widths(rows: Iterable[Sequence[str]], available: int) -> list[int]:
+    """Widths that sum to at most `available`: as the cells want, the widest column giving way first."""
+    widths = [max(1, *(width(cell) for cell in column)) for column in zip(*rows, strict=True)]
+    while sum(widths) > available:
+        widest = widths.index(max(widths))
+        others = sorted(widths)[-2:-1] or [1]
+        surplus = sum(widths) - available
+        widths[widest] = max(widths[widest] - surplus, min(others[0], widths[widest] - 1), 1)
+    return widths
+
+
+def _row_lines(row: Sequence[str], widths: Sequence[int], margin: str) -> list[str]:
+    cells = [list(_lines(cell, "", "", size)) for cell, size in zip(row, widths, strict=True)]
+    height = max(len(cell) for cell in cells)
+    lines = []
+    for index in range(height):
+        texts = [cell[index] if index < len(cell) else "" for cell in cells]
+        padded = [text + " " * (size - width(text)) for text, size in zip(texts, widths, strict=True)]
+        lines.append(margin + "  ".join(padded))
+    return lines
