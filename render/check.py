@@ -15,6 +15,8 @@ from render.problem import Finding, Trail, did_you_mean
 DEEPEST_HEADING = 5
 """Levels of headings below the title: HTML has six in all."""
 _ID_KEYS = ("id", "section", "article", "annex", "recital", "table")
+MOST_CELLS = 20_000
+"""Cells of one table."""
 
 
 def check(declaration: Declaration) -> list[Finding]:
@@ -35,7 +37,7 @@ def _ids(parts: Iterable[tuple[Trail, Part | Wording]]) -> Iterator[tuple[str, T
     """The ids of the body's nodes, with the path of each."""
     for path, part in parts:
         if isinstance(part, model.Node):
-            yield from ((getattr(part, key), (*path, key)) for key in _ID_KEYS if key in type(part).model_fields)
+            yield from ((getattr(part, key), (*path, key)) for key in _ID_KEYS if key in part.__slots__)
 
 
 def _ids_twice(ids: list[tuple[str, Trail]]) -> Iterator[Finding]:
@@ -85,9 +87,9 @@ def _tables(parts: Iterable[tuple[Trail, Part | Wording]]) -> Iterator[Finding]:
         width = len(part.header)
         if not width:
             yield Finding((*path, "header"), "a table without a header", "name its columns")
-        if width * len(part.rows) > model.MOST_CELLS:
+        if width * len(part.rows) > MOST_CELLS:
             what = f"a table of {width * len(part.rows):,} cells"
-            yield Finding((*path, "rows"), what, f"the most is {model.MOST_CELLS:,}: divide it")
+            yield Finding((*path, "rows"), what, f"the most is {MOST_CELLS:,}: divide it")
         for index, row in enumerate(part.rows):
             if len(row) != width:
                 what = f"a row of {len(row)} cells under a header of {width}"
@@ -107,7 +109,7 @@ def _depths(declaration: Declaration) -> Iterator[Finding]:
     def deeper(nodes: Iterable[model.Node], path: Trail, headings: int, paragraphs: int) -> Iterator[Finding]:
         for index, node in enumerate(nodes):
             here: Trail = (*path, index)
-            if isinstance(node, model.Section | model.Article | model.Annex):
+            if isinstance(node, model.Titled):
                 if headings == DEEPEST_HEADING:
                     yield Finding(here, f"headings deeper than {DEEPEST_HEADING} levels", "lift this part out")
                 yield from deeper(node.body, (*here, "body"), headings + 1, 0)
@@ -160,7 +162,7 @@ def _citable(declaration: Declaration) -> set[str]:
 
 
 def _word_twice(path: Trail, language: str, piece: Cite, before: Piece | None) -> Iterator[Finding]:
-    """ "paragraph [](#x)" would print "paragraph paragraph 5"."""
+    """The reference in "paragraph [](#x)" prints the word itself: "paragraph paragraph 5"."""
     word = labels(language)[1]["paragraph"].split("{number}")[0].strip()
     text = before.text.rstrip() if isinstance(before, Text) else ""
     if word and text.lower().endswith(word.lower()):
@@ -193,7 +195,7 @@ def _markable(part: Declaration | model.Node, path: Trail) -> Iterator[tuple[Tra
     if isinstance(part, Declaration):
         names = {"title", "testimonium"}
     else:
-        names = type(part).model_fields.keys() - {"body", "notes", "alternative"}
+        names = set(part.__slots__) - {"body", "notes", "alternative"}
     for name in sorted(names):
         for where, text in walk(getattr(part, name), (*path, name)):
             if isinstance(text, Wording):

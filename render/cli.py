@@ -30,6 +30,7 @@ class FormatList(click.ParamType[tuple[Format, ...]]):
     def convert(
         self, value: Any, parameter: click.Parameter | None, context: click.Context | None
     ) -> tuple[Format, ...]:
+        """The formats, in the order given, each once."""
         if not isinstance(value, str):
             return tuple(value)
         names = list(dict.fromkeys(name.strip() for name in value.split(",") if name.strip()))
@@ -41,6 +42,7 @@ class FormatList(click.ParamType[tuple[Format, ...]]):
     def shell_complete(
         self, context: click.Context, parameter: click.Parameter, incomplete: str
     ) -> list[CompletionItem]:
+        """The list with each format that can come next."""
         before, comma, last = incomplete.rpartition(",")
         taken = before.split(",")
         return [CompletionItem(before + comma + it) for it in FORMATS if it.startswith(last) and it not in taken]
@@ -53,6 +55,7 @@ class Group(click.Group):
     """Shows the examples as they are written."""
 
     def format_epilog(self, context: click.Context, formatter: click.HelpFormatter) -> None:
+        """The examples, line by line."""
         _write_examples(self.epilog, formatter)
 
 
@@ -60,6 +63,7 @@ class Command(click.Command):
     """Shows the examples as they are written."""
 
     def format_epilog(self, context: click.Context, formatter: click.HelpFormatter) -> None:
+        """The examples, line by line."""
         _write_examples(self.epilog, formatter)
 
 

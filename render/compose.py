@@ -25,9 +25,6 @@ def compose(declaration: Declaration, language: str, date: datetime.date | None 
     return _Composer(declaration, language).compose(date)
 
 
-Titled = model.Section | model.Article | model.Annex
-
-
 class _Composer:
     """One walk over a declaration in reading order: footnotes are numbered as they are met."""
 
@@ -135,11 +132,11 @@ class _Composer:
 
     def entries(self, nodes: Sequence[model.Node], level: int = 1) -> Iterable[view.Entry]:
         for node in nodes:
-            if isinstance(node, Titled):
+            if isinstance(node, model.Titled):
                 yield self.entry(node, level)
                 yield from self.entries(node.body, level + 1)
 
-    def entry(self, node: Titled, level: int) -> view.Entry:
+    def entry(self, node: model.Titled, level: int) -> view.Entry:
         anchor = _anchor(node)
         title = [] if node.title is None else node.title.line(self.language)
         unmarked = [piece for piece in title if not isinstance(piece, Mark)]
@@ -150,12 +147,12 @@ class _Composer:
     def body(self, nodes: Sequence[model.Node], level: int = 1) -> Iterable[Block]:
         """The blocks of nodes; headings among them are of `level`."""
         for node in nodes:
-            if isinstance(node, Titled):
+            if isinstance(node, model.Titled):
                 yield from self.titled(node, level)
             else:
                 yield from self.block(node, 0)
 
-    def titled(self, node: Titled, level: int) -> Iterable[Block]:
+    def titled(self, node: model.Titled, level: int) -> Iterable[Block]:
         anchor = _anchor(node)
         number = self.numbers[anchor]
         yield view.Heading(anchor, number.label, self.maybe(node.title, node.notes), level, number.count)
@@ -229,7 +226,7 @@ class _Composer:
                 yield from map(self.words, notice.paragraphs(self.language) if notice else ())
 
 
-def _anchor(node: Titled) -> str:
+def _anchor(node: model.Titled) -> str:
     match node:
         case model.Section():
             return node.section

@@ -1,8 +1,8 @@
 r"""The inline markup of a source, and its parser.
 
-`*emphasis*`, `**strong**`, `[words](https://…)`, `[](#id)` for a numbered reference, `[words](#id)` for a link inside the
-declaration, `[^note]`, `[de jure]{la}` for words in another language, and a backslash before any of `\*[]{}` to mean the
-sign itself. Everything else, square brackets first, is literal: "[Annex](I)", "5*5" and "__x__" stand as they are.
+`*emphasis*`, `**strong**`, `[words](https://…)`, `[](#id)` for a numbered reference, `[words](#id)` for a link inside
+the declaration, `[^note]`, `[de jure]{la}` for words in another language, and a backslash before any of `\*[]{}` for
+the sign itself. Everything else, square brackets first, is literal: "[Annex](I)", "5*5" and "__x__" stand as they are.
 """
 
 from __future__ import annotations

@@ -30,7 +30,7 @@ def date_words(date: datetime.date, names: Mapping[str, str]) -> str:
 
 
 def direction(language: str) -> str:
-    """ "rtl" for a language, or one in a script, that is written from right to left; else "ltr"."""
+    """The direction of a language, or of the script that its tag names: "rtl" or "ltr"."""
     primary, *subtags = language.split("-")
     script = next((tag for tag in subtags if len(tag) == 4), "")
     rtl = script in _RIGHT_TO_LEFT_SCRIPTS if script else primary in _RIGHT_TO_LEFT

@@ -1,8 +1,8 @@
 """Numbering: what each paragraph, article and annex is called, and how it is referred to.
 
 Paragraphs count through the whole body and its sections; in an article or an annex they count anew. An article's only
-paragraph bears no number. Sub-paragraphs are (a), (i), (A), (1). A number given in the source stands as published; where it
-is a plain number, the count goes on from it.
+paragraph bears no number. Sub-paragraphs are (a), (i), (A), (1). A number given in the source stands as published;
+where it is a plain number, the count goes on from it.
 """
 
 from __future__ import annotations
@@ -35,12 +35,12 @@ def numbers(declaration: Declaration, language: str, labels: Mapping[str, str]) 
 
 
 def letters(ordinal: int) -> str:
-    """a … z, aa, bb …, as word processors count in letters."""
+    """Letters as word processors count in them: a … z, aa, bb …."""
     return chr(ord("a") + (ordinal - 1) % 26) * ((ordinal - 1) // 26 + 1)
 
 
 def roman(ordinal: int) -> str:
-    """i, ii, iii, iv …"""
+    """Roman numerals in lower case."""
     pairs = zip((1000, 900, 500, 400, 100, 90, 50, 40, 10, 9, 5, 4, 1), _ROMAN, strict=True)
     text = ""
     for value, numeral in pairs:
@@ -92,7 +92,7 @@ class _Numbering:
         return Number(label, None, Reference("", (step,)))
 
     def number_article(self, node: Article, around: Reference) -> Reference:
-        """ "Article 2", or "Annex 1, Article 2"."""
+        """Note "Article 2", or "Annex 1, Article 2"."""
         self.article = _next(self.article, node.number)
         label = self.labels["article"].format(number=self.article)
         step = _step(node.article, node.number, label, ", " if around.steps else "")
@@ -113,7 +113,7 @@ class _Numbering:
                 self.sub_paragraphs(node.body, Count("articles", 2, 0), around)
 
     def number_paragraph(self, node: Paragraph, around: Reference) -> Reference:
-        """ "paragraph 5", or "Annex 1, paragraph 5"."""
+        """Note "paragraph 5", or "Annex 1, paragraph 5"."""
         before, after = self.labels["paragraph"].split("{number}")
         count = Count("paragraphs", 0, self.paragraph)
         if not around.steps:

@@ -12,10 +12,10 @@ from typing import TYPE_CHECKING
 from render.problem import EngrossError, OutputError, Problem, SourceError, UsageError
 from render.save import make_folder, save
 from render.write import FORMATS, Format, write
-from render.write.press import Press
 
 if TYPE_CHECKING:
     from render.model import Declaration
+    from render.write.press import Press
 
 SUFFIXES = (".yaml", ".yml")
 OVERLAYS = (".briefing", ".conformity")
@@ -85,7 +85,11 @@ def output_name(declaration: Declaration, language: str, it: Format) -> str:
 
 def open_press(formats: Iterable[Format], templates: Path | None = None) -> Press | None:
     """A press, if anything is to be printed. Opened first, it makes ready while sources are read."""
-    return Press(templates) if any(it.printed for it in formats) else None
+    if not any(it.printed for it in formats):
+        return None
+    from render.write.press import Press
+
+    return Press(templates)
 
 
 def refuse_collisions(documents: Iterable[Document]) -> None:

@@ -35,8 +35,11 @@ class Finding:
     mend: str
     offset: int = 0
     severity: Severity = "error"
+    at_key: bool = False
+    """Whether the key at the end of the path is meant, not its value."""
 
     def at(self, place: Place) -> Problem:
+        """The same, with its place in a file."""
         return Problem(place, self.what, self.mend, self.severity)
 
 

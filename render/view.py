@@ -1,7 +1,7 @@
 """The View: what a page shows, for one edition in one language. Everything is decided; templates decide how it looks.
 
-A view is blocks in order. Every text is `Words`: flat, resolved inlines with their language and direction. Templates and
-writers see these classes and no others; the name of a class names its macro (`NoteMark` is shown by `note_mark`).
+A view is blocks in order. Every text is `Words`: flat, resolved inlines with their language and direction. Templates
+and writers see these classes and no others; the name of a class names its macro (`NoteMark` is shown by `note_mark`).
 """
 
 from __future__ import annotations
@@ -209,7 +209,7 @@ class Signatory:
 
 @dataclass(frozen=True, slots=True)
 class SignatureColumn:
-    """Those who sign for one party, under "For the Government of …", at a place and date of their own if in counterparts."""
+    """Those who sign for one party, under "For the Government of …"; at their own place and date if in counterparts."""
 
     on_behalf: Words | None
     signed: Words | None

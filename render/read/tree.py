@@ -1,8 +1,8 @@
 """YAML bytes → a tree of plain text, lists and mappings, with the place of every node and key.
 
-Only what a source needs of YAML is allowed: text, lists, mappings. Every scalar is text, whatever it looks like (so `no`
-is "no" and `22:30` is "22:30"). The tree is built from the parser's events, because YAML's own constructors lose the
-places, take the last of two equal keys in silence and expand aliases without a bound.
+Only what a source needs of YAML is allowed: text, lists, mappings. Every scalar is text, whatever it looks like (so
+`no` is "no" and `22:30` is "22:30"). The tree is built from the parser's events, because YAML's own constructors lose
+the places, take the last of two equal keys in silence and expand aliases without a bound.
 """
 
 from __future__ import annotations
@@ -70,26 +70,25 @@ class Tree:
 
     def problem(self, finding: Finding) -> Problem:
         """The finding with its place in the file."""
-        return finding.at(self.place(finding.path, finding.offset))
+        place = self._key_place if finding.at_key else self.place
+        return finding.at(place(finding.path, finding.offset))
 
     def place(self, path: Trail, offset: int = 0) -> Place:
-        """The place of the node at `path`, or of the nearest node around it; steps that the file lacks are passed over."""
-        here: Trail = ()
-        for step in path:
-            if (*here, step) in self.marks or (*here, step) in self.keys:
-                here = (*here, step)
-        mark = self.marks.get(here) or self.keys.get(here) or Mark(0, 0)
+        """The place of the node at `path`, or of the nearest one around it, and of a character in it."""
+        while path not in self.marks and path:
+            path = path[:-1]
+        mark = self.marks.get(path, Mark(0, 0))
         line, column = self._inside(mark, offset) if offset else (mark.line, mark.column)
         if mark.literal and not offset:
             line, column = self._inside(mark, 0)
         return Place(self.file, line + 1, column + 1)
 
-    def key_place(self, path: Trail) -> Place:
-        """The place of the key at the end of `path`."""
-        mark = self.keys.get(path)
-        return Place(self.file, mark.line + 1, mark.column + 1) if mark else self.place(path)
+    def _key_place(self, path: Trail, _: int = 0) -> Place:
+        mark = self.keys[path]
+        return Place(self.file, mark.line + 1, mark.column + 1)
 
     def is_broken(self, path: Trail) -> bool:
+        """Whether something at `path`, or around it, has a problem already."""
         return any(path[: len(broken)] == broken for broken in self.broken)
 
     def _inside(self, mark: Mark, offset: int) -> tuple[int, int]:

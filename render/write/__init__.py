@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import partial
 from importlib import import_module
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
-from render.problem import EngrossError
+from render.problem import EngrossError, UsageError
 from render.view import View
-from render.write.press import Press
+
+if TYPE_CHECKING:
+    from render.write.press import Press
+
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,22 +51,26 @@ FORMATS = {
 
 
 def write(
-    view: View, formats: Iterable[Format], templates: Path | None, press: Press | None
+    view: View, formats: Sequence[Format], templates: Path | None, press: Press | None
 ) -> Iterator[tuple[Format, bytes | EngrossError]]:
     """Each format's bytes, or why there are none. What is printed goes to `press` first and comes back last."""
-    wanted = sorted(formats, key=lambda it: it.printed)
-    for_press: list[tuple[Format, bytes | EngrossError]] = []
-    for it in wanted:
-        if it.printed and press:
-            for_press.append((it, _attempt(lambda it=it: press.send(it.write(view, templates)) or b"")))  # type: ignore[misc]
-    for it in wanted:
-        if not it.printed:
-            yield it, _attempt(lambda it=it: it.write(view, templates))  # type: ignore[misc]
-    for it, sent in for_press:
-        yield it, sent if isinstance(sent, EngrossError) else _attempt(press.receive)  # type: ignore[union-attr]
+    at_press = {it: _attempt(partial(_send, it, view, templates, press)) for it in formats if it.printed}
+    for it in formats:
+        if it not in at_press:
+            yield it, _attempt(partial(it.write, view, templates))
+    for it, sent in at_press.items():
+        yield it, sent if isinstance(sent, EngrossError) else _attempt(sent.receive)
 
 
-def _attempt(step: Callable[[], bytes]) -> bytes | EngrossError:
+def _send(it: Format, view: View, templates: Path | None, press: Press | None) -> Press:
+    """The press, printing the view's page."""
+    if press is None:
+        raise UsageError(f"{it.name} is printed, and there is no press; open one first")
+    press.send(it.write(view, templates))
+    return press
+
+
+def _attempt(step: Callable[[], T]) -> T | EngrossError:
     try:
         return step()
     except EngrossError as error:

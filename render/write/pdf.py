@@ -35,7 +35,7 @@ def pdf_page(view: View, templates: Path | None = None) -> str:
 
 
 def prepare(templates: Path | None = None) -> None:
-    """Import WeasyPrint with our fonts and those of the user's templates, and no others: none comes from the host unasked.
+    """Import WeasyPrint with our fonts and those of the user's templates; none comes from the host unasked.
 
     Changes this process's environment: fontconfig reads it once, when WeasyPrint is imported.
     """
@@ -56,18 +56,17 @@ def print_page(page: str, templates: Path | None = None) -> bytes:
     import weasyprint
     from weasyprint.urls import FatalURLFetchingError, URLFetcher
 
-    class DataOnly(URLFetcher):
-        """Everything a page needs is in it."""
+    fetcher = URLFetcher(allowed_protocols=("data",), fail_on_errors=True)
 
-        def fetch(self, url: str, headers: object = None) -> object:
-            if not url.lower().startswith("data:"):
-                raise FatalURLFetchingError(f"the page asks for {url}")
-            return super().fetch(url, headers)
+    def fetch_data_alone(url: str) -> object:
+        if not url.lower().startswith("data:"):
+            raise FatalURLFetchingError(f"the page asks for {url}")
+        return fetcher.fetch(url)
 
     _check_letters(page, _font_files(templates))
     with _Warnings() as warnings:
         try:
-            html = weasyprint.HTML(string=page, url_fetcher=DataOnly(allowed_protocols=("data",), fail_on_errors=True))
+            html = weasyprint.HTML(string=page, url_fetcher=fetch_data_alone)
             pdf = html.write_pdf(font_config=_font_configuration(), pdf_tags=True, cache={})
         except FatalURLFetchingError as error:
             raise PrintError(

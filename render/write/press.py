@@ -46,8 +46,9 @@ class Press:
         return bytes(answer)
 
     def close(self) -> None:
+        """End the process."""
         self._pipe.close()
-        self._process.join(timeout=5)
+        self._process.join(timeout=1)
         self._process.kill()
 
     def __enter__(self) -> Press:

@@ -1,8 +1,8 @@
 """Jinja as engross uses it: sandboxed, strict, escaping, and one macro for each kind of block and inline.
 
 A format has macro files (`blocks.*`, `inlines.*`) and pages. `show(node)` calls the macro that is named for the node's
-class; of two macros of one name the later file's wins. So `pdf/` holds only what it prints otherwise than `html/`, and a
-user's folder only what it wants otherwise than ours.
+class; of two macros of one name the later file's wins. So `pdf/` holds only what it prints otherwise than `html/`, and
+a user's folder only what it wants otherwise than ours.
 """
 
 from __future__ import annotations

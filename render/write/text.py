@@ -38,6 +38,7 @@ class Links:
         self._numbers: dict[str, int] = {}
 
     def number(self, href: str) -> int:
+        """The number of an address, a new one where it has none yet."""
         return self._numbers.setdefault(href, len(self._numbers) + 1)
 
     def all(self) -> Sequence[tuple[str, int]]:

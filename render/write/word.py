@@ -1,4 +1,4 @@
-"""View → Word copy: a body and parts that Jinja wrote, laid into a package that python-docx opens, completes and saves."""
+"""View → Word copy: a body that Jinja wrote, laid into a package that python-docx opens, completes and saves."""
 
 from __future__ import annotations
 
@@ -86,6 +86,7 @@ class Draft:
             part.rels.add_relationship(RELATIONSHIP_TYPE.HYPERLINK, href, name, is_external=True)
 
     def bookmark_id(self) -> int:
+        """A number that no other bookmark has."""
         self._bookmarks += 1
         return self._bookmarks
 

@@ -1,0 +1,30 @@
+"""What goes along while a tree is read: the languages, where pictures are, and every fault found so far."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from render.problem import Finding, Trail
+from render.view import Picture
+
+
+@dataclass(slots=True)
+class Reading:
+    """A reader that meets a fault notes it here and reads on; its result is then of no use, and used by no one."""
+
+    languages: tuple[str, ...]
+    picture: Callable[[str], Picture]
+    """The picture of a file name. Raises ValueError("what; mend")."""
+    findings: list[Finding] = field(default_factory=list)
+
+    def fault(self, path: Trail, what: str, mend: str, offset: int = 0, at_key: bool = False) -> None:
+        """Note what is wrong at a path, and its mend."""
+        self.findings.append(Finding(path, what, mend, offset, at_key=at_key))
+
+
+def what_it_is(value: object) -> str:
+    """A value of the tree, as a user would call it."""
+    if value == "":
+        return "nothing"
+    return "text" if isinstance(value, str) else "a list" if isinstance(value, list) else "a mapping"

@@ -1,0 +1,302 @@
+"""The shape of a source: for every part of a declaration its keys, how each is read, and which it must have.
+
+A reader takes a value of the tree, its path and the reading, and gives what the model keeps. `must` and `may` make it a
+key that is needed or not.
+"""
+
+from __future__ import annotations
+
+import datetime
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from render import model
+from render.inline import IDENTIFIER, LANGUAGE
+from render.model import STATUSES
+from render.problem import Trail, did_you_mean
+from render.read.reading import Reading, what_it_is
+from render.read.wording import line, name, prose
+from render.view import Picture
+
+LONGEST_ID = 80
+"""Characters. An id is part of a file name, and file systems end names at 255 bytes."""
+LONGEST_NUMBER = 40
+"""Characters of a number as published."""
+
+Reader = Callable[[Any, Trail, Reading], Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Key:
+    """How the value of a key is read, and whether the key must be there."""
+
+    read: Reader
+    needed: bool
+
+
+def must(read: Reader) -> Key:
+    """A key that must be there."""
+    return Key(read, True)
+
+
+def may(read: Reader) -> Key:
+    """A key that may be there."""
+    return Key(read, False)
+
+
+class Shape:
+    """Reads a mapping as a part of the model, of which each key is a field."""
+
+    def __init__(self, part: type, **keys: Key) -> None:
+        self.part, self.keys = part, keys
+
+    def __call__(self, value: Any, path: Trail, reading: Reading) -> Any:
+        """The part; None where it lacks a key or is no mapping."""
+        if not isinstance(value, dict):
+            reading.fault(path, f"{what_it_is(value)} where keys are wanted", f"its keys are {', '.join(self.keys)}")
+            return None
+        for key in value.keys() - self.keys.keys():
+            reading.fault((*path, key), f"unknown key {key!r}", did_you_mean(key, self.keys), at_key=True)
+        missing = [key for key, it in self.keys.items() if it.needed and key not in value]
+        for key in missing:
+            reading.fault(path, f"no {key!r}", f"{_with_article(self.part.__name__.lower())} needs one")
+        fields = {key: it.read(value[key], (*path, key), reading) for key, it in self.keys.items() if key in value}
+        return None if missing else self.part(**fields)
+
+
+# Plain values
+
+
+def text(value: Any, path: Trail, reading: Reading) -> str:
+    """Words that are never printed."""
+    if not isinstance(value, str) or not value.strip():
+        reading.fault(path, f"{what_it_is(value)} where text is wanted", "write text")
+    return str(value).strip()
+
+
+def matching(pattern: str, called: str, mend: str, most: int = 10_000) -> Reader:
+    """Reads text that a pattern matches whole."""
+    compiled = re.compile(pattern)
+
+    def read(value: Any, path: Trail, reading: Reading) -> str:
+        if not isinstance(value, str) or not value:
+            reading.fault(path, f"{what_it_is(value)} where {called} is wanted", mend)
+        elif not compiled.fullmatch(value):
+            reading.fault(path, f"{value[:60]!r} is not {called}", mend)
+        elif len(value) > most:
+            reading.fault(path, f"{called} of {len(value)} characters", f"the longest has {most}")
+        return str(value)
+
+    return read
+
+
+identifier = matching(
+    IDENTIFIER, "an id", "use lower-case letters a to z and digits, with single hyphens between", LONGEST_ID
+)
+language = matching(LANGUAGE, "a language tag", "write it as en, lt or zh-Hans (BCP 47)")
+address = matching(r"https?://\S+", "an address", "write it as https://…")
+number = matching(r"\S(?:[^\n]*\S)?", "a number", "write it as published", LONGEST_NUMBER)
+
+
+def date(value: Any, path: Trail, reading: Reading) -> datetime.date | None:
+    """A day of the calendar (ISO 8601, extended)."""
+    try:
+        if isinstance(value, str) and re.fullmatch(r"\d{4}-\d\d-\d\d", value, re.ASCII):
+            return datetime.date.fromisoformat(value)
+    except ValueError:
+        pass
+    what = f"{value!r} is no date" if isinstance(value, str) else f"{what_it_is(value)} where a date is wanted"
+    reading.fault(path, what, "write it as 2022-05-30")
+    return None
+
+
+def truth(value: Any, path: Trail, reading: Reading) -> bool:
+    """Yes or no, as `true` or `false`."""
+    if value not in ("true", "false"):
+        reading.fault(path, f"{value!r} is neither true nor false", "write true or false")
+    return bool(value == "true")
+
+
+def status(value: Any, path: Trail, reading: Reading) -> str:
+    """How far the text has come."""
+    if value not in STATUSES:
+        reading.fault(path, f"unknown status {value!r}", did_you_mean(str(value), STATUSES))
+    return str(value)
+
+
+def picture(value: Any, path: Trail, reading: Reading) -> Picture | None:
+    """The picture in a file beside the source."""
+    try:
+        return reading.picture(text(value, path, reading))
+    except ValueError as error:
+        what, _, mend = str(error).partition("; ")
+        reading.fault(path, what, mend)
+    return None
+
+
+# What holds others
+
+
+def every(read: Reader, least: int = 0) -> Reader:
+    """Reads a list, every item by one reader."""
+
+    def read_all(value: Any, path: Trail, reading: Reading) -> tuple[Any, ...]:
+        if not isinstance(value, list):
+            reading.fault(path, f"{what_it_is(value)} where a list is wanted", "begin each item with '- '")
+            return ()
+        if len(value) < least:
+            reading.fault(path, "an empty list", f"write at least {least}")
+        return tuple(read(item, (*path, index), reading) for index, item in enumerate(value))
+
+    return read_all
+
+
+def notes(value: Any, path: Trail, reading: Reading) -> Mapping[str, Any]:
+    """The bodies of footnotes, by the name that marks them."""
+    if not isinstance(value, dict):
+        reading.fault(path, f"{what_it_is(value)} where notes are wanted", "write each as 'name: text'")
+        return {}
+    for key in value:
+        if not re.fullmatch(IDENTIFIER, key):
+            reading.fault((*path, key), f"{key!r} is no name of a note", "use a to z, digits and hyphens", at_key=True)
+    return {key: prose(body, (*path, key), reading) for key, body in value.items()}
+
+
+def node(*kinds: str) -> Reader:
+    """Reads a node of the body, of one of the kinds that may stand there. The key that it has says its kind."""
+
+    def read(value: Any, path: Trail, reading: Reading) -> Any:
+        if not isinstance(value, dict):
+            reading.fault(path, f"{what_it_is(value)} where a node is wanted", f"a node has one of {_listed(kinds)}")
+            return None
+        kind = next((kind for kind in NODES if kind in value), None)
+        if kind is None:
+            mends = [did_you_mean(key, kinds) for key in value]
+            near = next((mend for mend in mends if mend.startswith("did")), f"a node has one of {_listed(kinds)}")
+            reading.fault(path, f"a node of no kind (it has {_listed(value)})", near)
+            return None
+        if kind not in kinds:
+            reading.fault(path, f"a node with {kind!r} can't stand here", f"here may stand one with {_listed(kinds)}")
+            return None
+        return NODES[kind](value, path, reading)
+
+    return read
+
+
+def item(value: Any, path: Trail, reading: Reading) -> Any:
+    """An item of a list: text, or text with a list under it."""
+    return _ITEM(value if isinstance(value, dict) and "text" in value else {"text": value}, path, reading)
+
+
+def _listed(names: Any) -> str:
+    return ", ".join(map(repr, names))
+
+
+def _with_article(word: str) -> str:
+    return f"{'an' if word[0] in 'aeiou' else 'a'} {word}"
+
+
+# The shapes
+
+_INNER = ("text", "recital", "list", "table", "quotation", "image")
+_OUTER = (*_INNER, "section", "article")
+
+_NOTED = {"notes": may(notes)}
+_PROSE = {"lead": may(line), "text": must(prose), "body": may(every(node(*_INNER))), "closing": may(prose)} | _NOTED
+
+NODES = {
+    "section": Shape(
+        model.Section,
+        section=must(identifier),
+        number=may(number),
+        title=must(line),
+        body=may(every(node(*_OUTER))),
+        **_NOTED,
+    ),
+    "article": Shape(
+        model.Article,
+        article=must(identifier),
+        number=may(number),
+        title=may(line),
+        body=may(every(node(*_INNER))),
+        **_NOTED,
+    ),
+    "annex": Shape(
+        model.Annex,
+        annex=must(identifier),
+        number=may(number),
+        title=may(line),
+        body=may(every(node(*_OUTER))),
+        **_NOTED,
+    ),
+    "recital": Shape(model.Recital, recital=must(identifier), **_PROSE),
+    "list": Shape(model.Bullets, list=must(every(item, least=1)), **_NOTED),
+    "table": Shape(
+        model.Table,
+        table=must(identifier),
+        caption=may(line),
+        header=must(every(name, least=1)),
+        rows=must(every(every(name))),
+        **_NOTED,
+    ),
+    "quotation": Shape(model.Quotation, quotation=must(prose), attribution=may(line), **_NOTED),
+    "image": Shape(
+        model.Image, image=must(picture), alternative=may(line), decorative=may(truth), caption=may(line), **_NOTED
+    ),
+    "text": Shape(model.Paragraph, id=must(identifier), number=may(number), **_PROSE),
+}
+"""The kinds of node, by the key that says the kind; of several such keys in one node the first here counts."""
+
+_ITEM = Shape(model.Item, text=must(line), list=may(every(item)))
+_SIGNED = Shape(model.Signed, text=must(name), place=may(text), date=may(date))
+
+DECLARATION = Shape(
+    model.Declaration,
+    id=must(identifier),
+    type=may(line),
+    title=must(line),
+    short_title=may(line),
+    status=may(status),
+    marking=may(name),
+    languages=must(every(language, least=1)),
+    authentic_languages=may(every(language)),
+    parties=may(every(Shape(model.Party, id=must(identifier), name=must(text)))),
+    publication=may(
+        Shape(
+            model.Publication,
+            organisation=must(Shape(model.Organisation, name=must(name), url=may(address))),
+            published=may(date),
+            updated=may(date),
+            changes=may(every(Shape(model.Change, date=must(date), note=must(line)))),
+            url=may(address),
+            landing_page=may(address),
+        )
+    ),
+    rights=may(
+        Shape(
+            model.Rights,
+            copyright=may(name),
+            notice=may(prose),
+            third_party=may(prose),
+            availability=may(prose),
+        )
+    ),
+    body=must(every(node(*_OUTER, "annex"))),
+    testimonium=may(prose),
+    signed=may(_SIGNED),
+    signatories=may(
+        every(
+            Shape(
+                model.Signatory,
+                name=must(name),
+                party=may(identifier),
+                title=may(name),
+                on_behalf=may(name),
+                signed=may(_SIGNED),
+            )
+        )
+    ),
+    **_NOTED,
+)
