@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import atexit
 import datetime
+import gc
 import os
 import sys
 from collections.abc import Iterable, Sequence
@@ -13,7 +15,7 @@ import click
 from click.shell_completion import CompletionItem
 
 from render.problem import EngrossError, SourceError, UsageError, did_you_mean
-from render.write import FORMATS, Format
+from render.write import FORMATS, Format, open_press
 
 if TYPE_CHECKING:
     from render.pipeline import Document
@@ -73,6 +75,9 @@ def _write_examples(epilog: str | None, formatter: click.HelpFormatter) -> None:
             formatter.write(f"  {line.strip()}\n")
 
 
+atexit.register(gc.freeze)  # what the process holds at its end is the system's to take back, all at once
+
+
 @click.group(
     cls=Group,
     context_settings={"help_option_names": ["-h", "--help"]},
@@ -129,11 +134,10 @@ def render_command(
     Prints a line for each file that it wrote. A source or format that fails hinders no other. Exits with 0 when all was
     written, 1 when something failed, 2 when the command itself can't be understood.
     """
-    from render.pipeline import find_sources, make_folder, open_press, refuse_collisions, render_document
+    press = open_press(formats, templates)
+    from render.pipeline import find_sources, make_folder, refuse_collisions, render_document
 
-    press = None
     try:
-        press = open_press(formats, templates)
         paths = find_sources(sources)
         documents = _read_all(paths)
         refuse_collisions(documents)

@@ -1,6 +1,6 @@
 """The Declaration: what the paper says. Frozen and typed; every human text is kept by language.
 
-Fields bear the names of the keys of the source, and `read/shapes.py` says how each is read. Numbers are not in the model:
+Fields bear the names of the keys of the source, and `read/shapes.py` says how each is read. Numbers are not in it:
 they are computed, unless the source gives one as published ("5 bis").
 """
 
@@ -224,7 +224,7 @@ class Signed:
 class Signatory:
     """Who signs.
 
-    `on_behalf` is printed over the names of a party ("For the Government of …"); `signed` is where this party signs at a
+    `on_behalf` is printed over the names of a party ("For the Government of …"); `signed` is where it signs at a
     place and date of its own, in counterparts.
     """
 

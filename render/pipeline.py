@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from render.problem import EngrossError, OutputError, Problem, SourceError, UsageError
 from render.save import make_folder, save
-from render.write import FORMATS, Format, write
+from render.write import FORMATS, Format, open_press, write
 
 if TYPE_CHECKING:
     from render.model import Declaration
@@ -81,15 +81,6 @@ def output_name(declaration: Declaration, language: str, it: Format) -> str:
     """`<id>[.<language>].<ext>`; the language where the declaration has several."""
     several = len(declaration.languages) > 1
     return f"{declaration.id}{f'.{language}' if several else ''}{it.suffix}"
-
-
-def open_press(formats: Iterable[Format], templates: Path | None = None) -> Press | None:
-    """A press, if anything is to be printed. Opened first, it makes ready while sources are read."""
-    if not any(it.printed for it in formats):
-        return None
-    from render.write.press import Press
-
-    return Press(templates)
 
 
 def refuse_collisions(documents: Iterable[Document]) -> None:

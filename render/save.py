@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import secrets
 from contextlib import suppress
 from pathlib import Path
 
@@ -28,7 +27,7 @@ def save(data: bytes, path: Path) -> None:
     The data is on the disk before the name leads to it (fsync, then rename: POSIX makes it atomic), and the name before
     this returns. Raises OutputError; the old file then stands as it was.
     """
-    temporary = path.with_name(f".{path.name[:200]}.{secrets.token_hex(4)}.tmp")
+    temporary = path.with_name(f".{path.name[:200]}.{os.urandom(4).hex()}.tmp")
     try:
         _write_new(temporary, data)
         temporary.replace(path)

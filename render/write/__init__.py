@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import partial
 from importlib import import_module
@@ -10,9 +10,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from render.problem import EngrossError, UsageError
-from render.view import View
 
 if TYPE_CHECKING:
+    from render.view import View
     from render.write.press import Press
 
 T = TypeVar("T")
@@ -41,13 +41,22 @@ class Format:
 FORMATS = {
     it.name: it
     for it in (
-        Format("pdf", ".pdf", "pdf:pdf_page", printed=True),
+        Format("pdf", ".pdf", "html:write_print", printed=True),
         Format("docx", ".docx", "word:write_word", edited=True),
         Format("html", ".html", "html:write_html"),
         Format("txt", ".txt", "text:write_text"),
     )
 }
 """Every format, by the name that `--to` knows it by."""
+
+
+def open_press(formats: Iterable[Format], templates: Path | None = None) -> Press | None:
+    """A press, if anything is to be printed. Opened first, it makes ready while sources are read."""
+    if not any(it.printed for it in formats):
+        return None
+    from render.write.press import Press
+
+    return Press(templates)
 
 
 def write(

@@ -1,6 +1,6 @@
-"""View → the page that is printed, and the page → PDF. WeasyPrint stays in this module.
+"""The page that is printed → PDF. WeasyPrint stays in this module.
 
-Printing is done in a process of its own (`press.py`): it starts early, and neither its environment nor its memory nor a
+It is called in a process of its own (`press.py`): that starts early, and neither its environment nor its memory nor a
 crash of it is its parent's.
 """
 
@@ -16,22 +16,13 @@ from xml.sax.saxutils import escape
 
 from render.problem import PrintError
 from render.resources import TEMPLATES
-from render.view import View
-from render.write.html import MACROS as HTML_MACROS
-from render.write.templating import fill
 
-MACROS = (*HTML_MACROS, "pdf/blocks.html.j2")
-
+_MAIN_FONT = "SourceSerif4-Regular"
 _FONT_SUFFIXES = (".ttf", ".otf", ".ttc")
 _FONTCONFIG = """<?xml version="1.0"?>
 <!DOCTYPE fontconfig SYSTEM "urn:fontconfig:fonts.dtd">
 <fontconfig>{folders}<cachedir prefix="xdg">engross/fontconfig</cachedir></fontconfig>
 """
-
-
-def pdf_page(view: View, templates: Path | None = None) -> str:
-    """The HTML that is printed. Raises TemplateError."""
-    return fill("pdf/page.html.j2", MACROS, view, templates)
 
 
 def prepare(templates: Path | None = None) -> None:
@@ -114,7 +105,8 @@ def _font_folders(templates: Path | None) -> Sequence[Path]:
 
 def _font_files(templates: Path | None) -> tuple[Path, ...]:
     folders = _font_folders(templates)
-    return tuple(path for folder in folders for path in sorted(folder.iterdir()) if path.suffix in _FONT_SUFFIXES)
+    fonts = [path for folder in folders for path in sorted(folder.iterdir()) if path.suffix in _FONT_SUFFIXES]
+    return tuple(sorted(fonts, key=lambda path: not path.name.startswith(_MAIN_FONT)))
 
 
 @cache

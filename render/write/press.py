@@ -1,17 +1,17 @@
 """A printer in a process of its own.
 
-It imports WeasyPrint, which takes half a second, while its parent reads and composes, and then prints page after page.
-Only the page goes in, through a private pipe, and only the PDF comes out.
+It imports WeasyPrint, which takes a third of a second, while its parent reads and composes, and then prints page after
+page. Only pages go in, through a private pipe, and only PDFs come out.
 """
 
 from __future__ import annotations
 
 import gc
-import multiprocessing
+import os
+import pickle
 import signal
-from multiprocessing.connection import Connection
 from pathlib import Path
-from types import TracebackType
+from typing import IO
 
 from render.problem import EngrossError, PrintError
 
@@ -21,75 +21,87 @@ class Press:
 
     def __init__(self, templates: Path | None = None) -> None:
         """Starts the process. `templates` is the user's own folder, whose fonts/ are used too."""
-        # A fork is ready at once and shares what its parent has imported; nothing here runs threads.
-        context = multiprocessing.get_context("fork")
-        self._pipe, child = context.Pipe()
-        self._process = context.Process(target=_serve, args=(child, self._pipe, templates), daemon=True)
-        self._process.start()
-        child.close()
+        inbox, to_child = os.pipe()
+        from_child, outbox = os.pipe()
+        # A fork is ready at once and shares what is imported already. Nothing here runs threads that it would break.
+        self._process = os.fork()
+        if self._process == 0:
+            os.close(to_child)  # or the end of the parent would go unnoticed
+            os.close(from_child)
+            _serve(os.fdopen(inbox, "rb"), os.fdopen(outbox, "wb"), templates)
+        os.close(inbox)
+        os.close(outbox)
+        self._to, self._from = os.fdopen(to_child, "wb"), os.fdopen(from_child, "rb")
 
     def send(self, page: str) -> None:
-        """Begin to print a page (HTML)."""
+        """Begin to print a page (HTML). Raises PrintError where the process has died."""
         try:
-            self._pipe.send_bytes(page.encode())
+            pickle.dump(page, self._to)
+            self._to.flush()
         except OSError:
             raise self._death() from None
 
     def receive(self) -> bytes:
-        """The PDF of the page sent last. Raises PrintError, or what the printing raised."""
+        """The PDF of the page sent last. Raises PrintError."""
         try:
-            answer = self._pipe.recv()
-        except (EOFError, OSError):
+            answer = pickle.load(self._from)
+        except (EOFError, OSError, pickle.UnpicklingError):
             raise self._death() from None
-        if isinstance(answer, BaseException):
+        if isinstance(answer, EngrossError):
             raise answer
         return bytes(answer)
 
     def close(self) -> None:
-        """End the process."""
-        self._pipe.close()
-        self._process.join(timeout=1)
-        self._process.kill()
-
-    def __enter__(self) -> Press:
-        return self
-
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
-        self.close()
+        """End the process, which has nothing to lose."""
+        if self._process:
+            os.kill(self._process, signal.SIGKILL)
+            self._reap()
 
     def _death(self) -> PrintError:
-        self._process.join(timeout=5)
-        code = self._process.exitcode or 0
+        code = self._reap() if self._process else 0
         cause = signal.Signals(-code).name if code < 0 else f"exit {code}"
         return PrintError(f"PDF: the printer died ({cause}); run it again, with more memory if it was killed")
 
+    def _reap(self) -> int:
+        """The exit code of the process that has ended."""
+        _, status = os.waitpid(self._process, 0)
+        self._process = 0
+        return os.waitstatus_to_exitcode(status)
 
-def _serve(pipe: Connection, parents_end: Connection, templates: Path | None) -> None:
-    """Print what comes through the pipe until the parent closes its end."""
-    parents_end.close()  # or the end of the parent would go unnoticed
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # a ^C is the parent's to act on
-    gc.freeze()
-    from render.write.pdf import prepare, print_page
 
-    ready: Exception | None = None
+def _serve(inbox: IO[bytes], outbox: IO[bytes], templates: Path | None) -> None:
+    """Print what comes in until the parent closes its end. Never returns."""
     try:
+        signal.signal(signal.SIGINT, signal.SIG_IGN)  # a ^C is the parent's to act on
+        gc.disable()  # printing leaves few cycles, and the process ends soon
+        fault = _prepared(templates)
+        while True:
+            page = pickle.load(inbox)
+            pickle.dump(fault or _printed(page, templates), outbox)
+            outbox.flush()
+    except (EOFError, BrokenPipeError):
+        pass
+    finally:
+        os._exit(0)
+
+
+def _prepared(templates: Path | None) -> PrintError | None:
+    """What keeps this process from printing, if anything does."""
+    try:
+        from render.write.pdf import prepare
+
         prepare(templates)
+    except (ImportError, OSError) as error:
+        return PrintError(f"PDF: WeasyPrint can't start ({error}); install Pango and HarfBuzz (the README says how)")
+    return None
+
+
+def _printed(page: str, templates: Path | None) -> bytes | PrintError:
+    from render.write.pdf import print_page
+
+    try:
+        return print_page(page, templates)
+    except PrintError as error:
+        return error
     except Exception as error:
-        ready = error
-    while True:
-        try:
-            page = pipe.recv_bytes().decode()
-        except EOFError:
-            return
-        try:
-            if ready:
-                raise ready
-            pipe.send(print_page(page, templates))
-        except EngrossError as error:
-            pipe.send(error)
-        except OSError as error:
-            pipe.send(PrintError(f"PDF: WeasyPrint can't start ({error}); install Pango and HarfBuzz (see the README)"))
-        except Exception as error:
-            pipe.send(
-                PrintError(f"PDF: {type(error).__name__}: {error}; this is a fault of the printer, please report it")
-            )
+        return PrintError(f"PDF: {type(error).__name__}: {error}; a fault of the printer: please report it")
