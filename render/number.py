@@ -50,6 +50,8 @@ def roman(ordinal: int) -> str:
 
 
 _NOTHING = Reference("", ())
+_LOOSE = Count("loose", 0, 0)
+"""What the sub-paragraphs of a paragraph without a computed number count on from."""
 _ROMAN = "m cm d cd c xc l xl x ix v iv i".split()
 _SUB_PARAGRAPHS = (letters, roman, lambda ordinal: letters(ordinal).upper(), str)
 
@@ -69,18 +71,21 @@ class _Numbering:
                     self.found[node.section] = self.titled(node.section, node.number or "", node)
                     self.body(node.body, around)
                 case Article():
-                    self.article_body(node, self.number_article(node, around))
+                    _, inside = self.number_article(node, around)
+                    self.article_body(node, inside)
                 case Paragraph():
                     self.paragraph = _next(self.paragraph, node.number)
-                    inside = self.number_paragraph(node, around)
-                    self.sub_paragraphs(node.body, Count("paragraphs", 1, 0), inside)
+                    self.sub_paragraphs(node.body, *self.number_paragraph(node, around))
                 case Recital():
-                    self.sub_paragraphs(node.body, Count("paragraphs", 1, 0), around)
+                    self.sub_paragraphs(node.body, _LOOSE, around)
 
     def annexes(self, annexes: Sequence[Annex]) -> None:
         for ordinal, annex in enumerate(annexes, 1):
-            computed = self.labels["annex"].format(number=ordinal) if len(annexes) > 1 else self.labels["only_annex"]
-            number = self.titled(annex.annex, annex.number or computed, annex)
+            several = len(annexes) > 1 or annex.number
+            label = (
+                self.labels["annex"].format(number=annex.number or ordinal) if several else self.labels["only_annex"]
+            )
+            number = self.titled(annex.annex, label, annex)
             self.found[annex.annex] = number
             self.paragraph = self.article = 0
             self.body(annex.body, number.reference or _NOTHING)
@@ -88,14 +93,15 @@ class _Numbering:
     def titled(self, anchor: str, label: str, node: Section | Annex) -> Number:
         """A heading that is cited by its label, or else by its title."""
         title = node.title.plain(self.language) if node.title else ""
-        step = Step(anchor, label, "label") if label else Step(anchor, title, "title")
+        step = Step(anchor, label.removesuffix("."), "label") if label else Step(anchor, title, "title")
         return Number(label, None, Reference("", (step,)))
 
-    def number_article(self, node: Article, around: Reference) -> Reference:
+    def number_article(self, node: Article, around: Reference) -> tuple[Count, Reference]:
         """Note "Article 2", or "Annex 1, Article 2"."""
         self.article = _next(self.article, node.number)
-        label = self.labels["article"].format(number=self.article)
-        step = _step(node.article, node.number, label, ", " if around.steps else "")
+        label, before = self.labels["article"], ", " if around.steps else ""
+        published = node.number and label.format(number=node.number)
+        step = _step(node.article, published, label.format(number=self.article), before)
         return self.add(step, step.text, Count("articles", 0, self.article), around)
 
     def article_body(self, article: Article, around: Reference) -> None:
@@ -105,14 +111,14 @@ class _Numbering:
             if isinstance(node, Paragraph) and (len(paragraphs) > 1 or node.number):
                 ordinal = _next(ordinal, node.number)
                 step = _step(node.id, node.number, str(ordinal), "(", ")")
-                inside = self.add(step, _stopped(step.text), Count("articles", 1, ordinal), around)
-                self.sub_paragraphs(node.body, Count("articles", 2, 0), inside)
+                count = Count("articles", 1, ordinal)
+                self.sub_paragraphs(node.body, *self.add(step, _stopped(step.text), count, around))
             elif isinstance(node, Paragraph | Recital):
                 if isinstance(node, Paragraph):
                     self.found[node.id] = Number("", None, around)
-                self.sub_paragraphs(node.body, Count("articles", 2, 0), around)
+                self.sub_paragraphs(node.body, _LOOSE, around)
 
-    def number_paragraph(self, node: Paragraph, around: Reference) -> Reference:
+    def number_paragraph(self, node: Paragraph, around: Reference) -> tuple[Count, Reference]:
         """Note "paragraph 5", or "Annex 1, paragraph 5"."""
         before, after = self.labels["paragraph"].split("{number}")
         count = Count("paragraphs", 0, self.paragraph)
@@ -133,18 +139,19 @@ class _Numbering:
             step = Step(node.id, node.number or computed, "label" if node.number else "count")
             inside = self.add(step, step.text, count, around)
             if depth + 1 < DEEPEST_PARAGRAPH:
-                self.sub_paragraphs(node.body, Count(count.sequence, count.level + 1, 0), inside, depth + 1)
+                self.sub_paragraphs(node.body, *inside, depth + 1)
 
-    def add(self, step: Step, label: str, count: Count, around: Reference) -> Reference:
-        """Note the number of what `step` leads to; gives back the reference to it."""
+    def add(self, step: Step, label: str, count: Count, around: Reference) -> tuple[Count, Reference]:
+        """Note the number of what `step` leads to; gives what the sub-paragraphs count on from, and refer to it by."""
         reference = Reference(around.before, (*around.steps, step), around.after)
-        self.found[step.anchor] = Number(label, count if step.kind == "count" else None, reference)
-        return reference
+        counted = step.kind == "count"
+        self.found[step.anchor] = Number(label, count if counted else None, reference)
+        return (Count(count.sequence, count.level + 1, 0) if counted else _LOOSE), reference
 
 
 def _step(anchor: str, published: str | None, computed: str, before: str = "", after: str = "") -> Step:
     """The step by the computed number, or by the one published where that is no plain number."""
-    if published is None or published.isdecimal():
+    if published is None or published == computed:
         return Step(anchor, computed, "count", before, after)
     return Step(anchor, published, "label", before, after)
 

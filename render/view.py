@@ -107,7 +107,11 @@ class Contents:
 
 @dataclass(frozen=True, slots=True)
 class Count:
-    """A computed number: the `ordinal`th (from 1) of its level (from 0) in a sequence, "paragraphs" or "articles"."""
+    """A computed number: the `ordinal`th (from 1) of its level (from 0) in a sequence.
+
+    The sequences are "paragraphs", "articles" (level 0 their headings), and "loose", for the sub-paragraphs of what has
+    no computed number itself: they begin anew each time.
+    """
 
     sequence: str
     level: int

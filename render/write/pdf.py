@@ -8,8 +8,7 @@ from __future__ import annotations
 
 import os
 import tempfile
-import unicodedata
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from functools import cache
 from pathlib import Path
 from xml.sax.saxutils import escape
@@ -17,8 +16,6 @@ from xml.sax.saxutils import escape
 from render.problem import PrintError
 from render.resources import TEMPLATES
 
-_MAIN_FONT = "SourceSerif4-Regular"
-_FONT_SUFFIXES = (".ttf", ".otf", ".ttc")
 _FONTCONFIG = """<?xml version="1.0"?>
 <!DOCTYPE fontconfig SYSTEM "urn:fontconfig:fonts.dtd">
 <fontconfig>{folders}<cachedir prefix="xdg">engross/fontconfig</cachedir></fontconfig>
@@ -38,7 +35,7 @@ def prepare(templates: Path | None = None) -> None:
         _font_configuration()
 
 
-def print_page(page: str, templates: Path | None = None) -> bytes:
+def print_page(page: str) -> bytes:
     """The PDF of a page, in a process that `prepare` was called in.
 
     Raises PrintError where a letter has no font, where the page asks for a file or address, and for all that WeasyPrint
@@ -54,7 +51,6 @@ def print_page(page: str, templates: Path | None = None) -> bytes:
             raise FatalURLFetchingError(f"the page asks for {url}")
         return fetcher.fetch(url)
 
-    _check_letters(page, _font_files(templates))
     with _Warnings() as warnings:
         try:
             html = weasyprint.HTML(string=page, url_fetcher=fetch_data_alone)
@@ -64,7 +60,7 @@ def print_page(page: str, templates: Path | None = None) -> bytes:
                 f"PDF: {error.__cause__ or error}; only what is in the page itself can be printed"
             ) from None
     if warnings.messages:
-        raise PrintError(f"PDF: {'; '.join(warnings.messages)}; mend the print templates or their style")
+        raise PrintError(_fault(warnings.messages))
     return bytes(pdf)
 
 
@@ -73,6 +69,14 @@ def _font_configuration() -> object:
     from weasyprint.text.fonts import FontConfiguration
 
     return FontConfiguration()
+
+
+def _fault(messages: Sequence[str]) -> str:
+    """What WeasyPrint warned of, and what to do."""
+    shown = "; ".join(message if len(message) < 200 else f"{message[:200]}…" for message in dict.fromkeys(messages))
+    if any(".notdef" in message for message in messages):
+        return f"PDF: {shown}; put a font with these letters into fonts/ of a folder given with --templates"
+    return f"PDF: {shown}; mend the print templates or their style"
 
 
 class _Warnings:
@@ -101,32 +105,3 @@ class _Warnings:
 def _font_folders(templates: Path | None) -> Sequence[Path]:
     own = [templates.resolve() / "fonts"] if templates and (templates / "fonts").is_dir() else []
     return [*own, TEMPLATES.resolve() / "fonts"]
-
-
-def _font_files(templates: Path | None) -> tuple[Path, ...]:
-    folders = _font_folders(templates)
-    fonts = [path for folder in folders for path in sorted(folder.iterdir()) if path.suffix in _FONT_SUFFIXES]
-    return tuple(sorted(fonts, key=lambda path: not path.name.startswith(_MAIN_FONT)))
-
-
-@cache
-def _letters(font: Path) -> frozenset[str]:
-    """The characters that a font has."""
-    from fontTools.ttLib import TTFont
-
-    with TTFont(font, lazy=True, fontNumber=0) as opened:
-        return frozenset(map(chr, opened.getBestCmap() or ()))
-
-
-def _check_letters(page: str, fonts: Iterable[Path]) -> None:
-    """Raises PrintError where the page has letters that no font has."""
-    missing = {letter for letter in set(page) if unicodedata.category(letter)[0] not in "CZ"}
-    for font in fonts:
-        if missing:
-            missing -= _letters(font)
-    if missing:
-        shown = ", ".join(f"{letter!r} (U+{ord(letter):04X})" for letter in sorted(missing)[:8])
-        more = f" and {len(missing) - 8} more" if len(missing) > 8 else ""
-        raise PrintError(
-            f"PDF: no font for {shown}{more}; put a font that has them into fonts/ of a folder given with --templates"
-        )

@@ -77,7 +77,7 @@ def _serve(inbox: IO[bytes], outbox: IO[bytes], templates: Path | None) -> None:
         fault = _prepared(templates)
         while True:
             page = pickle.load(inbox)
-            pickle.dump(fault or _printed(page, templates), outbox)
+            pickle.dump(fault or _printed(page), outbox)
             outbox.flush()
     except (EOFError, BrokenPipeError):
         pass
@@ -96,11 +96,11 @@ def _prepared(templates: Path | None) -> PrintError | None:
     return None
 
 
-def _printed(page: str, templates: Path | None) -> bytes | PrintError:
+def _printed(page: str) -> bytes | PrintError:
     from render.write.pdf import print_page
 
     try:
-        return print_page(page, templates)
+        return print_page(page)
     except PrintError as error:
         return error
     except Exception as error:

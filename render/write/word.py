@@ -73,7 +73,7 @@ class Draft:
         self.links: dict[str, str] = {}
         """The relationship's id for each address."""
         self._bookmarks = self._pictures = 0
-        self._sequences = {name: Sequence(number, number) for number, name in enumerate(("paragraphs", "articles"), 1)}
+        self._sequences = {name: Sequence(number, number) for name, number in _ABSTRACTS.items()}
         self.restarts: list[Restart] = []
 
     def link(self, href: str) -> str:
@@ -98,23 +98,27 @@ class Draft:
         scale = min(1.0, _TEXT_WIDTH / _TWIPS_PER_MILLIMETRE / width)
         return Drawing(self._pictures, relation, round(width * scale * _EMU), round(height * scale * _EMU))
 
-    def restart(self, count: Count | None) -> Restart | None:
-        """The numbering instance that a counted block needs of its own; None where its style's counts rightly."""
+    def numbering(self, count: Count | None, styled: bool = True) -> Restart | None:
+        """The numbering instance that a counted block must name; None where its style (if `styled`) does."""
         if count is None:
             return None
         sequence = self._sequences[count.sequence]
         if starts := sequence.take(count):
             sequence.number = _FIRST_RESTART + len(self.restarts)
             self.restarts.append(Restart(sequence.number, count.level, sequence.abstract, starts))
-        return None if sequence.number == sequence.abstract else Restart(sequence.number, count.level)
+        if styled and sequence.number == sequence.abstract and count.sequence in _STYLES:
+            return None
+        return Restart(sequence.number, count.level)
 
     @staticmethod
     def style(paragraph: Paragraph) -> str:
         """The id of a paragraph's style."""
+        if paragraph.count and paragraph.count.sequence in _STYLES:
+            first, deeper, offset = _STYLES[paragraph.count.sequence]
+            level = paragraph.count.level - offset
+            return f"{deeper}{level}" if level else first
         if paragraph.count:
-            first, *deeper = _STYLES[paragraph.count.sequence]
-            level = paragraph.count.level - _FIRST_LEVEL[paragraph.count.sequence]
-            return deeper[0] + str(level) if level else first
+            return f"SubParagraph{paragraph.count.level + 1}"
         if paragraph.label:
             return f"PublishedNumber{paragraph.level + 1}"
         return Draft.list_style("ListContinue", paragraph.level - 1) if paragraph.level else "BodyText"
@@ -126,11 +130,12 @@ class Draft:
 
 
 _STYLES = {
-    "paragraphs": ("DeclarationParagraph", "SubParagraph"),
-    "articles": ("ArticleParagraph", "ArticleSubParagraph"),
+    "paragraphs": ("DeclarationParagraph", "SubParagraph", 0),
+    "articles": ("ArticleParagraph", "ArticleSubParagraph", 1),
 }
-_FIRST_LEVEL = {"paragraphs": 0, "articles": 1}
-"""The level of a sequence's paragraphs: articles themselves are level 0 of theirs."""
+"""For the sequences that styles are tied to: the styles of paragraphs and sub-paragraphs, and the level of the former."""
+_ABSTRACTS = {"paragraphs": 1, "articles": 2, "loose": 4}
+"""The package's abstract numbering of each sequence, which has an instance of the same number."""
 _FIRST_RESTART = 10
 """The id of the first numbering instance that the package does not have already."""
 
@@ -167,7 +172,7 @@ class Sequence:
         """Count one more at a level. Gives the starts of a new instance where Word would count otherwise."""
         self.counts += [0] * (count.level + 1 - len(self.counts))
         expected = self.counts[count.level] + 1
-        starts = (*(number + 1 for number in self.counts[: count.level]), count.ordinal)
+        starts = (*self.counts[: count.level], count.ordinal)
         self.counts = [*self.counts[: count.level], count.ordinal]
         return () if count.ordinal == expected else starts
 
