@@ -25,6 +25,9 @@ def compose(declaration: Declaration, language: str, date: datetime.date | None 
     return _Composer(declaration, language).compose(date)
 
 
+_UNPUBLISHED = model.Publication()
+
+
 class _Composer:
     """One walk over a declaration in reading order: footnotes are numbered as they are met."""
 
@@ -36,7 +39,8 @@ class _Composer:
 
     def compose(self, date: datetime.date | None) -> View:
         it = self.declaration
-        publication = it.publication
+        publication = it.publication or _UNPUBLISHED
+        organisation = publication.organisation
         blocks = tuple(self.blocks())
         return View(
             id=it.id,
@@ -44,11 +48,14 @@ class _Composer:
             direction=direction(self.language),
             title=it.title.plain(self.language),
             short_title=(it.short_title or it.title).plain(self.language),
-            publisher=publication.organisation.name.plain(self.language) if publication else "",
+            publisher=self.plain(organisation.name if organisation else None),
+            publisher_url=(organisation and organisation.url) or "",
             status=it.status,
             marking=self.maybe(it.marking),
             date=_own_date(it) or date,
-            url=(publication and publication.url) or "",
+            published=publication.published,
+            url=publication.url or "",
+            rights=self.plain(it.rights.copyright if it.rights else None),
             labels=self.labels,
             labels_language=self.labels_language,
             blocks=blocks,
@@ -107,6 +114,9 @@ class _Composer:
     def maybe(self, wording: Wording | None, notes: Mapping[str, Wording] | None = None) -> Words | None:
         return self.line(wording, notes) if wording else None
 
+    def plain(self, wording: Wording | None) -> str:
+        return wording.plain(self.language) if wording else ""
+
     def own_words(self, text: str) -> Words:
         """Words of ours, in the language that we have them in."""
         return Words((Run(text),), self.labels_language, direction(self.labels_language))
@@ -114,18 +124,18 @@ class _Composer:
     # Front
 
     def masthead(self) -> view.Masthead:
-        it, publication = self.declaration, self.declaration.publication
-        organisation, dates = None, []
-        if publication:
-            organisation = self.line(publication.organisation.name)
-            if publication.organisation.url:
-                runs = tuple(run for run in organisation.inlines if isinstance(run, Run))
-                organisation = Words(
-                    (view.Link(runs, publication.organisation.url),), self.language, organisation.direction
-                )
-            known = {"published": publication.published, "updated": publication.updated}
-            dates = [self.date_line(name, date) for name, date in known.items() if date]
-        return view.Masthead(organisation, self.maybe(it.type), self.line(it.title, it.notes), tuple(dates))
+        it, publication = self.declaration, self.declaration.publication or _UNPUBLISHED
+        known = {"published": publication.published, "updated": publication.updated}
+        dates = tuple(self.date_line(name, date) for name, date in known.items() if date)
+        organisation = self.organisation(publication.organisation) if publication.organisation else None
+        return view.Masthead(organisation, self.maybe(it.type), self.line(it.title, it.notes), dates)
+
+    def organisation(self, organisation: model.Organisation) -> Words:
+        words = self.line(organisation.name)
+        if not organisation.url:
+            return words
+        runs = tuple(run for run in words.inlines if isinstance(run, Run))
+        return Words((view.Link(runs, organisation.url),), words.language, words.direction)
 
     def date_line(self, name: str, date: datetime.date) -> Words:
         return self.own_words(self.labels[name].format(date=date_words(date, self.labels)))
@@ -188,7 +198,7 @@ class _Composer:
         for child in node.body:
             children += self.block(child, level + 1 if isinstance(child, model.Paragraph) else inner)
         children += self.prose(node.closing, node.notes, inner)
-        return view.Paragraph(anchor, number.label, first, level, number.count, lead, tuple(children))
+        return view.Paragraph(anchor, number.label, first, level, number.count, lead, tuple(children), number.address)
 
     def prose(self, wording: Wording | None, notes: Mapping[str, Wording], level: int = 0) -> Iterable[view.Paragraph]:
         """Paragraphs without a number or an anchor."""

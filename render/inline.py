@@ -17,8 +17,8 @@ from render.problem import Severity
 
 LANGUAGE = r"[a-z]{2,3}(?:-[A-Z][a-z]{3})?(?:-(?:[A-Z]{2}|[0-9]{3}))?"
 """A BCP 47 language tag: language, script, region."""
-IDENTIFIER = r"[a-z0-9]+(?:-[a-z0-9]+)*"
-"""Lower-case letters and digits, hyphens between: an id is an address, a bookmark and part of a file name."""
+IDENTIFIER = r"[a-z][a-z0-9]*(?:-[a-z0-9]+)*"
+"""A letter, then letters and digits, hyphens between: an id is an address, a bookmark and part of a file name."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +90,7 @@ def plain(pieces: tuple[Piece, ...]) -> str:
 
 _TOKEN = re.compile(rf"\\[\\*\[\]{{}}]|\[\^(?P<note>{IDENTIFIER})\]|\[|\]|\*+")
 _TAIL = re.compile(rf"\((?P<href>(?:https?://|mailto:|#)(?:[^\s()]|\([^\s()]*\))+)\)|\{{(?P<language>{LANGUAGE})\}}")
-_LINE_END = re.compile(r"[ \t]*\n[ \t]*")
+_LINE_END = re.compile(r"(?<![ \t])[ \t]*\n[ \t]*")
 _DEEPEST = 8
 _FLAGS = {1: frozenset(("emphasis",)), 2: frozenset(("strong",)), 3: frozenset(("emphasis", "strong"))}
 
@@ -113,12 +113,25 @@ class _Parser:
                 open_at.append(token.start())
             elif token[0] == "]" and open_at:
                 start = open_at.pop()
-                tail = _TAIL.match(self.source, token.end())
-                if tail and len(open_at) < _DEEPEST:
+                if tail := _TAIL.match(self.source, token.end()):
                     tails[start] = (token.start(), tail)
-                elif tail:
-                    self._doubt(start, "brackets nest too deeply", f"nest at most {_DEEPEST}", "error")
+        for start in self._too_deep(tails):
+            self._doubt(start, "brackets nest too deeply", f"nest at most {_DEEPEST}", "error")
+            del tails[start]
         return tails
+
+    def _too_deep(self, tails: dict[int, tuple[int, re.Match[str]]]) -> list[int]:
+        """Those that stand inside of too many others."""
+        around: list[int] = []
+        deep = []
+        for start in sorted(tails):
+            while around and around[-1] < start:
+                around.pop()
+            if len(around) == _DEEPEST:
+                deep.append(start)
+            else:
+                around.append(tails[start][0])
+        return deep
 
     def pieces(self, start: int, end: int, style: Text, inside_link: bool) -> Iterator[Piece]:
         """The pieces of source[start:end], in the style of the words around them."""

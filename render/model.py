@@ -193,7 +193,7 @@ class Change:
 class Publication:
     """Where and when the text was published."""
 
-    organisation: Organisation
+    organisation: Organisation | None = None
     published: datetime.date | None = None
     updated: datetime.date | None = None
     changes: tuple[Change, ...] = ()

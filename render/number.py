@@ -7,6 +7,7 @@ where it is a plain number, the count goes on from it.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
@@ -24,6 +25,8 @@ class Number:
     label: str = ""
     count: Count | None = None
     reference: Reference | None = None
+    address: str | None = None
+    """An anchor by the number, for the paragraphs that count through the whole body."""
 
 
 def numbers(declaration: Declaration, language: str, labels: Mapping[str, str]) -> dict[str, Number]:
@@ -31,7 +34,18 @@ def numbers(declaration: Declaration, language: str, labels: Mapping[str, str]) 
     numbering = _Numbering(language, labels)
     numbering.body(declaration.main, _NOTHING)
     numbering.annexes(declaration.annexes)
-    return numbering.found
+    return _distinct(numbering.found)
+
+
+def _distinct(found: dict[str, Number]) -> dict[str, Number]:
+    """The same numbers, no two with one address, and none with an address that is an id."""
+    taken = set(found)
+    for name, number in found.items():
+        if number.address in taken:
+            found[name] = replace(number, address=None)
+        elif number.address:
+            taken.add(number.address)
+    return found
 
 
 def letters(ordinal: int) -> str:
@@ -124,28 +138,32 @@ class _Numbering:
         count = Count("paragraphs", 0, self.paragraph)
         if not around.steps:
             step = _step(node.id, node.number, str(self.paragraph))
-            return self.add(step, _stopped(step.text), count, Reference(before, (), after))
+            address = f"paragraph-{re.sub('[^a-z0-9]+', '-', step.text.lower()).strip('-')}"
+            return self.add(step, _stopped(step.text), count, Reference(before, (), after), address)
         step = _step(node.id, node.number, str(self.paragraph), f", {before}", after)
         return self.add(step, _stopped(step.text), count, around)
 
     def sub_paragraphs(self, nodes: Sequence[Node], count: Count, around: Reference, depth: int = 0) -> None:
         """Number the sub-paragraphs that count on from `count`, and those below them."""
         for node in nodes:
-            if isinstance(node, Recital) or not isinstance(node, Paragraph):
-                continue
-            if node.number is None:
-                count = replace(count, ordinal=count.ordinal + 1)
-            computed = f"({_SUB_PARAGRAPHS[depth](count.ordinal)})"
-            step = Step(node.id, node.number or computed, "label" if node.number else "count")
-            inside = self.add(step, step.text, count, around)
-            if depth + 1 < DEEPEST_PARAGRAPH:
+            inside = replace(_LOOSE, level=depth + 1), around
+            if isinstance(node, Paragraph):
+                if node.number is None:
+                    count = replace(count, ordinal=count.ordinal + 1)
+                computed = f"({_SUB_PARAGRAPHS[depth](count.ordinal)})"
+                step = Step(node.id, node.number or computed, "label" if node.number else "count")
+                below, reference = self.add(step, step.text, count, around)
+                inside = inside[0] if node.number else below, reference
+            if isinstance(node, Paragraph | Recital) and depth + 1 < DEEPEST_PARAGRAPH:
                 self.sub_paragraphs(node.body, *inside, depth + 1)
 
-    def add(self, step: Step, label: str, count: Count, around: Reference) -> tuple[Count, Reference]:
+    def add(
+        self, step: Step, label: str, count: Count, around: Reference, address: str | None = None
+    ) -> tuple[Count, Reference]:
         """Note the number of what `step` leads to; gives what the sub-paragraphs count on from, and refer to it by."""
         reference = Reference(around.before, (*around.steps, step), around.after)
         counted = step.kind == "count"
-        self.found[step.anchor] = Number(label, count if counted else None, reference)
+        self.found[step.anchor] = Number(label, count if counted else None, reference, address)
         return (Count(count.sequence, count.level + 1, 0) if counted else _LOOSE), reference
 
 

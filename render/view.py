@@ -144,6 +144,8 @@ class Paragraph:
     count: Count | None = None
     lead: Words | None = None
     children: tuple[Block, ...] = ()
+    address: str | None = None
+    """An anchor by the number ("paragraph-5"), beside the stable one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -248,7 +250,10 @@ Block = Masthead | Contents | Heading | Paragraph | Bullets | Table | Quotation 
 
 @dataclass(frozen=True, slots=True)
 class View:
-    """A page's content, and what a file says about itself. Strings here are plain; `date` is the text's own."""
+    """A page's content, and what a file says about itself. Strings here are plain; `date` is the text's own.
+
+    `rights` is the copyright notice.
+    """
 
     id: str
     language: str
@@ -256,10 +261,13 @@ class View:
     title: str
     short_title: str
     publisher: str
+    publisher_url: str
     status: str
     marking: Words | None
     date: datetime.date | None
+    published: datetime.date | None
     url: str
+    rights: str
     labels: Mapping[str, str]
     """Our own words in the view's language, by name ("contents", "page")."""
     labels_language: str

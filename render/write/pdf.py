@@ -16,6 +16,8 @@ from xml.sax.saxutils import escape
 from render.problem import PrintError
 from render.resources import TEMPLATES
 
+VARIANT = "pdf/a-2a"
+"""PDF/A-2a; the metadata claims PDF/UA-1 beside it."""
 _FONTCONFIG = """<?xml version="1.0"?>
 <!DOCTYPE fontconfig SYSTEM "urn:fontconfig:fonts.dtd">
 <fontconfig>{folders}<cachedir prefix="xdg">engross/fontconfig</cachedir></fontconfig>
@@ -42,8 +44,13 @@ def print_page(page: str) -> bytes:
     warns of: what it passes over would not be printed as it was meant.
     """
     import weasyprint
+    import weasyprint.pdf
     from weasyprint.urls import FatalURLFetchingError, URLFetcher
 
+    from render.write.metadata import describe
+    from render.write.tags import add_tags
+
+    weasyprint.pdf.add_tags = add_tags
     fetcher = URLFetcher(allowed_protocols=("data",), fail_on_errors=True)
 
     def fetch_data_alone(url: str) -> object:
@@ -54,7 +61,9 @@ def print_page(page: str) -> bytes:
     with _Warnings() as warnings:
         try:
             html = weasyprint.HTML(string=page, url_fetcher=fetch_data_alone)
-            pdf = html.write_pdf(font_config=_font_configuration(), pdf_tags=True, cache={})
+            document = html.render(font_config=_font_configuration(), pdf_variant=VARIANT)
+            document.metadata = describe(document.metadata)
+            pdf = document.write_pdf(pdf_variant=VARIANT)
         except FatalURLFetchingError as error:
             raise PrintError(
                 f"PDF: {error.__cause__ or error}; only what is in the page itself can be printed"

@@ -14,6 +14,7 @@ import traceback
 from base64 import b64encode
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import suppress
+from dataclasses import is_dataclass
 from functools import cache
 from pathlib import Path
 from typing import Any, get_args
@@ -25,6 +26,7 @@ from jinja2.runtime import Macro
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 from markupsafe import Markup
 
+from render import view as view_module
 from render.problem import TemplateError
 from render.resources import TEMPLATES
 from render.view import Block, Inline, Picture, View, Words
@@ -64,6 +66,12 @@ def fill(page: str, macro_files: Sequence[str], view: View, templates: Path | No
         raise TemplateError(f"{place}: {error}; mend the template") from error
 
 
+def read_template(name: str, templates: Path | None) -> str:
+    """A file of the templates that has no expressions: a style, a script."""
+    environment = _environment(templates)
+    return _Loader(templates).get_source(environment, name)[0]
+
+
 def _macro_templates(environment: jinja2.Environment, names: Iterable[str]) -> Iterable[jinja2.Template]:
     """The macro files, each of ours before the user's own of the same name."""
     for name in names:
@@ -86,7 +94,7 @@ def _show(macros: Mapping[str, Callable[..., str]]) -> Callable[..., Markup]:
 
 @cache
 def _environment(templates: Path | None) -> jinja2.Environment:
-    environment = ImmutableSandboxedEnvironment(
+    environment = _Sandbox(
         loader=_Loader(templates),
         autoescape=lambda name: not (name or "").endswith(".txt.j2"),
         undefined=jinja2.StrictUndefined,
@@ -96,8 +104,17 @@ def _environment(templates: Path | None) -> jinja2.Environment:
         keep_trailing_newline=True,
     )
     environment.filters |= {"of": _of, "but": _but, "data_uri": _data_uri, "css_string": _css_string}
-    environment.globals["file"] = lambda name: Markup(environment.loader.get_source(environment, name)[0])  # type: ignore[union-attr]
     return environment
+
+
+class _Sandbox(ImmutableSandboxedEnvironment):
+    """The sandbox; fields of the View, which hold nothing but data, pass without a search."""
+
+    def is_safe_attribute(self, obj: Any, attr: str, value: Any) -> bool:
+        return (type(obj) in _DATA and not attr.startswith("_")) or super().is_safe_attribute(obj, attr, value)
+
+
+_DATA = {kind for kind in vars(view_module).values() if is_dataclass(kind)}
 
 
 class _Loader(BaseLoader):

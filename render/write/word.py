@@ -133,7 +133,7 @@ _STYLES = {
     "paragraphs": ("DeclarationParagraph", "SubParagraph", 0),
     "articles": ("ArticleParagraph", "ArticleSubParagraph", 1),
 }
-"""For the sequences that styles are tied to: the styles of paragraphs and sub-paragraphs, and the level of the former."""
+"""For sequences that styles are tied to: the styles of paragraphs and sub-paragraphs, and the level of the former."""
 _ABSTRACTS = {"paragraphs": 1, "articles": 2, "loose": 4}
 """The package's abstract numbering of each sequence, which has an instance of the same number."""
 _FIRST_RESTART = 10

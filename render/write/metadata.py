@@ -1,0 +1,59 @@
+"""What a PDF says about itself in XMP (ISO 16684-1): WeasyPrint's metadata, and what it leaves out."""
+
+from __future__ import annotations
+
+from typing import Any
+from xml.sax.saxutils import escape
+
+from weasyprint.pdf.metadata import DocumentMetadata
+
+# A file that claims both PDF/A and PDF/UA must describe the latter's schema itself (ISO 19005-2, 6.6.2.3).
+_PDF_UA = b"""<rdf:Description rdf:about="" xmlns:pdfuaid="http://www.aiim.org/pdfua/ns/id/" pdfuaid:part="1"/>
+<rdf:Description rdf:about="" xmlns:pdfaExtension="http://www.aiim.org/pdfa/ns/extension/"
+ xmlns:pdfaSchema="http://www.aiim.org/pdfa/ns/schema#" xmlns:pdfaProperty="http://www.aiim.org/pdfa/ns/property#">
+<pdfaExtension:schemas><rdf:Bag><rdf:li rdf:parseType="Resource">
+<pdfaSchema:schema>PDF/UA identification schema</pdfaSchema:schema>
+<pdfaSchema:namespaceURI>http://www.aiim.org/pdfua/ns/id/</pdfaSchema:namespaceURI>
+<pdfaSchema:prefix>pdfuaid</pdfaSchema:prefix>
+<pdfaSchema:property><rdf:Seq><rdf:li rdf:parseType="Resource">
+<pdfaProperty:name>part</pdfaProperty:name>
+<pdfaProperty:valueType>Integer</pdfaProperty:valueType>
+<pdfaProperty:category>internal</pdfaProperty:category>
+<pdfaProperty:description>Part of PDF/UA that the file conforms to</pdfaProperty:description>
+</rdf:li></rdf:Seq></pdfaSchema:property>
+</rdf:li></rdf:Bag></pdfaExtension:schemas></rdf:Description>
+"""
+_DUBLIN_CORE = """<rdf:Description rdf:about="" xmlns:dc="http://purl.org/dc/elements/1.1/"><dc:{name}>{value}</dc:{name}>
+</rdf:Description>
+"""
+_FORMS = {
+    "language": "<rdf:Bag><rdf:li>{}</rdf:li></rdf:Bag>",
+    "publisher": "<rdf:Bag><rdf:li>{}</rdf:li></rdf:Bag>",
+    "rights": '<rdf:Alt><rdf:li xml:lang="x-default">{}</rdf:li></rdf:Alt>',
+    "source": "{}",
+}
+"""The form of each property of Dublin Core that a page gives in `<meta name="dcterms.…">` (ISO 16684-1, 8.3)."""
+
+
+class Metadata(DocumentMetadata):  # type: ignore[misc]
+    """WeasyPrint's metadata with the claim of PDF/UA-1 and more of Dublin Core, uncompressed for tools to read."""
+
+    def generate_rdf_metadata(self, *arguments: Any) -> bytes:
+        """The metadata as RDF."""
+        given = {name: self.custom.get(f"dcterms.{name}") for name in _FORMS} | {"language": self.lang}
+        more = "".join(
+            _DUBLIN_CORE.format(name=name, value=_FORMS[name].format(escape(value)))
+            for name, value in given.items()
+            if value
+        )
+        rdf: bytes = super().generate_rdf_metadata(*arguments)
+        return rdf.replace(b"</rdf:RDF>", _PDF_UA + more.encode() + b"</rdf:RDF>")
+
+    def include_in_pdf(self, pdf: Any, variant: str, version: int, conformance: str, compress: bool) -> None:
+        """Put the metadata into a PDF."""
+        super().include_in_pdf(pdf, variant, version, conformance, compress=False)
+
+
+def describe(metadata: DocumentMetadata) -> Metadata:
+    """The same metadata, saying more."""
+    return Metadata(**vars(metadata))
