@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import chain, islice
 
 from render import model
 from render.inline import Cite, Link, Mark, Piece, Text
@@ -17,20 +19,28 @@ DEEPEST_HEADING = 5
 _ID_KEYS = ("id", "section", "article", "annex", "recital", "table")
 MOST_CELLS = 20_000
 """Cells of one table."""
+MOST_FINDINGS = 1000
+"""Whoever has more begins with these."""
 
 
 def check(declaration: Declaration) -> list[Finding]:
     """Everything that is wrong or doubtful, in no certain order; empty for a sound declaration."""
     parts = list(walk(declaration))
     ids = list(_ids(parts))
-    findings = [*_ids_twice(ids), *_parties(declaration), *_languages(declaration), *_dates(declaration)]
-    findings += [*_tables(parts), *_pictures(parts), *_depths(declaration)]
-    findings += [
-        *_references(declaration, parts, {name for name, _ in ids}),
-        *_notes(declaration, parts),
-        *_doubts(parts),
-    ]
-    return findings
+    findings = chain(
+        _ids_twice(ids),
+        _parties(declaration),
+        _languages(declaration),
+        _dates(declaration),
+        _publisher(declaration),
+        _tables(parts),
+        _pictures(parts),
+        _depths(declaration),
+        _references(declaration, parts, {name for name, _ in ids}),
+        _notes(declaration, parts),
+        _doubts(parts),
+    )
+    return list(islice(findings, MOST_FINDINGS))
 
 
 def _ids(parts: Iterable[tuple[Trail, Part | Wording]]) -> Iterator[tuple[str, Trail]]:
@@ -41,18 +51,25 @@ def _ids(parts: Iterable[tuple[Trail, Part | Wording]]) -> Iterator[tuple[str, T
 
 
 def _ids_twice(ids: list[tuple[str, Trail]]) -> Iterator[Finding]:
+    for index in _again([name for name, _ in ids]):
+        name, path = ids[index]
+        yield Finding(path, f"the id {name!r} again", "every id is given once: it is an address")
+
+
+def _again(names: Sequence[str]) -> Iterator[int]:
+    """Where names stand that stood before."""
     seen: set[str] = set()
-    for name, path in ids:
+    for index, name in enumerate(names):
         if name in seen:
-            yield Finding(path, f"the id {name!r} again", "every id is given once: it is an address")
+            yield index
         seen.add(name)
 
 
 def _parties(declaration: Declaration) -> Iterator[Finding]:
-    known = [party.id for party in declaration.parties]
-    for index, party in enumerate(known):
-        if party in known[:index]:
-            yield Finding(("parties", index, "id"), f"the party {party!r} again", "name each party once")
+    ids = [party.id for party in declaration.parties]
+    for index in _again(ids):
+        yield Finding(("parties", index, "id"), f"the party {ids[index]!r} again", "name each party once")
+    known = set(ids)
     for index, signatory in enumerate(declaration.signatories):
         if signatory.party is not None and signatory.party not in known:
             what = f"unknown party {signatory.party!r}"
@@ -62,9 +79,8 @@ def _parties(declaration: Declaration) -> Iterator[Finding]:
 def _languages(declaration: Declaration) -> Iterator[Finding]:
     for key in ("languages", "authentic_languages"):
         tags = getattr(declaration, key)
-        for index, tag in enumerate(tags):
-            if tag in tags[:index]:
-                yield Finding((key, index), f"the language {tag!r} again", "name each language once")
+        for index in _again(tags):
+            yield Finding((key, index), f"the language {tags[index]!r} again", "name each language once")
 
 
 def _dates(declaration: Declaration) -> Iterator[Finding]:
@@ -80,13 +96,21 @@ def _dates(declaration: Declaration) -> Iterator[Finding]:
         yield Finding(("signed", "date"), what, "look at both dates", severity="warning")
 
 
+def _publisher(declaration: Declaration) -> Iterator[Finding]:
+    """The name of an organisation with an address is a link as it is."""
+    organisation = declaration.publication and declaration.publication.organisation
+    if organisation and organisation.url:
+        for language, paragraphs in organisation.name.versions.items():
+            if any(not isinstance(piece, Text) for pieces in paragraphs for piece in pieces):
+                path = ("publication", "organisation", "name", *organisation.name.path(language))
+                yield Finding(path, "a link or a reference in a name that has an 'url'", "take one of the two away")
+
+
 def _tables(parts: Iterable[tuple[Trail, Part | Wording]]) -> Iterator[Finding]:
     for path, part in parts:
         if not isinstance(part, model.Table):
             continue
         width = len(part.header)
-        if not width:
-            yield Finding((*path, "header"), "a table without a header", "name its columns")
         if width * len(part.rows) > MOST_CELLS:
             what = f"a table of {width * len(part.rows):,} cells"
             yield Finding((*path, "rows"), what, f"the most is {MOST_CELLS:,}: divide it")
@@ -138,7 +162,7 @@ def _pieces(parts: Iterable[tuple[Trail, Part | Wording]]) -> Iterator[tuple[Tra
 def _references(
     declaration: Declaration, parts: Iterable[tuple[Trail, Part | Wording]], ids: set[str]
 ) -> Iterator[Finding]:
-    citable = None
+    citable: dict[str, dict[str, str]] = {}
     for path, language, piece, before in _pieces(parts):
         match piece:
             case Cite(target) if target not in ids:
@@ -146,28 +170,33 @@ def _references(
             case Link(_, href) if href.startswith("#") and href[1:] not in ids:
                 yield Finding(path, f"unknown paragraph {href[1:]!r}", did_you_mean(href[1:], ids), piece.offset)
             case Cite(target):
-                if citable is None:
-                    citable = _citable(declaration)
-                if target not in citable:
+                if language not in citable:
+                    citable[language] = _citable(declaration, language)
+                if target not in citable[language]:
                     mend = f"write the words: [words](#{target})"
                     yield Finding(path, f"{target!r} has no number to refer to", mend, piece.offset)
                 else:
-                    yield from _word_twice(path, language, piece, before)
+                    yield from _word_twice(path, piece, before, citable[language][target])
 
 
-def _citable(declaration: Declaration) -> set[str]:
-    language = declaration.languages[0]
+def _citable(declaration: Declaration, language: str) -> dict[str, str]:
+    """What can be referred to, and what the reference to each begins with."""
     found = numbers(declaration, language, labels(language)[1])
-    return {name for name, number in found.items() if number.reference and number.reference.steps}
+    references = {name: number.reference for name, number in found.items()}
+    return {name: it.before + it.steps[0].text for name, it in references.items() if it and it.steps}
 
 
-def _word_twice(path: Trail, language: str, piece: Cite, before: Piece | None) -> Iterator[Finding]:
+def _word_twice(path: Trail, piece: Cite, before: Piece | None, begins: str) -> Iterator[Finding]:
     """The reference in "paragraph [](#x)" prints the word itself: "paragraph paragraph 5"."""
-    word = labels(language)[1]["paragraph"].split("{number}")[0].strip()
-    text = before.text.rstrip() if isinstance(before, Text) else ""
-    if word and text.lower().endswith(word.lower()):
-        what = f"{word!r} before a reference, which prints {word!r} itself"
+    word = _FIRST_WORD.match(begins)
+    last = _LAST_WORD.search(before.text) if isinstance(before, Text) else None
+    if word and last and word[0].casefold() == last[1].casefold():
+        what = f"{last[1]!r} before a reference, which prints {word[0]!r} itself"
         yield Finding(path, what, "take the word away, or write [words](#id)", piece.offset, "warning")
+
+
+_FIRST_WORD = re.compile(r"[^\W\d]+")
+_LAST_WORD = re.compile(r"(?<!\w)(\w+)\s*\Z")
 
 
 # Footnotes
@@ -181,7 +210,8 @@ def _notes(declaration: Declaration, parts: Iterable[tuple[Trail, Part | Wording
             texts = dict(_markable(part, path))
             rightly |= {id(text) for text in texts.values()}
             for language in declaration.languages:
-                yield from _note_use(path, texts, part.notes, language)
+                in_language = f" in {language}" if len(declaration.languages) > 1 else ""
+                yield from _note_use(path, texts, part.notes, language, in_language)
     for path, part in parts:
         if isinstance(part, Wording) and id(part) not in rightly:
             for language in declaration.languages:
@@ -208,7 +238,7 @@ def _marks(wording: Wording, language: str) -> Iterator[Mark]:
 
 
 def _note_use(
-    path: Trail, texts: Mapping[Trail, Wording], notes: Mapping[str, Wording], language: str
+    path: Trail, texts: Mapping[Trail, Wording], notes: Mapping[str, Wording], language: str, in_language: str
 ) -> Iterator[Finding]:
     used: Counter[str] = Counter()
     for where, text in texts.items():
@@ -220,7 +250,8 @@ def _note_use(
     for name in notes:
         if used[name] != 1:
             times = f"{used[name]} times" if used[name] else "nowhere"
-            yield Finding((*path, "notes", name), f"the note {name!r} is marked {times}", f"mark it once: [^{name}]")
+            what = f"the note {name!r} is marked {times}{in_language}"
+            yield Finding((*path, "notes", name), what, f"mark it once: [^{name}]")
 
 
 def _doubts(parts: Iterable[tuple[Trail, Part | Wording]]) -> Iterator[Finding]:

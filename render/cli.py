@@ -125,9 +125,16 @@ def main() -> None:
     metavar="DIR",
     help="A folder with templates, and fonts/, of your own: what it holds is used before what engross ships.",
 )
+@click.option(
+    "--paper",
+    type=click.Choice(["a4", "letter"]),
+    default="a4",
+    show_default=True,
+    help="The page of the PDF and the Word copy.",
+)
 @click.option("--quiet", "-q", is_flag=True, help="Say nothing of what goes well.")
 def render_command(
-    sources: Sequence[Path], formats: tuple[Format, ...], out: Path, templates: Path | None, quiet: bool
+    sources: Sequence[Path], formats: tuple[Format, ...], out: Path, templates: Path | None, paper: str, quiet: bool
 ) -> None:
     """Write sources, or every source in a folder, in every format.
 
@@ -135,9 +142,10 @@ def render_command(
     written, 1 when something failed, 2 when the command itself can't be understood.
     """
     press = open_press(formats, templates)
-    from render.pipeline import find_sources, make_folder, refuse_collisions, render_document
+    from render.pipeline import Options, find_sources, make_folder, refuse_collisions, render_document
 
     try:
+        options = Options(formats, out, templates, paper, _source_date())
         paths = find_sources(sources)
         documents = _read_all(paths)
         refuse_collisions(documents)
@@ -145,7 +153,7 @@ def render_command(
         if documents:
             make_folder(out)
         for document in documents:
-            for result in render_document(document, formats, out, templates, press, _source_date()):
+            for result in render_document(document, options, press):
                 if result.error:
                     failed = True
                     click.echo(f"{document.path}: {result.error}", err=True)

@@ -17,12 +17,12 @@ LEAST_CONTENTS = 2
 """Headings, from which a declaration has a list of contents."""
 
 
-def compose(declaration: Declaration, language: str, date: datetime.date | None = None) -> View:
+def compose(declaration: Declaration, language: str, date: datetime.date | None = None, paper: str = "a4") -> View:
     """The view of a checked declaration in one of its languages.
 
-    `date` is the date that files bear where the declaration has none of its own.
+    `date` is the date that files bear where the declaration has none of its own; `paper` is one of view.PAPERS.
     """
-    return _Composer(declaration, language).compose(date)
+    return _Composer(declaration, language).compose(date, paper)
 
 
 _UNPUBLISHED = model.Publication()
@@ -37,7 +37,7 @@ class _Composer:
         self.numbers = numbers(declaration, language, self.labels)
         self.notes: list[view.NoteMark] = []
 
-    def compose(self, date: datetime.date | None) -> View:
+    def compose(self, date: datetime.date | None, paper: str) -> View:
         it = self.declaration
         publication = it.publication or _UNPUBLISHED
         organisation = publication.organisation
@@ -58,6 +58,7 @@ class _Composer:
             rights=self.plain(it.rights.copyright if it.rights else None),
             labels=self.labels,
             labels_language=self.labels_language,
+            paper=paper,
             blocks=blocks,
             notes=tuple(self.notes),
         )

@@ -146,16 +146,16 @@ class _Numbering:
     def sub_paragraphs(self, nodes: Sequence[Node], count: Count, around: Reference, depth: int = 0) -> None:
         """Number the sub-paragraphs that count on from `count`, and those below them."""
         for node in nodes:
-            inside = replace(_LOOSE, level=depth + 1), around
+            below, inside = replace(_LOOSE, level=depth + 1), around
             if isinstance(node, Paragraph):
                 if node.number is None:
                     count = replace(count, ordinal=count.ordinal + 1)
+                    below = replace(count, level=count.level + 1, ordinal=0)
                 computed = f"({_SUB_PARAGRAPHS[depth](count.ordinal)})"
                 step = Step(node.id, node.number or computed, "label" if node.number else "count")
-                below, reference = self.add(step, step.text, count, around)
-                inside = inside[0] if node.number else below, reference
+                _, inside = self.add(step, step.text, count, around)
             if isinstance(node, Paragraph | Recital) and depth + 1 < DEEPEST_PARAGRAPH:
-                self.sub_paragraphs(node.body, *inside, depth + 1)
+                self.sub_paragraphs(node.body, below, inside, depth + 1)
 
     def add(
         self, step: Step, label: str, count: Count, around: Reference, address: str | None = None

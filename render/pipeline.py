@@ -32,6 +32,20 @@ class Document:
 
 
 @dataclass(frozen=True, slots=True)
+class Options:
+    """What is made of documents: the formats, the folder they go to, the user's own templates, and the paper.
+
+    `date` is the date that files bear whose source has none.
+    """
+
+    formats: Sequence[Format] = tuple(FORMATS.values())
+    out: Path = Path("build")
+    templates: Path | None = None
+    paper: str = "a4"
+    date: datetime.date | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Result:
     """An output, and what kept it from being written, if anything did."""
 
@@ -51,21 +65,14 @@ def read_checked(path: Path) -> Document:
     return Document(path, source.declaration, tuple(problems))
 
 
-def render_document(
-    document: Document,
-    formats: Sequence[Format],
-    out: Path,
-    templates: Path | None = None,
-    press: Press | None = None,
-    date: datetime.date | None = None,
-) -> Iterator[Result]:
+def render_document(document: Document, options: Options, press: Press | None = None) -> Iterator[Result]:
     """Write a document in each of its languages and of the formats. A format that fails hinders no other."""
     from render.compose import compose
 
     for language in document.declaration.languages:
-        view = compose(document.declaration, language, date)
-        for it, written in write(view, formats, templates, press):
-            path = out / output_name(document.declaration, language, it)
+        view = compose(document.declaration, language, options.date, options.paper)
+        for it, written in write(view, options.formats, options.templates, press):
+            path = options.out / output_name(document.declaration, language, it)
             yield Result(path, written if isinstance(written, EngrossError) else _saved(written, path))
 
 
@@ -130,24 +137,33 @@ def load(path: str | Path) -> Declaration:
 
 
 def render(
-    declaration: Declaration, to: str, *, language: str | None = None, templates: str | Path | None = None
+    declaration: Declaration,
+    to: str,
+    *,
+    language: str | None = None,
+    templates: str | Path | None = None,
+    paper: str = "a4",
 ) -> bytes:
-    """A declaration as "pdf", "docx", "html" or "txt", in `language` or its first.
+    """A declaration as "pdf", "docx", "html" or "txt", in `language` or its first, on "a4" or "letter".
 
-    Raises UsageError for a format or language that is not there, TemplateError, and PrintError.
+    Raises UsageError for a format, language or paper that is not there, TemplateError, and PrintError.
     """
     from render.compose import compose
     from render.problem import did_you_mean
+    from render.view import PAPERS
 
     if to not in FORMATS:
         raise UsageError(f"unknown format {to!r}; {did_you_mean(to, FORMATS)}")
+    if paper not in PAPERS:
+        raise UsageError(f"unknown paper {paper!r}; {did_you_mean(paper, PAPERS)}")
     chosen = language or declaration.languages[0]
     if chosen not in declaration.languages:
         raise UsageError(f"{declaration.id} has no language {chosen!r}; {did_you_mean(chosen, declaration.languages)}")
     folder = Path(templates) if templates else None
     press = open_press([FORMATS[to]], folder)
     try:
-        ((_, written),) = write(compose(declaration, chosen), [FORMATS[to]], folder, press)
+        view = compose(declaration, chosen, paper=paper)
+        ((_, written),) = write(view, [FORMATS[to]], folder, press)
     finally:
         if press:
             press.close()

@@ -248,6 +248,9 @@ class Imprint:
 Block = Masthead | Contents | Heading | Paragraph | Bullets | Table | Quotation | Image | Signatures | Notes | Imprint
 
 
+PAPERS = ("a4", "letter")
+
+
 @dataclass(frozen=True, slots=True)
 class View:
     """A page's content, and what a file says about itself. Strings here are plain; `date` is the text's own.
@@ -271,5 +274,7 @@ class View:
     labels: Mapping[str, str]
     """Our own words in the view's language, by name ("contents", "page")."""
     labels_language: str
+    paper: str
+    """The size of a printed page, one of PAPERS."""
     blocks: tuple[Block, ...]
     notes: tuple[NoteMark, ...]

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from contextlib import suppress
 from dataclasses import dataclass
-from functools import partial
+from functools import cache, partial
 from pathlib import Path
+from typing import Any
 
 from render.model import Declaration
 from render.problem import Finding, Place, Problem, SourceError
 from render.read.pictures import read_picture
-from render.read.reading import Reading
+from render.read.reading import Reading, TooMany
 from render.read.shapes import DECLARATION
 from render.read.tree import Tree, Unreadable, read_tree
 
@@ -41,9 +43,11 @@ def read_bytes(data: bytes, file: str, folder: Path) -> Source:
     try:
         tree = read_tree(data, file)
     except Unreadable as unreadable:
-        raise SourceError(unreadable.problems) from None
-    reading = Reading(_languages(tree.root), partial(read_picture, folder=folder))
-    declaration = DECLARATION(tree.root, (), reading)
+        raise SourceError(sorted(unreadable.problems, key=lambda problem: problem.place)) from None
+    reading = Reading(_languages(tree.root), cache(partial(read_picture, folder=folder)))
+    declaration: Any = None
+    with suppress(TooMany):
+        declaration = DECLARATION(tree.root, (), reading)
     echoless = [finding for finding in reading.findings if not tree.is_broken(finding.path)]
     if problems := tree.problems + _placed(echoless, tree):
         raise SourceError(sorted(problems, key=lambda problem: problem.place))
@@ -51,7 +55,8 @@ def read_bytes(data: bytes, file: str, folder: Path) -> Source:
 
 
 def _placed(findings: Iterable[Finding], tree: Tree) -> list[Problem]:
-    return sorted(map(tree.problem, findings), key=lambda problem: problem.place)
+    """Each once: a text that is shared by all languages can have the same fault in each."""
+    return sorted(dict.fromkeys(map(tree.problem, findings)), key=lambda problem: problem.place)
 
 
 def _unopened(path: Path, error: OSError) -> Problem:

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import warnings
 from io import BytesIO
+from os.path import realpath
 from pathlib import Path
+from stat import S_ISREG
 
+from render.read.reading import shown
 from render.view import Picture
 
 LARGEST_PICTURE = 20 * 1024 * 1024
@@ -23,36 +27,46 @@ def read_picture(name: str, folder: Path) -> Picture:
     """
     path = _inside(name, folder)
     try:
-        data = path.read_bytes()
+        status = path.stat()
+        if not S_ISREG(status.st_mode):
+            raise ValueError(f"the picture {shown(name)} is no file; name a PNG or JPEG file")
+        if status.st_size > LARGEST_PICTURE:
+            raise ValueError(f"a picture of {status.st_size:,} bytes; the most is {LARGEST_PICTURE:,}")
+        return _identify(name, path.read_bytes())
     except OSError as error:
-        raise ValueError(
-            f"the picture {name!r} can't be read ({error.strerror}); put the file beside the source"
-        ) from None
-    if len(data) > LARGEST_PICTURE:
-        raise ValueError(f"a picture of {len(data):,} bytes; the most is {LARGEST_PICTURE:,}")
-    return _identify(name, data)
+        what = f"the picture {shown(name)} can't be read ({error.strerror})"
+        raise ValueError(f"{what}; put the file beside the source") from None
 
 
 def _inside(name: str, folder: Path) -> Path:
     """The file's own path: links are followed first, so that none leads out of the folder."""
-    path = (folder / name).resolve()
-    if not path.is_relative_to(folder.resolve()):
-        raise ValueError(f"the picture {name!r} is outside the source's folder; put the file beside the source")
+    # Not Path.resolve, which raises RuntimeError for links that lead in a circle before Python 3.13.
+    path = Path(realpath(folder / name))
+    if not path.is_relative_to(realpath(folder)):
+        raise ValueError(f"the picture {shown(name)} is outside the source's folder; put the file beside the source")
     return path
 
 
 def _identify(name: str, data: bytes) -> Picture:
-    from PIL import Image, UnidentifiedImageError
+    from PIL import Image
 
-    try:
-        with Image.open(BytesIO(data), formats=list(_MEDIA_TYPES)) as image:
-            width, height = image.size
-            horizontal, vertical = image.info.get("dpi", (_RESOLUTION, _RESOLUTION))
-            media_type = _MEDIA_TYPES[str(image.format)]
-            if width * height > MOST_PIXELS:
-                raise ValueError(f"a picture of {width:,} by {height:,} pixels; the most is {MOST_PIXELS:,} in all")
-            image.load()
-    except (UnidentifiedImageError, OSError, SyntaxError, Image.DecompressionBombError):
-        raise ValueError(f"{name!r} is no whole PNG or JPEG picture; save it as one of these") from None
-    size = (width / (horizontal or _RESOLUTION) * _INCH, height / (vertical or _RESOLUTION) * _INCH)
-    return Picture(name, data, media_type, (width, height), size)
+    with warnings.catch_warnings():
+        # Pillow's remarks on what is odd in files that it can read.
+        warnings.simplefilter("ignore")
+        try:
+            with Image.open(BytesIO(data), formats=list(_MEDIA_TYPES)) as image:
+                if image.width * image.height > MOST_PIXELS:
+                    raise Image.DecompressionBombError
+                image.load()
+        except Image.DecompressionBombError:
+            raise ValueError(f"a picture of more than {MOST_PIXELS:,} pixels; save it smaller") from None
+        except Exception:  # whatever its parsers raise for bytes that are no picture
+            raise ValueError(f"{shown(name)} is no whole PNG or JPEG picture; save it as one of these") from None
+    horizontal, vertical = map(_dots, image.info.get("dpi", (_RESOLUTION, _RESOLUTION)))
+    millimetres = (image.width / horizontal * _INCH, image.height / vertical * _INCH)
+    return Picture(name, data, _MEDIA_TYPES[str(image.format)], image.size, millimetres)
+
+
+def _dots(resolution: float) -> float:
+    """Dots an inch; where a file says what can't be meant, as though it said nothing."""
+    return resolution if 1 <= resolution <= 100_000 else _RESOLUTION

@@ -8,6 +8,15 @@ from dataclasses import dataclass, field
 from render.problem import Finding, Trail
 from render.view import Picture
 
+MOST_FAULTS = 1000
+"""Faults after which a source is read no further: whoever has more begins with these."""
+LONGEST_SHOWN = 60
+"""Characters of a text that a problem quotes."""
+
+
+class TooMany(Exception):
+    """More faults than anyone would read."""
+
 
 @dataclass(slots=True)
 class Reading:
@@ -19,12 +28,19 @@ class Reading:
     findings: list[Finding] = field(default_factory=list)
 
     def fault(self, path: Trail, what: str, mend: str, offset: int = 0, at_key: bool = False) -> None:
-        """Note what is wrong at a path, and its mend."""
+        """Note what is wrong at a path, and its mend. Raises TooMany."""
+        if len(self.findings) == MOST_FAULTS:
+            raise TooMany
         self.findings.append(Finding(path, what, mend, offset, at_key=at_key))
 
 
 def what_it_is(value: object) -> str:
     """A value of the tree, as a user would call it."""
-    if value == "":
-        return "nothing"
-    return "text" if isinstance(value, str) else "a list" if isinstance(value, list) else "a mapping"
+    if isinstance(value, str):
+        return "text" if value.strip() else "nothing"
+    return "a list" if isinstance(value, list) else "a mapping"
+
+
+def shown(text: str) -> str:
+    """A text in quotation marks, cut where it is long."""
+    return repr(text if len(text) <= LONGEST_SHOWN else f"{text[:LONGEST_SHOWN]}…")

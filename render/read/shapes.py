@@ -16,7 +16,7 @@ from render import model
 from render.inline import IDENTIFIER, LANGUAGE
 from render.model import STATUSES
 from render.problem import Trail, did_you_mean
-from render.read.reading import Reading, what_it_is
+from render.read.reading import Reading, shown, what_it_is
 from render.read.wording import line, name, prose
 from render.view import Picture
 
@@ -57,8 +57,9 @@ class Shape:
         if not isinstance(value, dict):
             reading.fault(path, f"{what_it_is(value)} where keys are wanted", f"its keys are {', '.join(self.keys)}")
             return None
-        for key in value.keys() - self.keys.keys():
-            reading.fault((*path, key), f"unknown key {key!r}", did_you_mean(key, self.keys), at_key=True)
+        for key in value:
+            if key not in self.keys:
+                reading.fault((*path, key), f"unknown key {shown(key)}", did_you_mean(key, self.keys), at_key=True)
         missing = [key for key, it in self.keys.items() if it.needed and key not in value]
         for key in missing:
             reading.fault(path, f"no {key!r}", f"{_with_article(self.part.__name__.lower())} needs one")
@@ -84,7 +85,7 @@ def matching(pattern: str, called: str, mend: str, most: int = 10_000) -> Reader
         if not isinstance(value, str) or not value:
             reading.fault(path, f"{what_it_is(value)} where {called} is wanted", mend)
         elif not compiled.fullmatch(value):
-            reading.fault(path, f"{value[:60]!r} is not {called}", mend)
+            reading.fault(path, f"{shown(value)} is not {called}", mend)
         elif len(value) > most:
             reading.fault(path, f"{called} of {len(value)} characters", f"the longest has {most}")
         return str(value)
@@ -93,7 +94,7 @@ def matching(pattern: str, called: str, mend: str, most: int = 10_000) -> Reader
 
 
 identifier = matching(
-    IDENTIFIER, "an id", "use lower-case letters a to z and digits, with single hyphens between", LONGEST_ID
+    IDENTIFIER, "an id", "use lower-case letters a to z, then digits too, with single hyphens between", LONGEST_ID
 )
 language = matching(LANGUAGE, "a language tag", "write it as en, lt or zh-Hans (BCP 47)")
 address = matching(r"https?://\S+", "an address", "write it as https://…")
@@ -107,33 +108,43 @@ def date(value: Any, path: Trail, reading: Reading) -> datetime.date | None:
             return datetime.date.fromisoformat(value)
     except ValueError:
         pass
-    what = f"{value!r} is no date" if isinstance(value, str) else f"{what_it_is(value)} where a date is wanted"
-    reading.fault(path, what, "write it as 2022-05-30")
+    reading.fault(path, _unlike(value, "is no date", "a date"), "write it as 2022-05-30")
     return None
 
 
 def truth(value: Any, path: Trail, reading: Reading) -> bool:
     """Yes or no, as `true` or `false`."""
     if value not in ("true", "false"):
-        reading.fault(path, f"{value!r} is neither true nor false", "write true or false")
+        what = _unlike(value, "is neither true nor false", "true or false")
+        reading.fault(path, what, "write true or false")
     return bool(value == "true")
 
 
 def status(value: Any, path: Trail, reading: Reading) -> str:
     """How far the text has come."""
     if value not in STATUSES:
-        reading.fault(path, f"unknown status {value!r}", did_you_mean(str(value), STATUSES))
+        reading.fault(path, _unlike(value, "is no status", "a status"), did_you_mean(str(value), STATUSES))
     return str(value)
 
 
 def picture(value: Any, path: Trail, reading: Reading) -> Picture | None:
     """The picture in a file beside the source."""
+    name = text(value, path, reading)
     try:
-        return reading.picture(text(value, path, reading))
+        return reading.picture(name) if isinstance(value, str) and name else None
     except ValueError as error:
-        what, _, mend = str(error).partition("; ")
+        what, _, mend = str(error).rpartition("; ")
         reading.fault(path, what, mend)
     return None
+
+
+def _unlike(value: Any, what: str, wanted: str) -> str:
+    """What is wrong with a value that is not what is wanted: text says itself what it is."""
+    return (
+        f"{shown(value)} {what}"
+        if isinstance(value, str) and value
+        else f"{what_it_is(value)} where {wanted} is wanted"
+    )
 
 
 # What holds others
@@ -160,7 +171,12 @@ def notes(value: Any, path: Trail, reading: Reading) -> Mapping[str, Any]:
         return {}
     for key in value:
         if not re.fullmatch(IDENTIFIER, key):
-            reading.fault((*path, key), f"{key!r} is no name of a note", "use a to z, digits and hyphens", at_key=True)
+            reading.fault(
+                (*path, key),
+                f"{shown(key)} is no name of a note",
+                "use lower-case letters a to z, then digits too, with single hyphens between",
+                at_key=True,
+            )
     return {key: prose(body, (*path, key), reading) for key, body in value.items()}
 
 
@@ -175,7 +191,7 @@ def node(*kinds: str) -> Reader:
         if kind is None:
             mends = [did_you_mean(key, kinds) for key in value]
             near = next((mend for mend in mends if mend.startswith("did")), f"a node has one of {_listed(kinds)}")
-            reading.fault(path, f"a node of no kind (it has {_listed(value)})", near)
+            reading.fault(path, f"a node of no kind (it has {_listed(list(value)[:8])})", near)
             return None
         if kind not in kinds:
             reading.fault(path, f"a node with {kind!r} can't stand here", f"here may stand one with {_listed(kinds)}")
@@ -191,7 +207,7 @@ def item(value: Any, path: Trail, reading: Reading) -> Any:
 
 
 def _listed(names: Any) -> str:
-    return ", ".join(map(repr, names))
+    return ", ".join(map(shown, names))
 
 
 def _with_article(word: str) -> str:
@@ -266,7 +282,7 @@ DECLARATION = Shape(
     publication=may(
         Shape(
             model.Publication,
-            organisation=must(Shape(model.Organisation, name=must(name), url=may(address))),
+            organisation=may(Shape(model.Organisation, name=must(name), url=may(address))),
             published=may(date),
             updated=may(date),
             changes=may(every(Shape(model.Change, date=must(date), note=must(line)))),

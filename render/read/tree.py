@@ -10,11 +10,15 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from itertools import chain, islice
 from typing import Any
 
 import yaml
 
 from render.problem import Finding, Place, Problem, Trail
+from render.read.marks import Ink, Mark
+from render.read.reading import MOST_FAULTS, shown
+from render.read.syntax import syntax_problem
 
 LARGEST_FILE = 16 * 1024 * 1024
 """Bytes. A declaration of 10,000 paragraphs has about 4 MiB."""
@@ -31,10 +35,12 @@ _FORBIDDEN = re.compile(
     + "]"
 )
 # Scripts that break lines between letters: Thai to Myanmar, Khmer, CJK, Hangul, full-width forms.
-_LONG_WORD = re.compile(
-    r"[^\s\u0e00-\u109f\u1780-\u17ff\u2e80-\ua4cf\uac00-\ud7ff\uf900-\ufaff\uff00-\uffef\U00020000-\U0003ffff]"
-    rf"{{{LONGEST_WORD + 1},}}"
+_UNBROKEN = re.compile(
+    r"[^\s\u0e00-\u109f\u1780-\u17ff\u2e80-\ua4cf\uac00-\ud7ff\uf900-\ufaff\uff00-\uffef\U00020000-\U0003ffff]+"
 )
+_LINE_ENDS = dict.fromkeys(map(ord, "\x85\u2028\u2029"), " ")
+"""YAML ends lines at these too, and would then count lines otherwise than we do. They are errors as it is."""
+_COMMENT = re.compile("(?P<before> *)(?P<comment>#.{0,23})")
 
 
 class Unreadable(Exception):
@@ -43,16 +49,6 @@ class Unreadable(Exception):
     def __init__(self, problems: list[Problem]) -> None:
         super().__init__(problems)
         self.problems = problems
-
-
-@dataclass(frozen=True, slots=True)
-class Mark:
-    """Where a node stands: line and column from 0. `literal` is set for a block scalar with `|`."""
-
-    line: int
-    column: int
-    literal: bool = False
-    quoted: bool = False
 
 
 @dataclass(slots=True)
@@ -65,8 +61,10 @@ class Tree:
     marks: dict[Trail, Mark] = field(default_factory=dict)
     keys: dict[Trail, Mark] = field(default_factory=dict)
     problems: list[Problem] = field(default_factory=list)
-    broken: list[Trail] = field(default_factory=list)
+    broken: set[Trail] = field(default_factory=set)
     """Paths that have a problem already: what else is found there is its echo."""
+    inks: dict[Trail, Ink] = field(default_factory=dict)
+    """Of the scalars in which places were asked for."""
 
     def problem(self, finding: Finding) -> Problem:
         """The finding with its place in the file."""
@@ -78,10 +76,15 @@ class Tree:
         while path not in self.marks and path:
             path = path[:-1]
         mark = self.marks.get(path, Mark(0, 0))
-        line, column = self._inside(mark, offset) if offset else (mark.line, mark.column)
-        if mark.literal and not offset:
-            line, column = self._inside(mark, 0)
+        line, column = mark.line, mark.column
+        if offset or mark.is_block:
+            line, column = self._ink(path, mark).place(offset)
         return Place(self.file, line + 1, column + 1)
+
+    def _ink(self, path: Trail, mark: Mark) -> Ink:
+        if path not in self.inks:
+            self.inks[path] = Ink(mark, self.lines)
+        return self.inks[path]
 
     def _key_place(self, path: Trail, _: int = 0) -> Place:
         mark = self.keys[path]
@@ -89,26 +92,7 @@ class Tree:
 
     def is_broken(self, path: Trail) -> bool:
         """Whether something at `path`, or around it, has a problem already."""
-        return any(path[: len(broken)] == broken for broken in self.broken)
-
-    def _inside(self, mark: Mark, offset: int) -> tuple[int, int]:
-        """Line and column, from 0, of a character of a scalar. Exact unless a quoted scalar has escapes before it."""
-        line, column = (mark.line + 1, 0) if mark.literal else (mark.line, mark.column + mark.quoted)
-        indent = self._indent(line) if mark.literal else 0
-        while line < len(self.lines):
-            text = self.lines[line][indent:] if mark.literal else self.lines[line][column:].rstrip()
-            if offset <= len(text):
-                return line, (indent if mark.literal else column) + offset
-            offset -= len(text) + 1
-            line += 1
-            if not mark.literal and line < len(self.lines):
-                column = len(self.lines[line]) - len(self.lines[line].lstrip())
-        return mark.line, mark.column
-
-    def _indent(self, line: int) -> int:
-        texts = (text for text in self.lines[line:] if text.strip())
-        first = next(texts, "")
-        return len(first) - len(first.lstrip(" "))
+        return any(path[:length] in self.broken for length in range(len(path) + 1))
 
 
 def read_tree(data: bytes, file: str) -> Tree:
@@ -119,12 +103,12 @@ def read_tree(data: bytes, file: str) -> Tree:
     """
     text = _decode(data, file)
     tree = Tree(file, text.split("\n"))
-    tree.problems += _forbidden_characters(tree) + _long_words(tree)
-    loader = yaml.CSafeLoader(text)
+    tree.problems += islice(chain(_forbidden_characters(tree), _long_words(tree)), MOST_FAULTS)
+    loader = yaml.CSafeLoader(text.translate(_LINE_ENDS))
     try:
         _Builder(tree, loader).build()
     except yaml.YAMLError as error:
-        raise Unreadable(tree.problems or [_syntax_problem(error, tree)]) from None
+        raise Unreadable(tree.problems or [syntax_problem(error, file, tree.lines)]) from None
     finally:
         loader.dispose()
     return tree
@@ -137,19 +121,22 @@ def _decode(data: bytes, file: str) -> str:
     try:
         text = data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
-        before = data[: error.start].decode("utf-8", "replace")
+        # The error counts from after a byte order mark.
+        before = _line_feeds(error.object[: error.start].decode("utf-8"))
         place = Place(file, before.count("\n") + 1, len(before) - before.rfind("\n"))
-        what = f"not UTF-8 (byte 0x{data[error.start]:02X})"
+        what = f"not UTF-8 (byte 0x{error.object[error.start]:02X})"
         raise Unreadable([Problem(place, what, "save the file as UTF-8")]) from None
+    return _line_feeds(text)
+
+
+def _line_feeds(text: str) -> str:
     return text.replace("\r\n", "\n").replace("\r", "\n")
 
 
-def _forbidden_characters(tree: Tree) -> list[Problem]:
-    return [
-        Problem(Place(tree.file, number, found.start() + 1), *_forbidden(found[0]))
-        for number, line in enumerate(tree.lines, 1)
-        for found in _FORBIDDEN.finditer(line)
-    ]
+def _forbidden_characters(tree: Tree) -> Iterator[Problem]:
+    for number, line in enumerate(tree.lines, 1):
+        for found in _FORBIDDEN.finditer(line):
+            yield Problem(Place(tree.file, number, found.start() + 1), *_forbidden(found[0]))
 
 
 def _forbidden(character: str) -> tuple[str, str]:
@@ -167,37 +154,13 @@ def _forbidden(character: str) -> tuple[str, str]:
     return f"a control character or one that is no character ({name})", "take it out"
 
 
-def _long_words(tree: Tree) -> list[Problem]:
-    return [
-        Problem(
-            Place(tree.file, number, found.start() + 1),
-            f"a word of {len(found[0]):,} characters",
-            f"the longest that can be printed has {LONGEST_WORD:,}: divide it",
-        )
-        for number, line in enumerate(tree.lines, 1)
-        if len(line) > LONGEST_WORD
-        for found in _LONG_WORD.finditer(line)
-    ]
-
-
-def _syntax_problem(error: yaml.YAMLError, tree: Tree) -> Problem:
-    if not isinstance(error, yaml.MarkedYAMLError):
-        return Problem(Place(tree.file), f"this is no YAML ({error})", "look for stray characters")
-    mark = error.problem_mark or error.context_mark
-    place = Place(tree.file, mark.line + 1, mark.column + 1) if mark else Place(tree.file)
-    line = tree.lines[mark.line] if mark and mark.line < len(tree.lines) else ""
-    what = (error.problem or "this is no YAML").replace("could not find expected ':'", "a key without its ':'")
-    return Problem(place, what, _syntax_mend(what, line, mark.column if mark else 0))
-
-
-def _syntax_mend(what: str, line: str, column: int) -> str:
-    if "mapping values are not allowed" in what:
-        return "a value that holds ': ' wants quotes, or its own lines under '|'"
-    if "alias" in what or "anchor" in what or line[column : column + 1] in ("*", "&", "[", "@", "`", "%", "!"):
-        return "a value that begins with a sign of YAML's wants quotes, or its own lines under '|'"
-    if "did not find expected" in what or "indentation" in what:
-        return "look at the indentation, and at the quotes and brackets of the lines before"
-    return "look at this line and the one before; write prose under '|'"
+def _long_words(tree: Tree) -> Iterator[Problem]:
+    mend = f"the longest that can be printed has {LONGEST_WORD:,}: divide it"
+    for number, line in enumerate(tree.lines, 1):
+        for found in _UNBROKEN.finditer(line) if len(line) > LONGEST_WORD else ():
+            if len(found[0]) > LONGEST_WORD:
+                place = Place(tree.file, number, found.start() + 1)
+                yield Problem(place, f"a word of {len(found[0]):,} characters", mend)
 
 
 class _Builder:
@@ -230,8 +193,9 @@ class _Builder:
             return ""
         if event.anchor is not None:
             self.fault(path, event, f"an anchor (&{event.anchor})", "take it out, or quote the value if it is text")
-        if event.tag not in (None, "!"):
-            self.fault(path, event, f"a tag ({event.tag})", "take it out, or quote the value if it is text")
+        if event.tag is not None:
+            tag = event.tag.replace("tag:yaml.org,2002:", "!!")
+            self.fault(path, event, f"a tag ({tag})", "take it out, or quote the value if it is text")
         self.tree.marks[path] = _mark(event)
         if isinstance(event, yaml.ScalarEvent):
             return self.scalar(event, path)
@@ -252,13 +216,24 @@ class _Builder:
             twice = self.tree.keys.get(here)
             if twice:
                 self.fault(
-                    here, event, f"the key {key!r} again (first in line {twice.line + 1})", "keep one of the two"
+                    here, event, f"the key {shown(key)} again (first in line {twice.line + 1})", "keep one of the two"
                 )
             else:
                 self.tree.keys[here] = _mark(event)
-            value = self.node(self.next(), here)
+            following = self.next()
+            if self.is_divided(event, following):
+                mend = "a value with a comma in it wants quotes between { and }"
+                self.fault(here, event, f"{shown(key)} has no ':' after it", mend)
+            value = self.node(following, here)
             values.setdefault(key, value)
         return values
+
+    def is_divided(self, key: Any, value: Any) -> bool:
+        """Whether a key is the rest of a value that a comma divides, as "B" in `{name: A, B}`."""
+        end, start = key.end_mark, value.start_mark
+        if not isinstance(value, yaml.ScalarEvent) or value.value or value.style:
+            return False
+        return bool(end.line == start.line and ":" not in self.tree.lines[end.line][end.column : start.column])
 
     def scalar(self, event: Any, path: Trail) -> str:
         value: str = event.value
@@ -273,16 +248,17 @@ class _Builder:
 
         A comment that is meant has two spaces before its `#` and one after; all else was probably text.
         """
-        rest = self.tree.lines[event.end_mark.line][event.end_mark.column :] if event.value else ""
-        if not rest.startswith((" ", "#")) or not rest.lstrip().startswith("#"):
+        end = event.end_mark
+        found = _COMMENT.match(self.tree.lines[end.line], end.column)
+        if found is None:
             return
-        comment = rest.lstrip()
-        if rest.startswith("  ") and (comment == "#" or comment[1].isspace()):
+        before, comment = found["before"], found["comment"]
+        if (comment == "#" or comment[1].isspace()) and (len(before) > 1 or not event.value):
             return
         self.fault(
             path,
             event,
-            f"' #' cuts this value short: {comment[:24]!r} would be dropped",
+            f"' #' cuts this value short: {comment!r} would be dropped",
             "quote the value, or write it under '|'; a comment takes two spaces before its '#' and one after",
         )
 
@@ -292,7 +268,9 @@ class _Builder:
 
     def fault(self, path: Trail, event: Any, what: str, mend: str) -> None:
         self.tree.problems.append(self.problem_at(event, what, mend))
-        self.tree.broken.append(path)
+        self.tree.broken.add(path)
+        if len(self.tree.problems) >= MOST_FAULTS:
+            raise Unreadable(self.tree.problems)
 
     def problem_at(self, event: Any, what: str, mend: str) -> Problem:
         mark = event.start_mark
@@ -300,5 +278,5 @@ class _Builder:
 
 
 def _mark(event: Any) -> Mark:
-    style = getattr(event, "style", None)
-    return Mark(event.start_mark.line, event.start_mark.column, style == "|", style in ("'", '"'))
+    start = event.start_mark
+    return Mark(start.line, start.column, getattr(event, "style", None) or "", getattr(event, "value", ""))

@@ -8,12 +8,12 @@ from collections.abc import Iterator
 from render.inline import Doubt, Piece, parse
 from render.model import Wording
 from render.problem import Trail, did_you_mean
-from render.read.reading import Reading, what_it_is
+from render.read.reading import Reading, shown, what_it_is
 
 UNSPACED = ("zh", "ja", "th", "lo", "km", "my")
 """Languages written without spaces between words: lines join with nothing between them."""
 
-_PARAGRAPH = re.compile(r"[^\n]*\S[^\n]*(?:\n[^\n]*\S[^\n]*)*")
+_PARAGRAPH = re.compile(r"(?m:^)[^\n]*\S[^\n]*(?:\n[^\n]*\S[^\n]*)*")
 
 
 def prose(value: object, path: Trail, reading: Reading) -> Wording | None:
@@ -62,7 +62,7 @@ def _by_language(value: object, path: Trail, reading: Reading, shared: bool) -> 
     for language, text in value.items():
         if language not in languages:
             reading.fault(
-                (*path, language), f"unknown language {language!r}", did_you_mean(language, languages), at_key=True
+                (*path, language), f"unknown language {shown(language)}", did_you_mean(language, languages), at_key=True
             )
         elif not isinstance(text, str):
             reading.fault((*path, language), f"{what_it_is(text)} where text is wanted", "write text")

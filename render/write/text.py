@@ -20,7 +20,7 @@ _NARROW = re.compile("[\x20-\x7e\xa0-\xac\xae-\u02ff\u2010-\u2027]*")
 _UNSPACED = re.compile("[\u0e00-\u109f\u1780-\u17ff\u2e80-\ua4cf\uf900-\ufaff\uff00-\uffef\U00020000-\U0003ffff]")
 _NO_LINE_START = frozenset("、。，．・：；？！）」』】〕〉》”’…ーぁぃぅぇぉっゃゅょァィゥェォッャュョ々),.:;?!]}")
 _LEAST_COLUMN = 8
-"""Columns of a table's narrowest column; with less for each, a table is set as a list."""
+"""Columns that each column of a table must have, if not all cells fit on one line; else it is set as a list."""
 
 
 def write_text(view: View, templates: Path | None = None) -> bytes:
@@ -125,9 +125,9 @@ def table_lines(
 
 def _table(header: Sequence[str], rows: Sequence[Sequence[str]], level: int) -> str:
     available = COLUMNS - INDENT * level - 2 * (len(header) - 1)
-    if available < _LEAST_COLUMN * len(header):
-        return "\n\n".join(_as_list(header, row, level) for row in rows)
     widths = _column_widths([header, *rows], available)
+    if not widths:
+        return "\n\n".join(_as_list(header, row, level) for row in rows) or wrap("; ".join(header), level)
     margin = " " * (INDENT * level)
     parts = [
         _row_lines(header, widths, margin),
@@ -141,15 +141,28 @@ def _as_list(header: Sequence[str], row: Sequence[str], level: int) -> str:
     return "\n".join(wrap(f"{name}: {cell}", level) for name, cell in zip(header, row, strict=True))
 
 
-def _column_widths(rows: Iterable[Sequence[str]], available: int) -> list[int]:
-    """Widths that sum to at most `available`: as the cells want, the widest column giving way first."""
-    widths = [max(1, *(width(cell) for cell in column)) for column in zip(*rows, strict=True)]
-    while sum(widths) > available:
-        widest = widths.index(max(widths))
-        others = sorted(widths)[-2:-1] or [1]
-        surplus = sum(widths) - available
-        widths[widest] = max(widths[widest] - surplus, min(others[0], widths[widest] - 1), 1)
+def _column_widths(rows: Sequence[Sequence[str]], available: int) -> list[int]:
+    """Widths that sum to at most `available`: as the cells want, the widest column giving way first.
+
+    None is narrower than its longest word; empty where that, or the least width of a column, leaves no room.
+    """
+    columns = list(zip(*rows, strict=True))
+    widths = [max(1, *map(width, column)) for column in columns]
+    if sum(widths) <= available:
+        return widths
+    least = [max(_longest_word(cell) for cell in column) for column in columns]
+    if sum(least) > available or _LEAST_COLUMN * len(columns) > available:
+        return []
+    while (surplus := sum(widths) - available) > 0:
+        wide = [index for index, size in enumerate(widths) if size > least[index]]
+        widest = max(wide, key=lambda index: widths[index])
+        next_widest = sorted((widths[index] for index in wide), reverse=True)[1:2] or [0]
+        widths[widest] = max(widths[widest] - surplus, min(next_widest[0], widths[widest] - 1), least[widest])
     return widths
+
+
+def _longest_word(text: str) -> int:
+    return max(width(piece) for _, piece in _words(text))
 
 
 def _row_lines(row: Sequence[str], widths: Sequence[int], margin: str) -> list[str]:

@@ -73,7 +73,7 @@ class Draft:
         self.links: dict[str, str] = {}
         """The relationship's id for each address."""
         self._bookmarks = self._pictures = 0
-        self._sequences = {name: Sequence(number, number) for name, number in _ABSTRACTS.items()}
+        self._sequences = {name: Sequence(number) for name, number in _ABSTRACTS.items()}
         self.restarts: list[Restart] = []
 
     def link(self, href: str) -> str:
@@ -103,12 +103,13 @@ class Draft:
         if count is None:
             return None
         sequence = self._sequences[count.sequence]
-        if starts := sequence.take(count):
-            sequence.number = _FIRST_RESTART + len(self.restarts)
-            self.restarts.append(Restart(sequence.number, count.level, sequence.abstract, starts))
-        if styled and sequence.number == sequence.abstract and count.sequence in _STYLES:
+        fresh = _FIRST_RESTART + len(self.restarts)
+        number = sequence.take(count, fresh)
+        if number == fresh:
+            self.restarts.append(Restart(number, count.level, sequence.abstract, count.ordinal))
+        if styled and number == sequence.abstract and count.sequence in _STYLES:
             return None
-        return Restart(sequence.number, count.level)
+        return Restart(number, count.level)
 
     @staticmethod
     def style(paragraph: Paragraph) -> str:
@@ -152,29 +153,34 @@ class Drawing:
 
 @dataclass(frozen=True, slots=True)
 class Restart:
-    """A numbering instance, at a level; `starts` are the counts that its levels begin with, where it is a new one."""
+    """A numbering instance, at a level; `start` is the count that the level begins with, where it is a new one."""
 
     id: int
     level: int
     abstract: int = 0
-    starts: tuple[int, ...] = ()
+    start: int = 0
 
 
 @dataclass(slots=True)
 class Sequence:
-    """What Word's own count has come to: the instance in use, and the last number of each level."""
+    """What Word's own count has come to: the last number of each level, and the instance that counts there.
+
+    An instance with a start of its own holds for its level and those below, until a level above counts on: there the
+    instance before it is in use again, since the level would begin with that start once more (17.9.27).
+    """
 
     abstract: int
-    number: int
-    counts: list[int] = field(default_factory=list)
+    levels: list[tuple[int, int]] = field(default_factory=list)
 
-    def take(self, count: Count) -> tuple[int, ...]:
-        """Count one more at a level. Gives the starts of a new instance where Word would count otherwise."""
-        self.counts += [0] * (count.level + 1 - len(self.counts))
-        expected = self.counts[count.level] + 1
-        starts = (*self.counts[: count.level], count.ordinal)
-        self.counts = [*self.counts[: count.level], count.ordinal]
-        return () if count.ordinal == expected else starts
+    def take(self, count: Count, fresh: int) -> int:
+        """Count one more at a level. Gives the instance that does; `fresh`, a new one, where no other would."""
+        below = self.levels[count.level - 1][1] if 0 < count.level <= len(self.levels) else self.abstract
+        last, number = self.levels[count.level] if count.level < len(self.levels) else (0, below)
+        if count.ordinal != last + 1:
+            number = fresh
+        skipped = [(0, below)] * (count.level - len(self.levels))
+        self.levels = [*self.levels[: count.level], *skipped, (count.ordinal, number)]
+        return number
 
 
 # What the templates call
