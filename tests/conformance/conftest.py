@@ -1,0 +1,127 @@
+"""The outputs that the validators look at, made once by the command as its users call it."""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import subprocess
+import sys
+import zlib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[2]
+TOOLS = ROOT / ".tools" / "bin"
+SINK = ROOT / "tests" / "data" / "kitchen-sink.yaml"
+COPIES = 48
+"""Of the kitchen sink's body: they print 300 pages."""
+ROWS = 120
+"""Of each table: it goes over pages."""
+
+
+@dataclass(frozen=True)
+class Output:
+    """The files of one document, by suffix."""
+
+    folder: Path
+    name: str
+
+    def __getitem__(self, suffix: str) -> Path:
+        return self.folder / f"{self.name}.{suffix}"
+
+
+def run(*command: str | Path, env: Mapping[str, str] | None = None) -> subprocess.CompletedProcess[str]:
+    """A finished command with what it said."""
+    return subprocess.run([str(part) for part in command], capture_output=True, text=True, check=False, env=env)
+
+
+def render(source: Path, folder: Path, *options: str) -> None:
+    done = run(sys.executable, "-m", "render", "render", source, "--out", folder, *options)
+    assert done.returncode == 0, done.stderr
+
+
+def unpacked(pdf: Path) -> bytes:
+    """The bytes of a PDF, its streams inflated: most of its objects are in them."""
+
+    def inflated(found: re.Match[bytes]) -> bytes:
+        try:
+            return zlib.decompressobj().decompress(found[1])
+        except zlib.error:
+            return found[0]
+
+    return re.sub(rb"stream\r?\n(.*?)endstream", inflated, pdf.read_bytes(), flags=re.DOTALL)
+
+
+def compare(text: str, golden: Path, update: bool) -> None:
+    """A text against the one that was read and accepted."""
+    if update:
+        golden.write_text(text, "utf-8")
+    assert text == golden.read_text("utf-8"), f"{golden} differs: read the difference, then run with --update-golden"
+
+
+@pytest.fixture(scope="session")
+def our_fonts(folder: Path) -> dict[str, str]:
+    """An environment in which programs find the fonts that are shipped, and no others."""
+    configuration = folder / "fonts.conf"
+    fonts = ROOT / "templates" / "fonts"
+    configuration.write_text(f"<fontconfig><dir>{fonts}</dir><cachedir>{folder}/fontcache</cachedir></fontconfig>")
+    return {**os.environ, "FONTCONFIG_FILE": str(configuration)}
+
+
+def long_source() -> str:
+    """The kitchen sink's body many times over, with longer tables."""
+    text = SINK.read_text("utf-8").replace("id: kitchen-sink", "id: long", 1)
+    front, rest = text.split("\nbody:\n")
+    main, annexes = rest.split("  - annex:", 1)
+    first = '              - [Meet every year, A and B, "2025"]\n'
+    main = main.replace(first, "".join(first.replace("every year", f"in year {year}") for year in range(ROWS)))
+    own = set(re.findall(r"(?:id|section|article|recital|table): ([a-z][a-z0-9-]*)", main))
+
+    def copy(number: int) -> str:
+        named = re.sub(r"((?:id|section|article|recital|table): )([a-z][a-z0-9-]*)", rf"\g<1>\g<2>-c{number}", main)
+        cited = re.sub(r"\(#([a-z0-9-]+)\)", lambda it: f"(#{it[1]}-c{number})" if it[1] in own else it[0], named)
+        return cited.replace("number: 10\n", f"number: {10 + 20 * number}\n")
+
+    return f"{front}\nbody:\n{''.join(map(copy, range(COPIES)))}  - annex:{annexes}"
+
+
+@pytest.fixture(scope="session")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.mktemp("outputs")
+
+
+@pytest.fixture(scope="session")
+def declaration(folder: Path) -> Output:
+    """The real declaration."""
+    render(ROOT / "source" / "uk-lithuania-2022.yaml", folder)
+    return Output(folder, "uk-lithuania-2022")
+
+
+@pytest.fixture(scope="session")
+def sink(folder: Path) -> Output:
+    """Every kind of block and inline."""
+    render(SINK, folder)
+    return Output(folder, "kitchen-sink")
+
+
+@pytest.fixture(scope="session")
+def long(folder: Path) -> Output:
+    """The same in 300 pages."""
+    source = folder / "long.yaml"
+    source.write_text(long_source(), "utf-8")
+    for picture in SINK.parent.glob("*.png"):
+        shutil.copy(picture, folder)
+    render(source, folder)
+    return Output(folder, "long")
+
+
+@pytest.fixture(params=["declaration", "sink", "long"])
+def output(request: pytest.FixtureRequest) -> Output:
+    """Each of them in turn."""
+    made = request.getfixturevalue(request.param)
+    assert isinstance(made, Output)
+    return made

@@ -1,0 +1,98 @@
+"""One page of each format against the picture that was looked at and accepted, and every kind on the pages at all."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import get_args
+
+import pytest
+from PIL import Image, ImageChops
+
+from render import view
+from render.compose import compose
+from render.pipeline import load
+from tests.conformance.browser import chromium
+from tests.conformance.conftest import ROOT, SINK, Output, compare, run
+
+pytestmark = pytest.mark.conformance
+
+GOLDEN = ROOT / "tests" / "golden"
+DIFFERENT = 48
+"""Levels of 255 by which a pixel may differ: programs of other versions smooth letters otherwise."""
+TOLERANCE = 0.01
+"""The part of the pixels that may differ by more."""
+
+
+def alike(picture: Path, golden: Path, update: bool) -> None:
+    with Image.open(picture) as opened:
+        seen = opened.convert("L")
+    if update:
+        seen.quantize(16).save(golden, optimize=True)
+    with Image.open(golden) as opened:
+        accepted = opened.convert("L")
+    assert seen.size == accepted.size
+    histogram = ImageChops.difference(seen, accepted).histogram()
+    assert sum(histogram[DIFFERENT:]) / sum(histogram) < TOLERANCE, f"{picture} differs from {golden}: look at both"
+
+
+def page(pdf: Path, number: int, folder: Path) -> Path:
+    """A page of a PDF as a picture."""
+    run(
+        "pdftoppm",
+        "-png",
+        "-gray",
+        "-r",
+        "60",
+        "-f",
+        str(number),
+        "-l",
+        str(number),
+        "-singlefile",
+        pdf,
+        folder / "page",
+    )
+    return folder / "page.png"
+
+
+def test_a_page_of_the_pdf(sink: Output, tmp_path: Path, pytestconfig: pytest.Config) -> None:
+    alike(page(sink["pdf"], 2, tmp_path), GOLDEN / "pdf.png", bool(pytestconfig.getoption("--update-golden")))
+
+
+def test_a_page_of_the_word_copy(
+    sink: Output, tmp_path: Path, our_fonts: Mapping[str, str], pytestconfig: pytest.Config
+) -> None:
+    profile = f"-env:UserInstallation={(tmp_path / 'profile').as_uri()}"
+    run("soffice", "--headless", profile, "--convert-to", "pdf", "--outdir", tmp_path, sink["docx"], env=our_fonts)
+    picture = page(tmp_path / "kitchen-sink.pdf", 2, tmp_path)
+    alike(picture, GOLDEN / "docx.png", bool(pytestconfig.getoption("--update-golden")))
+
+
+def test_a_page_in_the_browser(
+    sink: Output, tmp_path: Path, our_fonts: Mapping[str, str], pytestconfig: pytest.Config
+) -> None:
+    picture = tmp_path / "html.png"
+    chromium(tmp_path, "--window-size=768,2000", f"--screenshot={picture}", sink["html"].as_uri(), env=our_fonts)
+    alike(picture, GOLDEN / "html.png", bool(pytestconfig.getoption("--update-golden")))
+
+
+def test_the_text(sink: Output, pytestconfig: pytest.Config) -> None:
+    text = sink["txt"].read_text("utf-8")
+    compare(text, GOLDEN / "kitchen-sink.txt", update=bool(pytestconfig.getoption("--update-golden")))
+
+
+def test_every_kind_of_block_and_inline_is_in_the_kitchen_sink() -> None:
+    seen: set[type] = set()
+
+    def look(value: object) -> None:
+        seen.add(type(value))
+        if isinstance(value, tuple):
+            for item in value:
+                look(item)
+        elif hasattr(value, "__dataclass_fields__"):
+            for name in value.__dataclass_fields__:
+                look(getattr(value, name))
+
+    look(compose(load(SINK), "en"))
+    kinds = {*get_args(view.Block), *get_args(view.Inline)}
+    assert kinds - seen == set()
