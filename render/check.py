@@ -73,7 +73,8 @@ def _parties(declaration: Declaration) -> Iterator[Finding]:
     for index, signatory in enumerate(declaration.signatories):
         if signatory.party is not None and signatory.party not in known:
             what = f"unknown party {signatory.party!r}"
-            yield Finding(("signatories", index, "party"), what, did_you_mean(signatory.party, known))
+            mend = did_you_mean(signatory.party, known) if known else "name it under 'parties'"
+            yield Finding(("signatories", index, "party"), what, mend)
 
 
 def _languages(declaration: Declaration) -> Iterator[Finding]:
@@ -116,7 +117,8 @@ def _tables(parts: Iterable[tuple[Trail, Part | Wording]]) -> Iterator[Finding]:
             yield Finding((*path, "rows"), what, f"the most is {MOST_CELLS:,}: divide it")
         for index, row in enumerate(part.rows):
             if len(row) != width:
-                what = f"a row of {len(row)} cells under a header of {width}"
+                cells = "1 cell" if len(row) == 1 else f"{len(row)} cells"
+                what = f"a row of {cells} under a header of {width}"
                 yield Finding((*path, "rows", index), what, "give every row a cell for each column")
 
 

@@ -90,6 +90,7 @@ def plain(pieces: tuple[Piece, ...]) -> str:
 
 _TOKEN = re.compile(rf"\\[\\*\[\]{{}}]|\[\^(?P<note>{IDENTIFIER})\]|\[|\]|\*+")
 _TAIL = re.compile(rf"\((?P<href>(?:https?://|mailto:|#)(?:[^\s()]|\([^\s()]*\))+)\)|\{{(?P<language>{LANGUAGE})\}}")
+_ALMOST = re.compile(r"\((?:https?:|mailto:|#)|(?P<language>\{[A-Za-z][A-Za-z-]{0,40}\})")
 _LINE_END = re.compile(r"(?<![ \t])[ \t]*\n[ \t]*")
 _DEEPEST = 8
 _FLAGS = {1: frozenset(("emphasis",)), 2: frozenset(("strong",)), 3: frozenset(("emphasis", "strong"))}
@@ -115,10 +116,25 @@ class _Parser:
                 start = open_at.pop()
                 if tail := _TAIL.match(self.source, token.end()):
                     tails[start] = (token.start(), tail)
+                else:
+                    self._look_again(start, token.end())
         for start in self._too_deep(tails):
             self._doubt(start, "brackets nest too deeply", f"nest at most {_DEEPEST}", "error")
             del tails[start]
         return tails
+
+    def _look_again(self, start: int, end: int) -> None:
+        """Doubt brackets that are only nearly markup, and would be printed."""
+        almost = _ALMOST.match(self.source, end)
+        if self.source.startswith("^", start + 1):
+            mend = "name notes by small letters, then digits too, or write \\[ to mean the sign"
+            self._doubt(start, "this is no mark of a note and is printed", mend)
+        elif almost and almost["language"]:
+            what = f"{almost['language']} is no language tag and is printed"
+            self._doubt(end, what, "write it as {la}, or \\{ to mean the sign")
+        elif almost:
+            mend = "close it with ')' and write %20 for a space, or write \\[ to mean the sign"
+            self._doubt(end, "this address does not end and is printed", mend)
 
     def _too_deep(self, tails: dict[int, tuple[int, re.Match[str]]]) -> list[int]:
         """Those that stand inside of too many others."""
@@ -201,6 +217,7 @@ class _Parser:
         """For each run of stars: the flags that it turns, and how many of its stars stand for themselves."""
         turns: dict[int, set[str]] = {}
         opened: dict[str, int] = {}
+        doubtful: set[int] = set()
         runs = [token for token in tokens if token[0][0] == "*"]
         for token in runs:
             flags = _FLAGS.get(len(token[0]), frozenset())
@@ -210,12 +227,14 @@ class _Parser:
                     turns.setdefault(opened.pop(flag), set()).add(flag)
             elif flags and not flags & opened.keys() and self._opens(token):
                 opened |= dict.fromkeys(flags, token.start())
+            elif flags and self._opens(token):
+                doubtful.add(token.start())
         lone = {}
         for token in runs:
             used = sum(2 if flag == "strong" else 1 for flag in turns.get(token.start(), ()))
             if used < len(token[0]):
                 lone[token.start()] = len(token[0]) - used
-        for start in sorted(set(opened.values())):
+        for start in sorted(doubtful.union(opened.values())):
             self._doubt(start, "this star has no partner and is printed", "close it, or write \\* to mean the sign")
         return turns, lone
 

@@ -116,7 +116,7 @@ class _Numbering:
         label, before = self.labels["article"], ", " if around.steps else ""
         published = node.number and label.format(number=node.number)
         step = _step(node.article, published, label.format(number=self.article), before)
-        return self.add(step, step.text, Count("articles", 0, self.article), around)
+        return self.add(replace(step, text=_bare(step.text)), step.text, Count("articles", 0, self.article), around)
 
     def article_body(self, article: Article, around: Reference) -> None:
         paragraphs = [node for node in article.body if isinstance(node, Paragraph)]
@@ -124,9 +124,9 @@ class _Numbering:
         for node in article.body:
             if isinstance(node, Paragraph) and (len(paragraphs) > 1 or node.number):
                 ordinal = _next(ordinal, node.number)
-                step = _step(node.id, node.number, str(ordinal), "(", ")")
+                step = _step(node.id, node.number and _bare(node.number), str(ordinal), "(", ")")
                 count = Count("articles", 1, ordinal)
-                self.sub_paragraphs(node.body, *self.add(step, _stopped(step.text), count, around))
+                self.sub_paragraphs(node.body, *self.add(step, _stopped(node.number or step.text), count, around))
             elif isinstance(node, Paragraph | Recital):
                 if isinstance(node, Paragraph):
                     self.found[node.id] = Number("", None, around)
@@ -137,11 +137,11 @@ class _Numbering:
         before, after = self.labels["paragraph"].split("{number}")
         count = Count("paragraphs", 0, self.paragraph)
         if not around.steps:
-            step = _step(node.id, node.number, str(self.paragraph))
+            step = _step(node.id, node.number and _bare(node.number), str(self.paragraph))
             address = f"paragraph-{re.sub('[^a-z0-9]+', '-', step.text.lower()).strip('-')}"
-            return self.add(step, _stopped(step.text), count, Reference(before, (), after), address)
-        step = _step(node.id, node.number, str(self.paragraph), f", {before}", after)
-        return self.add(step, _stopped(step.text), count, around)
+            return self.add(step, _stopped(node.number or step.text), count, Reference(before, (), after), address)
+        step = _step(node.id, node.number and _bare(node.number), str(self.paragraph), f", {before}", after)
+        return self.add(step, _stopped(node.number or step.text), count, around)
 
     def sub_paragraphs(self, nodes: Sequence[Node], count: Count, around: Reference, depth: int = 0) -> None:
         """Number the sub-paragraphs that count on from `count`, and those below them."""
@@ -152,8 +152,8 @@ class _Numbering:
                     count = replace(count, ordinal=count.ordinal + 1)
                     below = replace(count, level=count.level + 1, ordinal=0)
                 computed = f"({_SUB_PARAGRAPHS[depth](count.ordinal)})"
-                step = Step(node.id, node.number or computed, "label" if node.number else "count")
-                _, inside = self.add(step, step.text, count, around)
+                step = Step(node.id, _bare(node.number or computed), "label" if node.number else "count")
+                _, inside = self.add(step, node.number or computed, count, around)
             if isinstance(node, Paragraph | Recital) and depth + 1 < DEEPEST_PARAGRAPH:
                 self.sub_paragraphs(node.body, below, inside, depth + 1)
 
@@ -178,7 +178,13 @@ def _next(count: int, published: str | None) -> int:
     """The count after one more: a number as published resets it where it is a plain one, and else leaves it."""
     if published is None:
         return count + 1
-    return int(published) if published.isdecimal() else count
+    plain = published.removesuffix(".")
+    return int(plain) if plain.isdecimal() else count
+
+
+def _bare(number: str) -> str:
+    """A number as it is referred to: without the full stop after it."""
+    return number.removesuffix(".") or number
 
 
 def _stopped(number: str) -> str:

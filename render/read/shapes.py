@@ -62,7 +62,8 @@ class Shape:
                 reading.fault((*path, key), f"unknown key {shown(key)}", did_you_mean(key, self.keys), at_key=True)
         missing = [key for key, it in self.keys.items() if it.needed and key not in value]
         for key in missing:
-            reading.fault(path, f"no {key!r}", f"{_with_article(self.part.__name__.lower())} needs one")
+            called = _CALLED.get(self.part, self.part.__name__.lower())
+            reading.fault(path, f"no {key!r}", f"{_with_article(called)} needs one")
         fields = {key: it.read(value[key], (*path, key), reading) for key, it in self.keys.items() if key in value}
         return None if missing else self.part(**fields)
 
@@ -191,7 +192,7 @@ def node(*kinds: str) -> Reader:
         if kind is None:
             mends = [did_you_mean(key, kinds) for key in value]
             near = next((mend for mend in mends if mend.startswith("did")), f"a node has one of {_listed(kinds)}")
-            reading.fault(path, f"a node of no kind (it has {_listed(list(value)[:8])})", near)
+            reading.fault(path, f"a node of no kind (it has {_listed(list(value)[:8]) or 'no keys'})", near)
             return None
         if kind not in kinds:
             reading.fault(path, f"a node with {kind!r} can't stand here", f"here may stand one with {_listed(kinds)}")
@@ -203,7 +204,8 @@ def node(*kinds: str) -> Reader:
 
 def item(value: Any, path: Trail, reading: Reading) -> Any:
     """An item of a list: text, or text with a list under it."""
-    return _ITEM(value if isinstance(value, dict) and "text" in value else {"text": value}, path, reading)
+    is_mapped = isinstance(value, dict) and ("text" in value or "list" in value)
+    return _ITEM(value if is_mapped else {"text": value}, path, reading)
 
 
 def _listed(names: Any) -> str:
@@ -213,6 +215,9 @@ def _listed(names: Any) -> str:
 def _with_article(word: str) -> str:
     return f"{'an' if word[0] in 'aeiou' else 'a'} {word}"
 
+
+_CALLED: Mapping[type, str] = {model.Bullets: "list", model.Signed: "signature"}
+"""Parts that are not called in a problem as they are in the model."""
 
 # The shapes
 

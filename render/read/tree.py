@@ -73,8 +73,7 @@ class Tree:
 
     def place(self, path: Trail, offset: int = 0) -> Place:
         """The place of the node at `path`, or of the nearest one around it, and of a character in it."""
-        while path not in self.marks and path:
-            path = path[:-1]
+        path = self._known(path)
         mark = self.marks.get(path, Mark(0, 0))
         line, column = mark.line, mark.column
         if offset or mark.is_block:
@@ -87,11 +86,22 @@ class Tree:
         return self.inks[path]
 
     def _key_place(self, path: Trail, _: int = 0) -> Place:
-        mark = self.keys[path]
+        mark = self.keys[self._known(path)]
         return Place(self.file, mark.line + 1, mark.column + 1)
+
+    def _known(self, path: Trail) -> Trail:
+        """The path of the same node, or of the nearest around it. The text of a list's item can be the item itself."""
+        here: Trail = ()
+        for step in path:
+            if (*here, step) in self.marks:
+                here = (*here, step)
+            elif step != "text":
+                break
+        return here
 
     def is_broken(self, path: Trail) -> bool:
         """Whether something at `path`, or around it, has a problem already."""
+        path = self._known(path)
         return any(path[:length] in self.broken for length in range(len(path) + 1))
 
 
@@ -188,6 +198,7 @@ class _Builder:
         if len(path) > DEEPEST:
             problem = self.problem_at(event, f"nested deeper than {DEEPEST} levels", "lift the text out")
             raise Unreadable([*self.tree.problems, problem])
+        self.tree.marks[path] = _mark(event)
         if isinstance(event, yaml.AliasEvent):
             self.fault(path, event, f"an alias (*{event.anchor})", "write the value out, or quote it if it is text")
             return ""
@@ -196,7 +207,6 @@ class _Builder:
         if event.tag is not None:
             tag = event.tag.replace("tag:yaml.org,2002:", "!!")
             self.fault(path, event, f"a tag ({tag})", "take it out, or quote the value if it is text")
-        self.tree.marks[path] = _mark(event)
         if isinstance(event, yaml.ScalarEvent):
             return self.scalar(event, path)
         if isinstance(event, yaml.SequenceStartEvent):

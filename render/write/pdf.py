@@ -45,12 +45,15 @@ def print_page(page: str) -> bytes:
     """
     import weasyprint
     import weasyprint.pdf
+    import weasyprint.text.line_break
     from weasyprint.urls import FatalURLFetchingError, URLFetcher
 
+    from render.write.hyphenation import Hyphenation
     from render.write.metadata import describe
     from render.write.tags import add_tags
 
     weasyprint.pdf.add_tags = add_tags
+    weasyprint.text.line_break.pyphen = Hyphenation
     fetcher = URLFetcher(allowed_protocols=("data",), fail_on_errors=True)
 
     def fetch_data_alone(url: str) -> object:

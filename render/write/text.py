@@ -127,7 +127,8 @@ def _table(header: Sequence[str], rows: Sequence[Sequence[str]], level: int) -> 
     available = COLUMNS - INDENT * level - 2 * (len(header) - 1)
     widths = _column_widths([header, *rows], available)
     if not widths:
-        return "\n\n".join(_as_list(header, row, level) for row in rows) or wrap("; ".join(header), level)
+        listed = "\n\n".join(_as_list(header, row, level) for row in rows)
+        return listed or "\n".join(wrap(name, level) for name in header)
     margin = " " * (INDENT * level)
     parts = [
         _row_lines(header, widths, margin),

@@ -1,0 +1,675 @@
+"""Whole declarations as source text, and what a reader of each must find: a second opinion on the words and numbers.
+
+`read_aloud` says what stands in a source, in reading order. It knows nothing of `render`: it parses with PyYAML, counts
+and reads the markup in a simple way of its own. `declarations` makes valid sources that hold every kind of node.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from itertools import groupby
+from typing import Any, NamedTuple, Protocol, TypeVar
+
+import yaml
+from hypothesis import strategies as st
+
+# What a reader finds
+
+
+class Mark(NamedTuple):
+    """The mark of a footnote."""
+
+    number: int
+
+
+class Address(NamedTuple):
+    """Where the words before it lead."""
+
+    href: str
+    words: str
+
+
+Words = tuple[str | Mark | Address, ...]
+
+
+class Line(NamedTuple):
+    """A paragraph, heading, item or the like. The kinds "bullet", "picture", "entry" and "signature" are furnished by format."""
+
+    words: Words
+    kind: str = "line"
+
+
+class Grid(NamedTuple):
+    """A table: rows of cells, the header first."""
+
+    rows: tuple[tuple[Words, ...], ...]
+
+
+@dataclass
+class Reading:
+    """What stands in a declaration, in reading order; each format furnishes it in its own manner."""
+
+    language: str
+    short_title: str
+    marking: Line | None
+    masthead: list[Line] = field(default_factory=list)
+    entries: list[Line] = field(default_factory=list)
+    body: list[Line | Grid] = field(default_factory=list)
+    notes: list[list[Line]] = field(default_factory=list)
+    imprint: list[Line] = field(default_factory=list)
+
+
+class Own(NamedTuple):
+    """Engross's own words in a language."""
+
+    contents: str
+    notes: str
+    links: str
+    skip: str
+    top: str
+    page: str
+    paragraph: str
+    article: str
+    annex: str
+    only_annex: str
+    published: str
+    updated: str
+    date: str
+    months: str
+
+
+OWN = {
+    "en": Own(
+        contents="Contents",
+        notes="Notes",
+        links="Links",
+        skip="Skip to the text",
+        top="Back to top",
+        page="Page {page} of {pages}",
+        paragraph="paragraph {}",
+        article="Article {}",
+        annex="Annex {}",
+        only_annex="Annex",
+        published="Published {}",
+        updated="Updated {}",
+        date="{day} {month} {year}",
+        months="January February March April May June July August September October November December",
+    ),
+    "lt": Own(
+        contents="Turinys",
+        notes="Išnašos",
+        links="Nuorodos",
+        skip="Pereiti prie teksto",
+        top="Į pradžią",
+        page="{page} puslapis iš {pages}",
+        paragraph="{} punktas",
+        article="{} straipsnis",
+        annex="{} priedas",
+        only_annex="Priedas",
+        published="Paskelbta {}",
+        updated="Atnaujinta {}",
+        date="{year} m. {month} {day} d.",
+        months="sausio vasario kovo balandžio gegužės birželio liepos rugpjūčio rugsėjo spalio lapkričio gruodžio",
+    ),
+}
+
+Node = Mapping[str, Any]
+
+
+def read_aloud(source: str) -> Reading:
+    """What stands in a source of one language."""
+    return _Reader(yaml.load(source, yaml.BaseLoader)).read()
+
+
+# Counting
+
+
+class Name(NamedTuple):
+    """What is printed before a thing, and how others refer to it."""
+
+    label: str
+    reference: str
+
+
+class _Count:
+    """The names of everything that has an id."""
+
+    def __init__(self, data: Node) -> None:
+        self.own = OWN[data["languages"][0]]
+        self.names: dict[str, Name] = {}
+        self.paragraph = self.article = 0
+        annexes = [node for node in data["body"] if "annex" in node]
+        self.body([node for node in data["body"] if "annex" not in node], "")
+        for place, node in enumerate(annexes, 1):
+            lone = len(annexes) == 1 and "number" not in node
+            label = self.own.only_annex if lone else self.own.annex.format(node.get("number", place))
+            self.names[node["annex"]] = Name(label, label.removesuffix("."))
+            self.paragraph = self.article = 0
+            self.body(node.get("body", ()), label.removesuffix("."))
+
+    def body(self, nodes: Sequence[Node], around: str) -> None:
+        for node in nodes:
+            if "section" in node:
+                label = node.get("number", "")
+                self.names[node["section"]] = Name(label, label.removesuffix(".") or _plain(node["title"]))
+                self.body(node.get("body", ()), around)
+            elif "article" in node:
+                self.article = _after(self.article, node)
+                label = self.own.article.format(node.get("number", self.article))
+                self.names[node["article"]] = Name(label, f"{around}, {label}" if around else label)
+                self.article_body(node.get("body", ()), self.names[node["article"]].reference)
+            elif "recital" in node:
+                self.inside(node, around + "{}")
+            elif _is_paragraph(node):
+                self.paragraph = _after(self.paragraph, node)
+                pattern = f"{around}, {self.own.paragraph}" if around else self.own.paragraph
+                self.numbered(node, str(node.get("number", self.paragraph)), pattern)
+
+    def article_body(self, nodes: Sequence[Node], around: str) -> None:
+        several = sum(map(_is_paragraph, nodes)) > 1
+        ordinal = 0
+        for node in nodes:
+            if _is_paragraph(node) and (several or "number" in node):
+                ordinal = _after(ordinal, node)
+                self.numbered(node, str(node.get("number", ordinal)), around + "({})", sub=around + "({}){}")
+            elif _is_paragraph(node) or "recital" in node:
+                if _is_paragraph(node):
+                    self.names[node["id"]] = Name("", around)
+                self.inside(node, around + "{}")
+
+    def numbered(self, node: Node, number: str, pattern: str, sub: str = "") -> None:
+        """Name a paragraph of its own number, and what is in it: `sub` has a place for the number and one for those."""
+        self.names[node["id"]] = Name(f"{number}." if number[-1].isalnum() else number, pattern.format(number))
+        self.inside(node, sub.format(number, "{}") if sub else pattern.format(number + "{}"))
+
+    def inside(self, node: Node, pattern: str, depth: int = 0) -> None:
+        """Name the sub-paragraphs of a node; `pattern` makes the reference to one of its label."""
+        ordinal = 0
+        for child in filter(_is_paragraph, node.get("body", ())):
+            ordinal += "number" not in child
+            label = child.get("number") or f"({_ordinal(ordinal, depth)})"
+            self.names[child["id"]] = Name(label, pattern.format(label))
+            self.inside(child, pattern.format(label + "{}"), depth + 1)
+
+
+def _is_paragraph(node: Node) -> bool:
+    return "text" in node and "recital" not in node
+
+
+def _after(count: int, node: Node) -> int:
+    """A plain number as published is counted on from; another is passed over."""
+    if "number" not in node:
+        return count + 1
+    return int(node["number"]) if node["number"].isdecimal() else count
+
+
+def _ordinal(number: int, depth: int) -> str:
+    """1 is a, i, A and 1 at the depths of sub-paragraphs."""
+    romans = "i ii iii iv v vi vii viii ix x xi xii xiii xiv xv".split()
+    return ("abcdefghijklmno"[number - 1], romans[number - 1], "ABCDEFGHIJKLMNO"[number - 1], str(number))[depth]
+
+
+# Markup
+
+_ESCAPED = re.compile(r"\\([\\*\[\]{}])")
+_STARRED = re.compile(r"(?<!\w)(\*{1,3})(?=[^\s*])(.+?)(?<=[^\s*])\1(?!\w)")
+_BRACKET = re.compile(
+    r"\[\^(?P<note>[a-z0-9-]+)\]|\[\]\(#(?P<cite>[a-z0-9-]+)\)"
+    r"|\[(?P<words>[^\[\]]+)\](?:\((?P<href>(?:https?://|mailto:|#)(?:[^\s()]|\([^\s()]*\))+)\)|\{[a-zA-Z-]+\})"
+)
+_HIDE = {ord(sign): 0xE000 + ord(sign) for sign in r"\*[]{}"}
+_UNHIDE = {hidden: shown for shown, hidden in _HIDE.items()}
+
+
+def _joined(text: str) -> str:
+    """A paragraph's lines, joined by a space."""
+    return re.sub(r" *\n *", " ", text.strip())
+
+
+def _paragraphs(text: str) -> list[str]:
+    return [_joined(it) for it in re.split(r"\n *\n", text.strip())]
+
+
+def _parts(
+    text: str, names: Mapping[str, Name] | None = None, marks: Iterator[int] | None = None
+) -> Iterator[str | Mark | Address]:
+    """What one paragraph of markup says. References without `names`, and note marks without `marks`, are left out."""
+    text = _ESCAPED.sub(lambda found: found[1].translate(_HIDE), text)
+    before = None
+    while text != before:
+        before, text = text, _STARRED.sub(r"\2", text)
+    here = 0
+    for found in _BRACKET.finditer(text):
+        yield text[here : found.start()].translate(_UNHIDE)
+        here = found.end()
+        if found["note"] and marks is not None:
+            yield Mark(next(marks))
+        if found["cite"] and names is not None:
+            yield names[found["cite"]].reference
+        if found["words"]:
+            yield found["words"].translate(_UNHIDE)
+        if found["href"] and not found["href"].startswith("#"):
+            yield Address(found["href"], found["words"].translate(_UNHIDE))
+    yield text[here:].translate(_UNHIDE)
+
+
+def _plain(text: str) -> str:
+    """The words alone: no references, no note marks."""
+    return "".join(it for it in _parts(_joined(text)) if isinstance(it, str))
+
+
+# Reading
+
+
+class _Reader:
+    """Walks a source in reading order, and numbers the notes as they come."""
+
+    def __init__(self, data: Node) -> None:
+        self.data, self.count = data, _Count(data)
+        self.own = self.count.own
+        self.notes: list[list[Line]] = []
+
+    def read(self) -> Reading:
+        data = self.data
+        reading = Reading(
+            language=data["languages"][0],
+            short_title=_plain(data.get("short_title", data["title"])),
+            marking=Line(self.words(data["marking"])) if "marking" in data else None,
+        )
+        reading.masthead = list(self.masthead())
+        main = [node for node in data["body"] if "annex" not in node]
+        annexes = [node for node in data["body"] if "annex" in node]
+        # A line of the contents is a link itself; what is linked in a heading is its words there.
+        entries = [
+            Line(tuple(part for part in words if isinstance(part, str)), "entry")
+            for words in self.entries([*main, *annexes])
+        ]
+        reading.entries = entries if len(entries) > 1 else []
+        reading.body = [*self.body(main), *self.prose(data.get("testimonium"), data)]
+        reading.body += [*self.signatures(), *self.body(annexes)]
+        reading.notes = self.notes
+        rights = data.get("rights", {})
+        notices = [rights[key] for key in ("copyright", "notice", "third_party", "availability") if key in rights]
+        reading.imprint = [line for notice in notices for line in self.prose(notice, {})]
+        return reading
+
+    def words(self, text: str, node: Node | None = None) -> Words:
+        return tuple(_parts(_joined(text), self.count.names, self.marked(text, node or {})))
+
+    def marked(self, text: str, node: Node) -> Iterator[int]:
+        """The numbers of the notes that a text of a node marks."""
+        for name in re.findall(r"\[\^([a-z0-9-]+)\]", text):
+            paragraphs = _paragraphs(node["notes"][name])
+            self.notes.append([Line(tuple(_parts(it, self.count.names))) for it in paragraphs])
+            yield len(self.notes)
+
+    def prose(self, text: str | None, node: Node) -> Iterator[Line]:
+        for paragraph in _paragraphs(text) if text else ():
+            yield Line(self.words(paragraph, node))
+
+    def masthead(self) -> Iterator[Line]:
+        publication = self.data.get("publication", {})
+        if publication:
+            organisation = publication["organisation"]
+            words = self.words(organisation["name"])
+            address = (Address(organisation["url"], organisation["name"]),) if "url" in organisation else ()
+            yield Line((*words, *address))
+        if "type" in self.data:
+            yield Line(self.words(self.data["type"]))
+        yield Line(self.words(self.data["title"], self.data))
+        for key, phrase in (("published", self.own.published), ("updated", self.own.updated)):
+            if key in publication:
+                year, month, day = map(int, publication[key].split("-"))
+                month_name = self.own.months.split()[month - 1]
+                yield Line((phrase.format(self.own.date.format(year=year, month=month_name, day=day)),))
+
+    def entries(self, nodes: Iterable[Node]) -> Iterator[Words]:
+        for node in nodes:
+            if key := _heading_key(node):
+                yield self.heading(node, key, marked=False)
+                yield from self.entries(node.get("body", ()))
+
+    def heading(self, node: Node, key: str, marked: bool = True) -> Words:
+        label, title = self.count.names[node[key]].label, node.get("title")
+        if title is None:
+            return (label,)
+        words = self.words(title, node) if marked else tuple(_parts(_joined(title), self.count.names))
+        return (f"{label} " if label else "", *words)
+
+    def body(self, nodes: Iterable[Node]) -> Iterator[Line | Grid]:
+        for node in nodes:
+            if key := _heading_key(node):
+                yield Line(self.heading(node, key))
+                yield from self.body(node.get("body", ()))
+            else:
+                yield from self.block(node)
+
+    def block(self, node: Node) -> Iterator[Line | Grid]:
+        if "list" in node:
+            yield from self.items(node["list"], node)
+        elif "table" in node:
+            yield from self.table(node)
+        elif "quotation" in node:
+            yield from self.prose(node["quotation"], node)
+            yield from self.prose(node.get("attribution"), node)
+        elif "image" in node:
+            if "alternative" in node:
+                yield Line(self.words(node["alternative"]), "picture")
+            yield from self.prose(node.get("caption"), node)
+        else:
+            yield from self.paragraph(node)
+
+    def paragraph(self, node: Node) -> Iterator[Line | Grid]:
+        label = "" if "recital" in node else self.count.names[node["id"]].label
+        lead = (*self.words(node["lead"], node), " ") if "lead" in node else ()
+        first, *others = _paragraphs(node["text"])
+        yield Line((f"{label} " if label else "", *lead, *self.words(first, node)))
+        for other in others:
+            yield Line(self.words(other, node))
+        for child in node.get("body", ()):
+            yield from self.block(child)
+        yield from self.prose(node.get("closing"), node)
+
+    def items(self, items: Iterable[Any], node: Node) -> Iterator[Line]:
+        for item in items:
+            keyed = item if isinstance(item, dict) else {"text": item}
+            yield Line(self.words(keyed["text"], node), "bullet")
+            yield from self.items(keyed.get("list", ()), node)
+
+    def table(self, node: Node) -> Iterator[Line | Grid]:
+        yield from self.prose(node.get("caption"), node)
+        yield Grid(tuple(tuple(self.words(cell, node) for cell in row) for row in (node["header"], *node["rows"])))
+
+    def signatures(self) -> Iterator[Line]:
+        if "signed" in self.data:
+            yield Line(self.words(self.data["signed"]["text"]))
+        signatories = enumerate(self.data.get("signatories", ()))
+        for _, group in groupby(signatories, lambda pair: pair[1].get("party", pair[0])):
+            members = [signatory for _, signatory in group]
+            behalf = [it["on_behalf"] for it in members if "on_behalf" in it]
+            signed = [it["signed"]["text"] for it in members if "signed" in it]
+            offices = [it[key] for it in members for key in ("name", "title") if key in it]
+            yield from (Line(self.words(text), "signature") for text in (*behalf[:1], *signed[:1], *offices))
+
+
+def _heading_key(node: Node) -> str | None:
+    return next((key for key in ("section", "article", "annex") if key in node), None)
+
+
+# Sources of every kind
+
+_LATIN = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZąčęėįšųūžĄČĘĖĮŠŲŪŽ"
+_OTHER = "αβγδεζηθικλμνξοπρστυφχψωςάήΑΩабвгдежзийклмнопрстуфхцчшщъыьэюяАБЯіїєґё"
+_SIGNS = "-–—‑'’‘\"“”„«».,;:!?()/&<>%+=@#§_~|€£…°*[]{}\\"
+_COMMON = (
+    "the of and shall A B Parties rules-based long-term 2022 10 1,000 a) 3.5 x=y R&D 5/6G it's <b> </p> vis-à-vis —"
+).split()
+_LONGEST_WORD = 24
+
+_T = TypeVar("_T")
+
+
+class _Draw(Protocol):
+    def __call__(self, strategy: st.SearchStrategy[_T]) -> _T: ...
+
+
+def _escaped(word: str) -> str:
+    return re.sub(r"([\\*\[\]{}])", r"\\\1", word)
+
+
+_LETTERS = st.sampled_from(_LATIN * 2 + _OTHER + "0123456789" * 2 + _SIGNS)
+_CLOSING = ".,:;!?)]}»/%°…’”"
+"""Signs that never begin a word: no line ends before them, not even at a space."""
+_ODD = st.text(_LETTERS, min_size=1, max_size=_LONGEST_WORD).filter(
+    lambda word: any(map(str.isalnum, word)) and word[0] not in _CLOSING
+)
+_WORD = st.one_of(st.sampled_from(_COMMON), st.sampled_from(_COMMON), _ODD).map(_escaped)
+_PHRASE = st.lists(_WORD, min_size=1, max_size=5).map(" ".join)
+_HREF = st.sampled_from(("https://example.org/a", "https://example.org/b_(c)?d=1&e=2", "mailto:a@example.org"))
+
+
+class _Author:
+    """Writes one declaration: draws its parts, gives ids and notes their names."""
+
+    def __init__(self, draw: _Draw) -> None:
+        self.draw = draw
+        self.ids = 0
+        self.names = 0
+        self.citable: list[str] = []
+
+    # Choices
+
+    def one_in(self, chances: int) -> bool:
+        return self.draw(st.integers(1, chances)) == chances
+
+    def up_to(self, most: int, least: int = 0) -> range:
+        return range(self.draw(st.integers(least, most)))
+
+    def id(self, kind: str) -> str:
+        self.ids += 1
+        self.citable.append(f"{kind}-{self.ids}")
+        return self.citable[-1]
+
+    # Words
+
+    def name(self) -> str:
+        return self.draw(_PHRASE)
+
+    def line(self, node: dict[str, Any] | None = None) -> str:
+        """A text of one paragraph; the notes that it marks are put into `node`, if that is given."""
+        return " ".join(self.atom(node) for _ in self.up_to(3, 1))
+
+    def atom(self, node: dict[str, Any] | None) -> str:
+        words = self.draw(_PHRASE)
+        match self.draw(st.integers(0, 12)):
+            case 0:
+                return f"*{words}*"
+            case 1:
+                return f"**{words}**,"
+            case 2:
+                return f"“***{words}***”"
+            case 3:
+                return f"[{words}]({self.draw(_HREF)})."
+            case 4:
+                return f"[{words}]{{{self.draw(st.sampled_from(('la', 'fr', 'uk')))}}}"
+            case 5:
+                return f"*{words} [{words}](#¤{self.draw(st.integers(0, 99))})* {words};"
+            case 6:
+                return f"{words} ([](#¤{self.draw(st.integers(0, 99))}))"
+            case 7 if node is not None:
+                return f"{words}{self.note(node)}{self.draw(st.sampled_from(('', ',', ' and')))}"
+            case _:
+                return words
+
+    def note(self, node: dict[str, Any]) -> str:
+        self.names += 1
+        node.setdefault("notes", {})[f"n{self.names}"] = self.prose()
+        return f"[^n{self.names}]"
+
+    def prose(self, node: dict[str, Any] | None = None) -> str:
+        """One to three paragraphs of one or more lines; sometimes long ones."""
+        paragraphs = ["\n".join(self.line(node) for _ in self.up_to(3, 1)) for _ in self.up_to(2, 1)]
+        if self.one_in(6):
+            paragraphs.append(" and ".join([self.draw(_PHRASE)] * self.draw(st.integers(10, 60))))
+        return "\n\n".join(paragraphs)
+
+    # Nodes
+
+    def outer(self, depth: int) -> list[dict[str, Any]]:
+        kinds = [self.section, self.article] if depth < 3 else []
+        return [self.draw(st.sampled_from([*kinds, self.inner_node, self.inner_node]))(depth) for _ in self.up_to(4, 1)]
+
+    def section(self, depth: int) -> dict[str, Any]:
+        node: dict[str, Any] = {"section": self.id("s")}
+        self.number(node, ("Part I.", "II", "A)"))
+        node["title"] = self.line(node)
+        node["body"] = self.outer(depth + 1)
+        return node
+
+    def article(self, depth: int) -> dict[str, Any]:
+        node: dict[str, Any] = {"article": self.id("a")}
+        self.number(node, ("3 bis", "7"))
+        if not self.one_in(3):
+            node["title"] = self.line(node)
+        node["body"] = [self.inner_node(depth) for _ in self.up_to(3)]
+        return node
+
+    def annex(self) -> dict[str, Any]:
+        node: dict[str, Any] = {"annex": self.id("x")}
+        self.number(node, ("A", "IV"))
+        if not self.one_in(3):
+            node["title"] = self.line(node)
+        node["body"] = self.outer(1)
+        return node
+
+    def inner_node(self, depth: int = 0, level: int = 0) -> dict[str, Any]:
+        others = [self.bullets, self.table, self.quotation, self.image]
+        if level:
+            return self.draw(st.sampled_from(others))()
+        kind = self.draw(st.sampled_from([self.paragraph] * 6 + [self.recital]))
+        return self.draw(st.sampled_from(others))() if self.one_in(4) else kind(0)
+
+    def paragraph(self, level: int) -> dict[str, Any]:
+        node: dict[str, Any] = {"id": self.id("p")}
+        self.number(node, ("(c bis)", "(z)") if level else ("5 bis", "12", "(x)", "40"))
+        return self.filled(node, level)
+
+    def recital(self, level: int) -> dict[str, Any]:
+        node: dict[str, Any] = {"recital": self.id("r")}
+        self.citable.pop()  # it has no number
+        return self.filled(node, level)
+
+    def filled(self, node: dict[str, Any], level: int) -> dict[str, Any]:
+        """A paragraph's lead, text, sub-paragraphs and closing words."""
+        if self.one_in(4):
+            node["lead"] = self.line(node)
+        node["text"] = self.prose(node)
+        if level < 4 and self.one_in(3):
+            node["body"] = [
+                self.inner_node(level=level + 1) if self.one_in(4) else self.paragraph(level + 1)
+                for _ in self.up_to(3, 1)
+            ]
+        if self.one_in(5):
+            node["closing"] = self.prose(node)
+        return node
+
+    def number(self, node: dict[str, Any], published: Sequence[str]) -> None:
+        if self.one_in(8):
+            node["number"] = self.draw(st.sampled_from(published))
+
+    def bullets(self) -> dict[str, Any]:
+        node: dict[str, Any] = {}
+        node["list"] = [self.item(node, 0) for _ in self.up_to(3, 1)]
+        return node
+
+    def item(self, node: dict[str, Any], depth: int) -> Any:
+        text = self.line(node)
+        if depth == 2 or not self.one_in(3):
+            return text
+        return {"text": text, "list": [self.item(node, depth + 1) for _ in self.up_to(2, 1)]}
+
+    def table(self) -> dict[str, Any]:
+        node: dict[str, Any] = {"table": self.id("t")}
+        self.citable.pop()
+        if self.one_in(2):
+            node["caption"] = self.line(node)
+        columns = self.up_to(4, 1)
+        node["header"] = [self.line(node) for _ in columns]
+        node["rows"] = [[self.line(node) for _ in columns] for _ in self.up_to(3)]
+        return node
+
+    def quotation(self) -> dict[str, Any]:
+        node: dict[str, Any] = {}
+        node["quotation"] = self.prose(node)
+        if self.one_in(2):
+            node["attribution"] = self.line(node)
+        return node
+
+    def image(self) -> dict[str, Any]:
+        node: dict[str, Any] = {"image": "chart.png"}
+        if self.one_in(3):
+            node["decorative"] = "true"
+        else:
+            node["alternative"] = self.name()
+        if self.one_in(2):
+            node["caption"] = self.line(node)
+        return node
+
+    # The whole
+
+    def declaration(self) -> dict[str, Any]:
+        data: dict[str, Any] = {"id": "it", "languages": [self.draw(st.sampled_from(("en", "lt")))]}
+        data["title"] = self.line(data)
+        for key in ("type", "short_title", "marking"):
+            if self.one_in(3):
+                data[key] = self.name()
+        data["parties"] = [{"id": "a", "name": "A"}, {"id": "b", "name": "B"}]
+        if self.one_in(2):
+            data["publication"] = self.publication()
+        if self.one_in(2):
+            data["rights"] = {key: self.line() for key in ("copyright", "notice", "availability") if self.one_in(2)}
+        data["body"] = self.outer(0) + [self.annex() for _ in self.up_to(2)]
+        if self.one_in(2):
+            data["testimonium"] = self.prose(data)
+        if self.one_in(2):
+            data["signed"] = {"text": self.name()}
+        data["signatories"] = [self.signatory() for _ in self.up_to(4)]
+        return data
+
+    def publication(self) -> dict[str, Any]:
+        organisation = {"name": self.name()}
+        if self.one_in(2):
+            organisation["url"] = "https://example.org/office"
+        dates = {"published": "2024-02-29", "updated": "2025-12-01"} if self.one_in(2) else {}
+        return {"organisation": organisation, "url": "https://example.org/it"} | dates
+
+    def signatory(self) -> dict[str, Any]:
+        it: dict[str, Any] = {"name": self.name()}
+        if not self.one_in(4):
+            it["party"] = self.draw(st.sampled_from("ab"))
+        for key in ("title", "on_behalf"):
+            if self.one_in(2):
+                it[key] = self.name()
+        if self.one_in(4):
+            it["signed"] = {"text": self.name()}
+        return it
+
+    def cited(self, value: Any) -> Any:
+        """The same, every reference leading to something that can be referred to."""
+        if isinstance(value, dict):
+            return {key: self.cited(it) for key, it in value.items()}
+        if isinstance(value, list):
+            return [self.cited(it) for it in value]
+        targets = self.citable
+        if not targets:
+            return re.sub(r"\(#¤\d+\)", "(https://example.org/c)", re.sub(r"\[\]\(#¤\d+\)", "", value))
+        return re.sub(r"\(#¤(\d+)\)", lambda found: f"(#{targets[int(found[1]) % len(targets)]})", value)
+
+
+class _Dumper(yaml.SafeDumper):
+    """Writes prose under `|`, as sources are written."""
+
+
+def _represent_text(dumper: yaml.SafeDumper, text: str) -> yaml.ScalarNode:
+    return dumper.represent_scalar("tag:yaml.org,2002:str", text, "|" if "\n" in text else None)
+
+
+_Dumper.add_representer(str, _represent_text)
+
+
+class Sample(NamedTuple):
+    """A source, and what a reader of it must find."""
+
+    source: str
+    reading: Reading
+
+
+@st.composite
+def declarations(draw: _Draw) -> Sample:
+    """A valid source of one language that may hold every kind of node."""
+    author = _Author(draw)
+    data = author.cited(author.declaration())
+    source = yaml.dump(data, Dumper=_Dumper, allow_unicode=True, sort_keys=False, width=100)
+    return Sample(source, read_aloud(source))

@@ -1,0 +1,438 @@
+"""Bytes → Declaration: files, languages, pictures and values. `cases/problems.md` shows what is said of faults."""
+
+from __future__ import annotations
+
+import datetime
+import os
+import struct
+import zlib
+from io import BytesIO
+from pathlib import Path
+
+import pytest
+from PIL import Image
+
+from render import model
+from render.inline import Text
+from render.model import Declaration
+from render.problem import SourceError
+from render.read import read, read_bytes
+from render.read.pictures import LARGEST_PICTURE
+from render.read.wording import UNSPACED
+
+DATA = Path(__file__).parent / "data"
+HEAD = "id: draft\ntitle: A declaration\nlanguages: [en]\n"
+
+
+def declaration(source: str, folder: Path = DATA) -> Declaration:
+    return read_bytes(source.encode(), "x.yaml", folder).declaration
+
+
+def problems(source: str, folder: Path = DATA) -> list[str]:
+    with pytest.raises(SourceError) as caught:
+        read_bytes(source.encode(), "x.yaml", folder)
+    return [str(problem) for problem in caught.value.problems]
+
+
+# Files
+
+
+def test_a_source_is_read_from_its_file() -> None:
+    source = read(DATA / "kitchen-sink.yaml")
+    assert source.declaration.id == "kitchen-sink"
+    assert source.tree.file == str(DATA / "kitchen-sink.yaml")
+
+
+def test_pictures_are_looked_for_beside_the_source(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    images = [
+        node for _, node in model.walk(read(DATA / "kitchen-sink.yaml").declaration) if isinstance(node, model.Image)
+    ]
+    assert [it.image.name for it in images] == ["chart.png", "rule.png"]
+
+
+def said_of(path: Path) -> str:
+    with pytest.raises(SourceError) as caught:
+        read(path)
+    return str(caught.value)
+
+
+def test_a_file_that_is_not_there_is_said_so(tmp_path: Path) -> None:
+    path = tmp_path / "x.yaml"
+    assert said_of(path) == f"{path}: no such file; look at the path"
+
+
+def test_a_folder_is_said_to_be_one(tmp_path: Path) -> None:
+    assert said_of(tmp_path) == f"{tmp_path}: a folder, not a file; name a source in it"
+
+
+def test_a_file_that_can_not_be_opened_is_said_so(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(path: Path) -> bytes:
+        raise PermissionError(13, "Permission denied", str(path))
+
+    path = tmp_path / "x.yaml"
+    monkeypatch.setattr(Path, "read_bytes", refuse)
+    assert said_of(path) == f"{path}: can't be read (Permission denied); look at the file's permissions"
+
+
+def test_the_errors_text_is_its_problems_one_a_line() -> None:
+    with pytest.raises(SourceError) as caught:
+        read_bytes(b"id: A\nbody: b\n", "x.yaml", DATA)
+    assert str(caught.value).split("\n") == [str(problem) for problem in caught.value.problems]
+    assert len(caught.value.problems) == 4
+
+
+# How many problems
+
+
+def test_no_more_than_a_thousand_faults_are_said_from_the_first_on() -> None:
+    found = problems(HEAD + "body:\n" + "  - words\n" * 3000)
+    assert [problem.split(":")[1] for problem in found] == [str(line) for line in range(5, 1005)]
+
+
+def test_what_has_a_problem_already_has_no_echo() -> None:
+    found = problems(HEAD + "publication: *office\nbody:\n  - {id: first, text: words #1}\n  - &a {id: B}\n")
+    assert [problem.split("; ")[0] for problem in found] == [
+        "x.yaml:4:14: an alias (*office)",
+        "x.yaml:6:23: ' #' cuts this value short: '#1}' would be dropped",
+    ]
+
+
+def test_an_alias_is_an_error_with_its_place_beside_every_other() -> None:
+    found = problems("id: A\ntitle: &t A declaration\nshort_title: *t\nlanguages: [en]\nbody: b\n")
+    assert [problem.split(": ")[0] for problem in found] == ["x.yaml:1:5", "x.yaml:2:8", "x.yaml:3:14", "x.yaml:5:7"]
+
+
+# Values
+
+
+def test_text_is_kept_as_it_is_written() -> None:
+    it = declaration("id: no\ntitle: NO\nlanguages: [no]\nbody:\n  - {id: yes, number: 1.10, text: 22:30}\n")
+    (paragraph,) = it.body
+    assert isinstance(paragraph, model.Paragraph)
+    assert (it.id, it.title.plain("no"), it.languages) == ("no", "NO", ("no",))
+    assert (paragraph.id, paragraph.number, paragraph.text.plain("no")) == ("yes", "1.10", "22:30")
+
+
+def test_quotation_marks_dashes_and_spaces_are_not_corrected() -> None:
+    text = "\"a\" 'b' “c” -- --- ... (c) 1/2 \u00a0 x\u2011y e\u0301 \ufb01 \u00ad² Å"
+    it = declaration(f"{HEAD}testimonium: |\n  {text}\nbody: []\n")
+    assert it.testimonium
+    assert it.testimonium.plain("en") == text
+
+
+def test_what_is_not_given_has_its_default() -> None:
+    assert declaration(HEAD + "body: []\n") == Declaration(
+        id="draft",
+        title=model.Wording({"en": ((Text("A declaration"),),)}),
+        languages=("en",),
+        body=(),
+    )
+
+
+def test_days_and_truths_are_read() -> None:
+    it = declaration(
+        HEAD + "publication: {published: 2024-02-29, changes: [{date: 2024-03-01, note: words}]}\n"
+        "signed: {text: C, place: C, date: 0001-01-01}\n"
+        "body:\n  - {image: chart.png, decorative: true}\n  - {image: chart.png, decorative: false, alternative: a}\n"
+    )
+    assert it.publication
+    assert it.publication.published == datetime.date(2024, 2, 29)
+    assert it.publication.changes[0].date == datetime.date(2024, 3, 1)
+    assert it.signed
+    assert it.signed.date == datetime.date(1, 1, 1)
+    assert [node.decorative for node in it.body if isinstance(node, model.Image)] == [True, False]
+
+
+@pytest.mark.parametrize(
+    "day",
+    ["2024-02-30", "2024-13-01", "0000-01-01", "2024-2-9", "20240229", "2024-W09-4", "２０２４-02-29", "2024-02-29 "],
+)
+def test_what_is_no_day_of_the_calendar_is_no_date(day: str) -> None:
+    found = problems(f"{HEAD}publication: {{published: '{day}'}}\nbody: []\n")
+    assert found == [f"x.yaml:4:26: {day!r} is no date; write it as 2022-05-30"]
+
+
+@pytest.mark.parametrize("tag", ["en", "lt", "zh-Hans", "sr-Latn-RS", "pt-BR", "es-419", "haw", "uk-Cyrl-UA"])
+def test_language_tags_have_a_language_a_script_and_a_region(tag: str) -> None:
+    assert declaration(f"id: draft\ntitle: words\nlanguages: [{tag}]\nbody: []\n").languages == (tag,)
+
+
+@pytest.mark.parametrize(
+    "tag", ["e", "engl", "EN", "en_GB", "en-gb", "zh-hans", "en-GB-x", "x-klingon", "../en", "en\u0435"]
+)
+def test_whatever_else_looks_like_a_tag_is_none(tag: str) -> None:
+    found = problems(f"id: draft\ntitle: words\nlanguages: [{tag}]\nbody: []\n")
+    assert found == [f"x.yaml:3:13: {tag!r} is not a language tag; write it as en, lt or zh-Hans (BCP 47)"]
+
+
+@pytest.mark.parametrize("name", ["../x", "a/b", "a.b", "A", "a b", "-a", "a-", "a--b", "1a", "ą", "a\u0301", "con "])
+def test_an_id_can_not_lead_out_of_a_folder_or_be_two_names_at_once(name: str) -> None:
+    found = problems(f"id: '{name}'\ntitle: words\nlanguages: [en]\nbody: []\n")
+    assert [problem.split("; ")[0] for problem in found] == [f"x.yaml:1:5: {name!r} is not an id"]
+
+
+def test_an_id_has_eighty_characters_at_the_most() -> None:
+    assert declaration(f"id: {'a' * 80}\ntitle: words\nlanguages: [en]\nbody: []\n").id == "a" * 80
+    found = problems(f"id: {'a' * 81}\ntitle: words\nlanguages: [en]\nbody: []\n")
+    assert found == ["x.yaml:1:5: an id of 81 characters; the longest has 80"]
+
+
+def test_an_address_may_be_plain_or_secure_and_nothing_else() -> None:
+    assert declaration(HEAD + "publication: {url: http://example.org/a?b=c#d}\nbody: []\n").publication
+    found = problems(HEAD + "publication: {url: 'javascript:alert(1)'}\nbody: []\n")
+    assert found == ["x.yaml:4:20: 'javascript:alert(1)' is not an address; write it as https://…"]
+
+
+@pytest.mark.parametrize("value", ["a" * 70, "a" * 60 + " b"])
+def test_a_long_value_is_quoted_to_its_sixtieth_letter(value: str) -> None:
+    (problem,) = problems(f"{HEAD}publication: {{published: {value}}}\nbody: []\n")
+    assert problem == f"x.yaml:4:26: '{'a' * 60}…' is no date; write it as 2022-05-30"
+
+
+# Texts
+
+
+def paragraphs(source: str, language: str = "en") -> list[str]:
+    it = declaration(f"id: draft\ntitle: words\nlanguages: [{language}]\ntestimonium: {source}\nbody: []\n").testimonium
+    assert it
+    return it.plain(language).split("\n\n")
+
+
+@pytest.mark.parametrize(
+    ("source", "expected"),
+    [
+        ("|\n  one\n  two\n\n  three", ["one two", "three"]),
+        ("|\n\n\n  one\n\n   \n\n  two\n\n", ["one", "two"]),
+        ("|\n  one\n    two\n   three", ["one two three"]),
+        (">\n  one\n  two\n\n  three\n", ["one two three"]),
+        ("one\n  two", ["one two"]),
+        ('"one\\n\\ntwo\\nthree"', ["one", "two three"]),
+        ("'one\n\n  two\n\n\n  three'", ["one two", "three"]),
+    ],
+)
+def test_empty_lines_divide_paragraphs_and_lines_join(source: str, expected: list[str]) -> None:
+    assert paragraphs(source) == expected
+
+
+@pytest.mark.parametrize("language", ["zh", "zh-Hans", "ja", "th", "lo", "km", "my"])
+def test_lines_join_with_nothing_in_languages_without_spaces(language: str) -> None:
+    assert paragraphs("|\n  甲方同意。\n  乙方*也*\n  同意。\n\n  完。\n", language) == [
+        "甲方同意。乙方也同意。",
+        "完。",
+    ]
+
+
+@pytest.mark.parametrize("language", ["en", "lt", "ko", "ar", "vi", "bo"])
+def test_lines_join_with_a_space_in_all_others(language: str) -> None:
+    assert language not in UNSPACED
+    assert paragraphs("|\n  one\n  two\n", language) == ["one two"]
+
+
+def test_each_version_joins_its_lines_in_its_own_way() -> None:
+    it = declaration(
+        "id: draft\ntitle:\n  en: |\n    one\n    two\n  zh: |\n    甲\n    乙\nlanguages: [en, zh]\nbody: []\n"
+    )
+    assert [it.title.plain(language) for language in it.languages] == ["one two", "甲乙"]
+
+
+# Several languages
+
+
+def test_names_may_be_one_for_all_languages_or_one_in_each() -> None:
+    it = declaration(
+        "id: draft\ntitle: {en: A declaration, lt: Deklaracija}\nlanguages: [en, lt]\nmarking: OFFICIAL\n"
+        "publication: {organisation: {name: Office}}\nrights: {copyright: {en: A, lt: B}}\n"
+        "signed: {text: {en: 'C, 1 May', lt: 'C, gegužės 1 d.'}}\n"
+        "signatories:\n  - {name: Anna A, title: {en: Minister, lt: Ministrė}, on_behalf: For A}\n"
+        "body:\n  - {table: t, header: [{en: a, lt: b}, '1'], rows: [['2', {en: c, lt: d}]]}\n"
+    )
+    assert it.marking
+    assert [it.marking.plain(language) for language in it.languages] == ["OFFICIAL", "OFFICIAL"]
+    (signatory,) = it.signatories
+    assert [signatory.name.plain(language) for language in it.languages] == ["Anna A", "Anna A"]
+    assert signatory.title
+    assert [signatory.title.plain(language) for language in it.languages] == ["Minister", "Ministrė"]
+    (table,) = it.body
+    assert isinstance(table, model.Table)
+    assert [cell.plain("lt") for cell in (*table.header, *table.rows[0])] == ["b", "1", "2", "d"]
+
+
+def test_one_language_may_be_named_with_its_text_or_left_out() -> None:
+    assert declaration("id: draft\ntitle: {en: words}\nlanguages: [en]\nbody: []\n").title.plain("en") == "words"
+
+
+def test_languages_stand_in_the_order_of_the_source() -> None:
+    source = "id: draft\ntitle: {en: a, lt: b, fr: c}\nlanguages: [lt, fr, en]\nbody: []\n"
+    assert declaration(source).languages == ("lt", "fr", "en")
+
+
+def test_a_source_without_languages_says_so_and_its_texts_are_read_nevertheless() -> None:
+    found = problems("id: draft\ntitle: words\ntype: ''\nbody: []\n")
+    assert found == [
+        "x.yaml:1:1: no 'languages'; a declaration needs one",
+        "x.yaml:3:7: an empty text; write it, or take the key away",
+    ]
+
+
+# Pictures
+
+
+def chunk(kind: bytes, data: bytes) -> bytes:
+    return struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))
+
+
+def png(width: int = 4, height: int = 4, *extra: bytes) -> bytes:
+    """A PNG with as much of a picture as its header promises, but never more than 100 rows."""
+    rows = (b"\0" + b"\xff" * 3 * width) * min(height, 100)
+    chunks = [chunk(b"IHDR", struct.pack(">IIBBBBB", width, height, 8, 2, 0, 0, 0)), *extra]
+    chunks += [chunk(b"IDAT", zlib.compress(rows)), chunk(b"IEND", b"")]
+    return b"\x89PNG\r\n\x1a\n" + b"".join(chunks)
+
+
+def dots(horizontal: int, vertical: int) -> bytes:
+    """The chunk that says how many dots a metre has."""
+    return chunk(b"pHYs", struct.pack(">IIB", horizontal, vertical, 1))
+
+
+def picture(folder: Path, name: str = "a.png") -> model.Image:
+    (image,) = declaration(f"{HEAD}body:\n  - {{image: '{name}', decorative: true}}\n", folder).body
+    assert isinstance(image, model.Image)
+    return image
+
+
+def picture_problem(folder: Path, name: str = "a.png") -> str:
+    (problem,) = problems(f"{HEAD}body:\n  - {{image: '{name}', decorative: true}}\n", folder)
+    place, _, problem = problem.partition(": ")
+    assert place == "x.yaml:5:13"
+    return problem
+
+
+def test_a_picture_is_read_with_its_size(tmp_path: Path) -> None:
+    (tmp_path / "a.png").write_bytes(png(96, 48))
+    found = picture(tmp_path).image
+    assert (found.name, found.data, found.media_type) == ("a.png", png(96, 48), "image/png")
+    assert found.pixels == (96, 48)
+    assert found.millimetres == pytest.approx((25.4, 12.7))
+
+
+def test_the_size_of_a_picture_is_that_of_its_dots(tmp_path: Path) -> None:
+    (tmp_path / "a.png").write_bytes(png(100, 100, dots(10_000, 5_000)))
+    assert picture(tmp_path).image.millimetres == pytest.approx((10, 20))
+
+
+@pytest.mark.parametrize("metre", [(0, 0), (1, 1), (2**32 - 1, 2**32 - 1)])
+def test_dots_that_can_not_be_meant_are_passed_over(tmp_path: Path, metre: tuple[int, int]) -> None:
+    (tmp_path / "a.png").write_bytes(png(96, 96, dots(*metre)))
+    assert picture(tmp_path).image.millimetres == pytest.approx((25.4, 25.4))
+
+
+def test_a_jpeg_is_a_picture_whatever_it_is_called(tmp_path: Path) -> None:
+    data = BytesIO()
+    Image.new("RGB", (8, 8)).save(data, "JPEG", dpi=(72, 72))
+    (tmp_path / "a.png").write_bytes(data.getvalue())
+    found = picture(tmp_path).image
+    assert (found.media_type, found.pixels) == ("image/jpeg", (8, 8))
+    assert found.millimetres == pytest.approx((8 / 72 * 25.4, 8 / 72 * 25.4))
+
+
+def test_a_picture_may_lie_in_a_folder_below(tmp_path: Path) -> None:
+    (tmp_path / "pictures").mkdir()
+    (tmp_path / "pictures" / "a.png").write_bytes(png())
+    assert picture(tmp_path, "pictures/../pictures/a.png").image.pixels == (4, 4)
+
+
+def test_a_picture_that_is_not_there_is_said_so(tmp_path: Path) -> None:
+    expected = "the picture 'a.png' can't be read (No such file or directory); put the file beside the source"
+    assert picture_problem(tmp_path) == expected
+
+
+@pytest.mark.parametrize(
+    "name", ["../a.png", "below/../../a.png", "{outside}/a.png", "link.png", "below/a.png", "/dev/zero"]
+)
+def test_no_picture_outside_the_sources_folder_is_read(tmp_path: Path, name: str) -> None:
+    outside, folder = tmp_path, tmp_path / "folder"
+    folder.mkdir()
+    (outside / "a.png").write_bytes(png())
+    (folder / "link.png").symlink_to(outside / "a.png")
+    (folder / "below").symlink_to(outside)
+    name = name.format(outside=outside)
+    assert picture_problem(folder, name).endswith("is outside the source's folder; put the file beside the source")
+
+
+def test_a_link_to_a_picture_in_the_folder_is_followed(tmp_path: Path) -> None:
+    (tmp_path / "b.png").write_bytes(png())
+    (tmp_path / "a.png").symlink_to("b.png")
+    assert picture(tmp_path).image.pixels == (4, 4)
+
+
+def test_the_folder_itself_may_be_a_link(tmp_path: Path) -> None:
+    (tmp_path / "folder").mkdir()
+    (tmp_path / "folder" / "a.png").write_bytes(png())
+    (tmp_path / "link").symlink_to("folder")
+    assert picture(tmp_path / "link").image.pixels == (4, 4)
+
+
+def test_links_that_lead_in_a_circle_are_said_so(tmp_path: Path) -> None:
+    (tmp_path / "a.png").symlink_to("b.png")
+    (tmp_path / "b.png").symlink_to("a.png")
+    assert "can't be read (Too many levels of symbolic links)" in picture_problem(tmp_path)
+
+
+@pytest.mark.parametrize("kind", ["folder", "pipe"])
+def test_what_is_no_file_is_no_picture_and_is_not_waited_for(tmp_path: Path, kind: str) -> None:
+    if kind == "folder":
+        (tmp_path / "a.png").mkdir()
+    else:
+        os.mkfifo(tmp_path / "a.png")
+    assert picture_problem(tmp_path) == "the picture 'a.png' is no file; name a PNG or JPEG file"
+
+
+def saved(kind: str) -> bytes:
+    data = BytesIO()
+    Image.radial_gradient("L").save(data, kind)
+    return data.getvalue()
+
+
+JPEG = saved("JPEG")
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        b"",
+        b"not a picture",
+        b"<svg xmlns='http://www.w3.org/2000/svg'/>",
+        saved("GIF"),
+        png()[:20],
+        (DATA / "chart.png").read_bytes()[:400],
+        JPEG[: len(JPEG) // 2],
+        png(0, 0),
+        png(4, 4, chunk(b"zTXt", b"k\0\0" + zlib.compress(b"a" * 70_000_000))),
+        b"\xff\xd8\xff\xe0",
+    ],
+    ids=["empty", "text", "SVG", "GIF", "only a head", "cut PNG", "cut JPEG", "no pixels", "text bomb", "only a mark"],
+)
+def test_what_is_no_whole_png_or_jpeg_is_said_so(tmp_path: Path, data: bytes) -> None:
+    (tmp_path / "a.png").write_bytes(data)
+    assert picture_problem(tmp_path) == "'a.png' is no whole PNG or JPEG picture; save it as one of these"
+
+
+@pytest.mark.parametrize("side", [7072, 10_000, 60_000])
+def test_a_picture_of_too_many_pixels_is_refused_before_it_is_read(tmp_path: Path, side: int) -> None:
+    (tmp_path / "a.png").write_bytes(png(side, side))
+    assert picture_problem(tmp_path) == "a picture of more than 50,000,000 pixels; save it smaller"
+
+
+def test_a_picture_file_that_is_too_large_is_refused_before_it_is_read(tmp_path: Path) -> None:
+    with (tmp_path / "a.png").open("wb") as file:
+        file.truncate(LARGEST_PICTURE + 1)
+    assert picture_problem(tmp_path) == "a picture of 20,971,521 bytes; the most is 20,971,520"
+
+
+def test_a_picture_that_is_named_often_is_held_once(tmp_path: Path) -> None:
+    (tmp_path / "a.png").write_bytes(png())
+    first, second = declaration(HEAD + "body:\n" + "  - {image: a.png, decorative: true}\n" * 2, tmp_path).body
+    assert isinstance(first, model.Image)
+    assert isinstance(second, model.Image)
+    assert first.image is second.image

@@ -1,0 +1,338 @@
+"""Bytes → tree: what is refused of them, and where everything stands. `cases/yaml.md` shows what YAML may hold."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+import yaml
+
+from render.check import check
+from render.problem import SourceError
+from render.read import read_bytes
+from render.read.syntax import syntax_problem
+from render.read.tree import DEEPEST, LARGEST_FILE, LONGEST_WORD, Tree, Unreadable, read_tree
+
+HEAD = "id: draft\ntitle: A declaration\nlanguages: [en]\n"
+
+
+def problems(data: str | bytes) -> list[str]:
+    """Every problem of a tree, or of what keeps it from being one."""
+    try:
+        tree = read_tree(data if isinstance(data, bytes) else data.encode(), "x.yaml")
+    except Unreadable as unreadable:
+        return [str(problem) for problem in unreadable.problems]
+    return [str(problem) for problem in tree.problems]
+
+
+def tree(source: str | bytes) -> Tree:
+    found = read_tree(source if isinstance(source, bytes) else source.encode(), "x.yaml")
+    assert found.problems == []
+    return found
+
+
+# Bytes
+
+
+@pytest.mark.parametrize(
+    ("data", "place", "byte"),
+    [
+        (b"id: a\nti\xfftle: b\n", "2:3", "FF"),
+        (b"\xef\xbb\xbfid: a\nti\xfftle: b\n", "2:3", "FF"),
+        (b"\xef\xbb\xbf\xff", "1:1", "FF"),
+        (b"id: a\r\nti\xfftle: b\r\n", "2:3", "FF"),
+        (b"id: a\rti\xfftle: b\r", "2:3", "FF"),
+        ("id: ąčę€𝄞".encode() + b"\xe9t\xe9", "1:10", "E9"),
+        ("id: €".encode()[:-1], "1:5", "E2"),
+        ("id: a".encode("utf-16"), "1:1", "FF"),
+        (b"id: \xc0\x80", "1:5", "C0"),
+        (b"id: \xed\xa0\x80", "1:5", "ED"),
+    ],
+)
+def test_bytes_that_are_not_utf_8_are_named_with_their_place(data: bytes, place: str, byte: str) -> None:
+    assert problems(data) == [f"x.yaml:{place}: not UTF-8 (byte 0x{byte}); save the file as UTF-8"]
+
+
+def test_a_byte_order_mark_is_passed_over_and_moves_no_column() -> None:
+    assert problems(b"\xef\xbb\xbfid: *a") == problems(b"id: *a")
+    assert tree(b"\xef\xbb\xbfid: a").root == {"id": "a"}
+
+
+@pytest.mark.parametrize("end", ["\r\n", "\r"])
+def test_lines_may_end_as_on_other_systems(end: str) -> None:
+    source = "id: a\ntext: |\n  one\n\n  two\nquoted: 'a\n  b'\n"
+    other = tree(source.replace("\n", end))
+    assert (other.root, other.marks) == (tree(source).root, tree(source).marks)
+
+
+def test_the_largest_file_is_read_and_a_larger_one_refused() -> None:
+    blank = b" " * LARGEST_FILE
+    assert problems(blank) == ["x.yaml: the file is empty; write a declaration in it"]
+    assert problems(blank + b" ") == ["x.yaml: 16,777,217 bytes; the most is 16,777,216: split the text"]
+
+
+# Characters
+
+CONTROLS = [chr(code) for code in (*range(0x09), *range(0x0B, 0x0D), *range(0x0E, 0x20), *range(0x7F, 0xA0))]
+NO_CHARACTERS = ["\ufdd0", "\ufdef", "\ufffe", "\uffff", "\U0001fffe", "\U0010ffff"]
+LINE_SEPARATORS = ["\x85", "\u2028", "\u2029"]
+OVERRIDES = ["\u202a", "\u202b", "\u202c", "\u202d", "\u202e"]
+NEEDED = ["\u200e", "\u200f", "\u061c", "\u2066", "\u2067", "\u2068", "\u2069", "\u200c", "\u200d", "\u00ad", "\u00a0"]
+
+
+def name(character: str) -> str:
+    return f"U+{ord(character):04X}"
+
+
+def in_every_way(character: str) -> list[str]:
+    """Sources of a text with a character as its second, written in every way."""
+    written = [
+        f"title: a{character}b",
+        f"title: 'a{character}b'",
+        f'title: "a{character}b"',
+        f"title: |\n  a{character}b",
+    ]
+    return [f"id: a\n{text}\n" for text in written]
+
+
+PLACES = ["2:9", "2:10", "2:10", "3:4"]
+
+
+@pytest.mark.parametrize(
+    "character",
+    [it for it in (*CONTROLS, *NO_CHARACTERS, "\ufeff") if it not in LINE_SEPARATORS],
+    ids=name,
+)
+def test_control_characters_and_what_is_no_character_are_refused_where_they_stand(character: str) -> None:
+    what = f"a control character or one that is no character ({name(character)}); take it out"
+    assert [problems(source) for source in in_every_way(character)] == [[f"x.yaml:{it}: {what}"] for it in PLACES]
+
+
+@pytest.mark.parametrize("character", LINE_SEPARATORS, ids=name)
+def test_line_separators_are_refused_where_they_stand(character: str) -> None:
+    what = f"a line separator that YAML and other tools read differently ({name(character)}); use an ordinary line end"
+    assert [problems(source) for source in in_every_way(character)] == [[f"x.yaml:{it}: {what}"] for it in PLACES]
+
+
+@pytest.mark.parametrize("character", OVERRIDES, ids=name)
+def test_what_makes_a_text_read_otherwise_than_stored_is_refused_where_it_stands(character: str) -> None:
+    what = (
+        f"a bidirectional override or embedding ({name(character)}), which can make a text read otherwise than it is "
+        "stored; take it out, or use the isolates U+2066 to U+2069"
+    )
+    assert [problems(source) for source in in_every_way(character)] == [[f"x.yaml:{it}: {what}"] for it in PLACES]
+
+
+@pytest.mark.parametrize("character", NEEDED, ids=name)
+def test_characters_that_some_languages_need_are_kept(character: str) -> None:
+    assert [tree(source).root for source in in_every_way(character)] == [
+        {"id": "a", "title": title} for title in [f"a{character}b"] * 3 + [f"a{character}b\n"]
+    ]
+
+
+@pytest.mark.parametrize("character", ["\0", "\x1b", "\x7f", "\x9f", "\ufeff", *LINE_SEPARATORS, *OVERRIDES], ids=name)
+def test_an_escape_can_not_smuggle_in_what_is_refused(character: str) -> None:
+    (problem,) = problems(f'id: a\ntitle: "a\\u{ord(character):04x}b"\n')
+    assert problem.startswith("x.yaml:2:8: ")
+    assert name(character) in problem
+
+
+def test_forbidden_characters_in_comments_and_keys_are_refused_too() -> None:
+    found = problems("# a\u202eb\ni\u0007d: a\n")
+    assert [problem.split(": ")[0] for problem in found] == ["x.yaml:1:4", "x.yaml:2:2"]
+
+
+def test_line_separators_do_not_shift_the_places_of_what_comes_after() -> None:
+    found = problems("id: a\u2028\x85b\ntitle: *a\n")
+    assert [problem.split(": ")[0] for problem in found] == ["x.yaml:1:6", "x.yaml:1:7", "x.yaml:2:8"]
+
+
+# Sizes
+
+
+@pytest.mark.parametrize("words", ["a" * LONGEST_WORD, "条" * 5000, "ก" * 5000, "က" * 5000, "ក" * 5000, "a " * 5000])
+def test_words_that_can_be_printed_are_kept(words: str) -> None:
+    assert tree(f"title: {words.strip()}").root == {"title": words.strip()}
+
+
+@pytest.mark.parametrize("unspaced", ["", "条", "ก"])
+def test_a_longer_word_is_refused_where_it_begins(unspaced: str) -> None:
+    source = f"id: a\ntitle: some {unspaced}{'a' * (LONGEST_WORD + 1)}{unspaced} words\n"
+    place = f"x.yaml:2:{13 + len(unspaced)}"
+    what = "a word of 1,001 characters; the longest that can be printed has 1,000: divide it"
+    assert problems(source) == [f"{place}: {what}"]
+
+
+def test_a_hundred_thousand_long_words_are_looked_at() -> None:
+    assert problems("title: " + ("a" * LONGEST_WORD + " ") * 4000) == []
+
+
+def nested(depth: int) -> str:
+    """A list of as many levels, in lines of their own."""
+    return "".join("  " * level + "-\n" for level in range(depth))
+
+
+def test_the_deepest_nesting_is_read_and_a_deeper_one_refused() -> None:
+    assert problems(nested(DEEPEST)) == []
+    assert problems(nested(DEEPEST + 1)) == [f"x.yaml:65:130: nested deeper than {DEEPEST} levels; lift the text out"]
+
+
+@pytest.mark.parametrize("motif", ["[", "{a: ", "- ", "? ", "[{a: "])
+def test_fifty_thousand_levels_are_refused_without_a_crash(motif: str) -> None:
+    assert any("nested deeper" in problem for problem in problems(motif * 50_000))
+
+
+def test_fifty_thousand_brackets_are_refused_at_the_first_that_is_too_deep() -> None:
+    (problem,) = problems("body: " + "[ " * 50_000)
+    assert problem == f"x.yaml:1:135: nested deeper than {DEEPEST} levels; lift the text out"
+
+
+def test_no_more_than_a_thousand_problems_are_said() -> None:
+    found = problems("".join(f"- &a{number} x\n" for number in range(5000)))
+    assert len(found) == 1000
+    assert found[-1].startswith("x.yaml:1000:3: an anchor (&a999)")
+
+
+def test_forbidden_characters_without_number_are_said_a_thousand_times() -> None:
+    assert len(problems("\x07" * 100_000)) == 1000
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        "a: [" + "b, " * 100_000 + "]",
+        "a: b" + " " * 200_000 + "# c",
+        "".join(f"a{number}: b\n" for number in range(50_000)),
+        "a: |\n" + "  b\n\n" * 50_000,
+        "a: 'b\n" + "  c\n" * 50_000 + "  '",
+    ],
+    ids=["a long line", "spaces", "keys", "a long text", "a long quotation"],
+)
+def test_a_large_source_is_read(source: str) -> None:
+    assert problems(source) == []
+
+
+# Places
+
+
+def test_every_node_and_key_has_its_place() -> None:
+    found = tree("a: b\nc:\n  - d\n  - e: 'f'\n    g: |\n      h\n")
+    marks = {path: (mark.line, mark.column) for path, mark in found.marks.items()}
+    keys = {path: (mark.line, mark.column) for path, mark in found.keys.items()}
+    assert marks == {
+        (): (0, 0),
+        ("a",): (0, 3),
+        ("c",): (2, 2),
+        ("c", 0): (2, 4),
+        ("c", 1): (3, 4),
+        ("c", 1, "e"): (3, 7),
+        ("c", 1, "g"): (4, 7),
+    }
+    assert keys == {("a",): (0, 0), ("c",): (1, 0), ("c", 1, "e"): (3, 4), ("c", 1, "g"): (4, 4)}
+
+
+MARK = "[](#lost)"
+"""A reference to nothing: its problem must be where it stands in the source, however the text around it is written."""
+
+TEXTS = {
+    "plain": "    text: a\u00a0b [](#lost) c [](#lost)",
+    "plain over lines": "    text: one\n      [](#lost) two\n\n       three [](#lost)\n      four",
+    "under |": "    text: |\n      one [](#lost)\n      [](#lost) two",
+    "under |, indented": "    text: |\n      one\n        two [](#lost)\n\n         [](#lost) three\n",
+    "under | with its indentation said": "    text: |2\n          one [](#lost)\n      two [](#lost)",
+    "under |- after empty lines": "    text: |-\n\n\n      [](#lost) one\n\n\n      two [](#lost)\n",
+    "under | with a comment": "    text: |  # a comment\n      # no comment [](#lost)\n      [](#lost)",
+    "under >": "    text: >\n      one\n      two [](#lost)\n\n      three\n       [](#lost)\n\n\n      four [](#lost)",
+    "under >+ with its indentation said": "    text: >2+\n        one [](#lost)\n      two [](#lost)\n\n",
+    "in apostrophes": "    text: 'it''s ''[](#lost)'', [](#lost) and\n\n      ''''''[](#lost)'''",
+    "in quotation marks": '    text: "one \\"two\\" \\\\ \\u00e9\\x41\\U0001d11e\\n[](#lost)\\_three [](#lost)"',
+    "quoted over lines": '    text: "one\n      [](#lost)\n\n     tw\\\n       o [](#lost) \\\n    \\ [](#lost)"',
+    "in a line": "    text: {en: 'ąč𝄞 [](#lost) b'}",
+    "in a line, after other values": "    text: {en: \"a, 'b' [](#lost)\"}",
+    "by language": "    text:\n      en: |\n        one\n        [](#lost)\n",
+    "in the middle of a word": "    text: a[](#lost)b[](#lost)",
+    "between wide characters": "    text: |\n      双方[](#lost)同意[](#lost)。\n      𝄞𝄞 [](#lost)",
+}
+
+
+@pytest.mark.parametrize("text", TEXTS.values(), ids=TEXTS)
+@pytest.mark.parametrize("end", ["\n", "\r\n"], ids=["LF", "CRLF"])
+def test_a_problem_inside_a_text_has_the_line_and_column_that_an_editor_shows(text: str, end: str) -> None:
+    assert_places(f"{HEAD}body:\n  - id: first\n{text}\n", end)
+
+
+ITEMS = {
+    "a plain item": "      - a [](#lost)",
+    "an item under |": "      - |\n        a\n        [](#lost)",
+    "an item by language": "      - en: a [](#lost)",
+    "with items": "      - text: a [](#lost)\n        list:\n         - b [](#lost)\n         - {en: 'c [](#lost)'}",
+}
+
+
+@pytest.mark.parametrize("items", ITEMS.values(), ids=ITEMS)
+def test_a_problem_inside_an_item_of_a_list_has_its_place(items: str) -> None:
+    assert_places(f"{HEAD}body:\n  - list:\n{items}\n", "\n")
+
+
+def test_a_problem_inside_a_cell_a_note_or_a_signature_has_its_place() -> None:
+    assert_places(
+        f"{HEAD}"
+        "body:\n  - table: cells\n    header: ['a [](#lost)', 'b[^n] [](#lost)']\n    rows: [[c, 'd [](#lost)']]\n"
+        "    notes: {n: 'a [](#lost)'}\n"
+        "signed: {text: 'a [](#lost)'}\nsignatories:\n  - {name: 'a [](#lost)', title: 'b [](#lost)'}\n",
+        "\n",
+    )
+
+
+def assert_places(source: str, end: str) -> None:
+    read = read_bytes(source.replace("\n", end).encode(), "x.yaml", Path())
+    places = [(it.place.line, it.place.column) for it in read.problems(check(read.declaration)) if "'lost'" in it.what]
+    assert places == positions(source)
+    assert places
+
+
+def positions(source: str) -> list[tuple[int, int]]:
+    """Line and column, from 1, of every mark in a source."""
+    found = []
+    for number, line in enumerate(source.split("\n"), 1):
+        column = line.find(MARK)
+        while column >= 0:
+            found.append((number, column + 1))
+            column = line.find(MARK, column + 1)
+    return found
+
+
+@pytest.mark.parametrize(
+    ("text", "place"),
+    [
+        ("text: ''", "6:11"),
+        ("text: |\n\n    number: 1", "6:11"),
+        ("text: >", "6:11"),
+        ("text:", "6:10"),
+        ('text: "\\n"', "6:11"),
+    ],
+)
+def test_a_problem_of_an_empty_text_is_where_its_value_is(text: str, place: str) -> None:
+    with pytest.raises(SourceError) as caught:
+        read_bytes(f"{HEAD}body:\n  - id: first\n    {text}\n".encode(), "x.yaml", Path())
+    assert str(caught.value) == f"x.yaml:{place}: an empty text; write it, or take the key away"
+
+
+def test_a_problem_of_a_whole_text_under_a_bar_is_where_its_words_begin() -> None:
+    with pytest.raises(SourceError) as caught:
+        read_bytes(f"{HEAD}short_title: |\n\n    One\n\n    two\nbody: []\n".encode(), "x.yaml", Path())
+    assert str(caught.value).startswith("x.yaml:6:5: an empty line in a text of one paragraph;")
+
+
+# Errors of the parser
+
+
+def test_an_error_without_a_place_is_said_of_the_file() -> None:
+    problem = syntax_problem(yaml.YAMLError("odd"), "x.yaml", [])
+    assert str(problem) == "x.yaml: this is no YAML (odd); look for stray characters"
+
+
+def test_an_error_past_the_last_line_is_said_nevertheless() -> None:
+    mark = yaml.Mark("", 0, 7, 0, None, 0)
+    problem = syntax_problem(yaml.MarkedYAMLError(problem_mark=mark), "x.yaml", ["id: a"])
+    assert str(problem) == "x.yaml:8:1: this is no YAML; look at the indentation of this line and of those before"
