@@ -150,7 +150,8 @@ class _Composer:
     def entry(self, node: model.Titled, level: int) -> view.Entry:
         anchor = _anchor(node)
         title = [] if node.title is None else node.title.line(self.language)
-        unmarked = [piece for piece in title if not isinstance(piece, Mark)]
+        unlinked = [it for piece in title for it in (piece.pieces if isinstance(piece, Link) else (piece,))]
+        unmarked = [piece for piece in unlinked if not isinstance(piece, Mark)]
         return view.Entry(anchor, self.numbers[anchor].label, self.words(unmarked) if unmarked else None, level)
 
     # Body

@@ -286,9 +286,7 @@ def _end(expected: str, found: str, start: int, manner: Manner, it: Text = _PLAI
             place = match.end()
         elif sign == _MAYBE_SPACE:
             place += here.isspace()
-        elif sign.isspace() and here.isspace():
-            place += 1
-        elif sign == here or (sign in manner.alike and here in manner.alike):
+        elif (sign.isspace() and here.isspace()) or sign == here or (sign in manner.alike and here in manner.alike):
             place += 1
         elif manner.divided and _DIVISION.match(found, place - 3) and _is_divisible(expected, index):
             place += 2

@@ -6,9 +6,12 @@ crash of it is its parent's.
 
 from __future__ import annotations
 
+import ctypes.util
 import os
+import sys
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
 from xml.sax.saxutils import escape
@@ -34,7 +37,8 @@ def prepare(templates: Path | None = None) -> None:
         file.write(_FONTCONFIG.format(folders=folders))
         file.flush()
         os.environ["FONTCONFIG_FILE"] = file.name
-        _font_configuration()
+        with _libraries_by_name():
+            _font_configuration()
 
 
 def print_page(page: str) -> bytes:
@@ -74,6 +78,18 @@ def print_page(page: str) -> bytes:
     if warnings.messages:
         raise PrintError(_fault(warnings.messages))
     return bytes(pdf)
+
+
+@contextmanager
+def _libraries_by_name() -> Iterator[None]:
+    """Let WeasyPrint find its libraries by the loader alone: ctypes would run compilers from the PATH for them."""
+    find_library = ctypes.util.find_library
+    if sys.platform == "linux":
+        ctypes.util.find_library = lambda name: None
+    try:
+        yield
+    finally:
+        ctypes.util.find_library = find_library
 
 
 @cache
