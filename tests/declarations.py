@@ -35,7 +35,10 @@ Words = tuple[str | Mark | Address, ...]
 
 
 class Line(NamedTuple):
-    """A paragraph, heading, item or the like. The kinds "bullet", "picture", "entry" and "signature" are furnished by format."""
+    """A paragraph, heading, item or the like.
+
+    The kinds "bullet", "picture", "entry" and "signature" are furnished by format.
+    """
 
     words: Words
     kind: str = "line"

@@ -96,8 +96,8 @@ MANNERS = {
     "office": Manner(bullet="• ", note="{} ", at_foot=True, marking=False, laid_out=True, alike="‑-"),
 }
 
-# A line ends inside a word beside a sign, but before none of these (Unicode Standard Annex 14, LB13); between two letters
-# only if the word is longer than a line may have room for.
+# A line ends inside a word beside a sign, but before none of these (Unicode Standard Annex 14, LB13); between two
+# letters only if the word is longer than a line may have room for.
 _NEVER_FIRST = ".,:;!?)]}»”"
 _LONG, _LONG_IN_CELL = 40, 8
 """Letters."""
