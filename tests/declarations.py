@@ -529,10 +529,12 @@ class _Author:
 
     def inner_node(self, depth: int = 0, level: int = 0) -> dict[str, Any]:
         others = [self.bullets, self.table, self.quotation, self.image]
-        if level:
-            return self.draw(st.sampled_from(others))()
+        if level or self.one_in(4):
+            other: dict[str, Any] = self.draw(st.sampled_from(others))()
+            return other
         kind = self.draw(st.sampled_from([self.paragraph] * 6 + [self.recital]))
-        return self.draw(st.sampled_from(others))() if self.one_in(4) else kind(0)
+        node: dict[str, Any] = kind(0)
+        return node
 
     def paragraph(self, level: int) -> dict[str, Any]:
         node: dict[str, Any] = {"id": self.id("p")}

@@ -74,8 +74,6 @@ class Manner:
     """Scripts from right to left whose letters are not even counted."""
     divided: bool = False
     """A hyphen may divide a word at the end of a line: one of seven small letters or more, three from either end."""
-    divided: bool = False
-    """Words may be divided at a line's end, but for names and acronyms."""
     alike: str = ""
     """Signs that are drawn with another's letter form, each with those that it may be drawn as."""
 
