@@ -36,9 +36,8 @@ lock: .venv/.locked           ## the newest versions that pyproject.toml allows,
 	@$(BIN)/uv pip compile pyproject.toml --all-extras --universal --upgrade --generate-hashes \
 		--no-header --no-emit-index-url --no-emit-find-links --quiet --output-file requirements.lock
 
-clean:                        ## all that make made
+clean:                        ## all that make made, but for what is in build/
 	@rm -rf .venv .tools dist .hypothesis .*_cache
-	@find build -mindepth 1 ! -name .gitkeep -delete
 	@find render tests -name __pycache__ -prune -exec rm -rf {} +
 
 # Set-up in two steps, so that a change to pyproject.toml alone does not install everything again.

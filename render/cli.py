@@ -21,7 +21,6 @@ if TYPE_CHECKING:
     from render.pipeline import Document
 
 EXIT_FAILED = 1
-EXIT_INTERRUPTED = 130
 
 
 class FormatList(click.ParamType[tuple[Format, ...]]):

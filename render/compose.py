@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime
 from collections.abc import Iterable, Mapping, Sequence
 from itertools import groupby
+from typing import assert_never
 
 from render import model, view
 from render.inline import Cite, Link, Mark, Piece, Text
@@ -187,8 +188,10 @@ class _Composer:
             case model.Image():
                 alternative = None if node.decorative else self.maybe(node.alternative)
                 yield view.Image(node.image, alternative, self.maybe(node.caption, node.notes), level)
-            case _:
+            case model.Section() | model.Article() | model.Annex():
                 raise AssertionError(f"{type(node).__name__} is a heading")
+            case _:
+                assert_never(node)
 
     def paragraph(
         self, node: model.Paragraph | model.Recital, anchor: str, number: Number, level: int
