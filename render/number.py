@@ -140,8 +140,8 @@ class _Numbering:
             step = _step(node.id, node.number and _bare(node.number), str(self.paragraph))
             address = f"paragraph-{re.sub('[^a-z0-9]+', '-', step.text.lower()).strip('-')}"
             return self.add(step, _stopped(node.number or step.text), count, Reference(before, (), after), address)
-        step = _step(node.id, node.number and _bare(node.number), str(self.paragraph), f", {before}", after)
-        return self.add(step, _stopped(node.number or step.text), count, around)
+        step = _step(node.id, node.number and _bare(node.number), str(self.paragraph), f", {before}")
+        return self.add(step, _stopped(node.number or step.text), count, replace(around, after=after))
 
     def sub_paragraphs(self, nodes: Sequence[Node], count: Count, around: Reference, depth: int = 0) -> None:
         """Number the sub-paragraphs that count on from `count`, and those below them."""

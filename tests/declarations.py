@@ -607,9 +607,11 @@ class _Author:
     def declaration(self) -> dict[str, Any]:
         data: dict[str, Any] = {"id": "it", "languages": [self.draw(st.sampled_from(("en", "lt")))]}
         data["title"] = self.line(data)
-        for key in ("type", "short_title", "marking"):
+        for key in ("type", "short_title"):
             if self.one_in(3):
                 data[key] = self.name()
+        if self.one_in(3):
+            data["marking"] = self.draw(st.sampled_from(("OFFICIAL", "A&B", "<RIBOTO>")))
         data["parties"] = [{"id": "a", "name": "A"}, {"id": "b", "name": "B"}]
         if self.one_in(2):
             data["publication"] = self.publication()

@@ -112,7 +112,8 @@ def read_tree(data: bytes, file: str) -> Tree:
     What can be passed over (an alias, a key twice, a cut value) is in the tree's `problems`.
     """
     text = _decode(data, file)
-    tree = Tree(file, text.split("\n"))
+    # YAML sees a file's end in a line of its own.
+    tree = Tree(file, [*text.removesuffix("\n").split("\n"), ""])
     tree.problems += islice(chain(_forbidden_characters(tree), _long_words(tree)), MOST_FAULTS)
     loader = yaml.CSafeLoader(text.translate(_LINE_ENDS))
     try:

@@ -1,0 +1,309 @@
+"""Properties that must hold whatever is put in: bytes, text, sources that were spoilt, and markup.
+
+By default a few hundred examples of each, the same every time; `pytest -m proof` tries many more, and others each time.
+"""
+
+from __future__ import annotations
+
+import copy
+import random
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from render import inline
+from render.check import check
+from render.compose import compose
+from render.inline import Link, Text, parse, plain
+from render.problem import Problem, SourceError
+from render.read import read_bytes
+
+DATA = Path(__file__).parent / "data"
+QUICK = settings(derandomize=True, database=None, deadline=None, max_examples=300)
+LONG = settings(database=None, deadline=None, max_examples=20_000)
+
+Property = Callable[..., None]
+
+
+def quick(**strategies: st.SearchStrategy[Any]) -> Callable[[Property], Property]:
+    return lambda property: QUICK(given(**strategies)(property))
+
+
+def long(**strategies: st.SearchStrategy[Any]) -> Callable[[Property], Property]:
+    return lambda property: pytest.mark.proof(LONG(given(**strategies)(property)))
+
+
+# Reading and checking
+
+
+def is_read_or_said(data: bytes) -> None:
+    """A source is sound, and then it composes, or what is wrong with it is said, with its place and its mend."""
+    try:
+        source = read_bytes(data, "x.yaml", DATA)
+    except SourceError as error:
+        assert error.problems
+        assert_said(error.problems, data)
+        return
+    problems = source.problems(check(source.declaration))
+    assert_said(problems, data)
+    if all(problem.severity == "warning" for problem in problems):
+        for language in source.declaration.languages:
+            assert compose(source.declaration, language).blocks
+
+
+def assert_said(problems: list[Problem] | tuple[Problem, ...], data: bytes) -> None:
+    """Each has a place in the file, or at its very end, and says what is wrong and what to do in one line."""
+    text = data.decode("utf-8-sig", "replace").replace("\r\n", "\n").replace("\r", "\n")
+    lines = [*text.removesuffix("\n").split("\n"), ""]
+    for problem in problems:
+        place = problem.place
+        assert place.file == "x.yaml"
+        assert place.line == place.column == 0 or 0 < place.line <= len(lines)
+        assert place.line == 0 or 0 < place.column <= len(lines[place.line - 1]) + 1
+        assert problem.what.strip()
+        assert problem.mend.strip()
+        assert len(str(problem).splitlines()) == 1
+        assert len(str(problem)) < 3000
+    assert list(problems) == sorted(problems, key=lambda problem: problem.place)
+    assert len(set(problems)) == len(problems)
+
+
+HOSTILE = [
+    *("", " ", "\n", "\n\n", "\t", "\0", "\x07", "\x1b[31m", "\x7f", "\x85", "\u2028", "\u2029", "\ufeff", "\ufffe"),
+    *("\u202e", "\u2066", "\u200f", "é", "e\u0301", "𝄞", "双方", "ก", "إعلان", "\u00a0", "\u200b", "\r", "\r\n"),
+    *("*", "**", "[", "]", "[](#first)", "[](#lost)", "[^n]", "[a](https://example.org)", "[a]{la}", "\\", "{", "}"),
+    *("&a ", "*a", "!", "!!str ", "<<: ", "? ", ": ", " #", "# ", "---\n", "...\n", "%YAML 1.1\n", "- ", "|", ">", "'"),
+    *(
+        '"',
+        "`",
+        "@",
+        "null",
+        "~",
+        "true",
+        "NO",
+        "22:30",
+        "0x1F",
+        "1e3",
+        "2024-02-30",
+        "../x",
+        "/etc/passwd",
+        "x" * 1100,
+    ),
+    *("[" * 70, "{a: " * 70, "*" * 50, "{{ 7 * 7 }}", "{number}", "<b>", "&amp;", "javascript:alert(1)", "-", "=", "_"),
+]
+TEXT = st.lists(st.sampled_from(HOSTILE) | st.text(max_size=8), max_size=12).map("".join)
+
+SOUND = [
+    (DATA / "kitchen-sink.yaml").read_text("utf-8"),
+    """\
+id: two
+title: {en: "A *treaty*[^n]", lt: "Sutartis[^n]"}
+languages: [en, lt]
+status: agreed
+marking: OFFICIAL
+notes: {n: {en: words, lt: žodžiai}}
+body:
+  - id: first
+    lead: {en: A lead., lt: Pradžia.}
+    text:
+      en: |
+        One, see [](#second-a) and [](#list).
+        Two.
+      lt: |
+        Vienas, žr. [](#art-2).
+        Du.
+  - id: second
+    number: 2 bis
+    text: {en: "a:", lt: "b:"}
+    body:
+      - {id: second-a, text: {en: a, lt: b}}
+  - article: art
+    body:
+      - {id: art-1, text: {en: a, lt: b}}
+      - {id: art-2, text: {en: "[de jure]{la}", lt: b}}
+  - list: [{en: a, lt: b}, {text: {en: a, lt: b}, list: [{en: a, lt: b}]}]
+  - table: measures
+    header: [A, {en: a, lt: b}]
+    rows: [["1", "2"]]
+  - {image: rule.png, decorative: true}
+  - annex: list
+    title: {en: A list, lt: Sąrašas}
+    body: [{quotation: {en: a, lt: b}}]
+signatories: [{name: Anna A, title: {en: a, lt: b}, signed: {text: C, date: 2024-02-29}}]
+""",
+]
+
+TREES = [yaml.load(source, yaml.BaseLoader) for source in SOUND]
+
+
+def test_the_sources_that_are_spoilt_are_sound_before() -> None:
+    for source in SOUND:
+        read = read_bytes(source.encode(), "x.yaml", DATA)
+        assert check(read.declaration) == []
+
+
+@st.composite
+def spoilt_text(draw: st.DrawFn) -> bytes:
+    """A sound source with hostile strings put in, and stretches taken out, doubled or moved."""
+    source = draw(st.sampled_from(SOUND))
+    for _ in range(draw(st.integers(1, 4))):
+        start = draw(st.integers(0, len(source)))
+        end = min(len(source), start + draw(st.sampled_from([0, 0, 1, 2, 10, 200])))
+        cut = source[start:end]
+        put = draw(st.sampled_from(HOSTILE) | st.just(cut * 2) | st.just("") | st.text(max_size=3))
+        source = source[:start] + put + source[end:]
+    return source.encode("utf-8", draw(st.sampled_from(["replace", "surrogatepass"])))
+
+
+@st.composite
+def spoilt_tree(draw: st.DrawFn) -> bytes:
+    """A sound source as another hand would write it, with keys lost, renamed or moved, and values of other kinds."""
+    tree = copy.deepcopy(draw(st.sampled_from(TREES)))
+    chance = random.Random(draw(st.integers(0, 2**32)))
+    for _ in range(draw(st.integers(1, 3))):
+        spoil(tree, chance, draw(st.sampled_from(HOSTILE) | TEXT))
+    text = yaml.dump(
+        tree,
+        Dumper=yaml.CSafeDumper,
+        default_flow_style=draw(st.sampled_from([True, False, None])),
+        default_style=draw(st.sampled_from([None, None, '"', "'", "|", ">"])),
+        allow_unicode=draw(st.booleans()),
+        width=draw(st.sampled_from([20, 80, 1000])),
+        sort_keys=False,
+    )
+    return str(text).encode("utf-8", "replace")
+
+
+def spoil(tree: Any, chance: random.Random, hostile: str) -> None:
+    """Change something somewhere in a tree of lists and mappings."""
+    part = chance.choice([part for part in parts(tree) if part])
+    keys = list(part) if isinstance(part, dict) else list(range(len(part)))
+    key, other = chance.choice(keys), chance.choice(list(parts(tree)))
+    match chance.randrange(8):
+        case 0:
+            del part[key]
+        case 1:
+            part[key] = hostile
+        case 2:
+            part[key] = chance.choice(["", [], {}, [[]], [hostile], {hostile: hostile}, {"en": hostile}])
+        case 3:
+            part[key] = [part[key]]
+        case 4:
+            part[key] = {hostile or "en": part[key]}
+        case 5 if isinstance(part, dict):
+            part[f"{key}{hostile[:3]}" if chance.random() < 0.5 else hostile] = part.pop(key)
+        case 6 if isinstance(part[key], str):
+            at = chance.randint(0, len(part[key]))
+            part[key] = part[key][:at] + hostile + part[key][at:]
+        case _ if part is not other and not any(part is below for below in parts(other)):
+            part[key] = other
+        case _:
+            part.update(copied=part[key]) if isinstance(part, dict) else part.append(part[key])
+
+
+def parts(tree: Any) -> list[Any]:
+    """The lists and mappings of a tree."""
+    if not isinstance(tree, dict | list):
+        return []
+    below = tree.values() if isinstance(tree, dict) else tree
+    return [tree, *(part for value in below for part in parts(value))]
+
+
+@quick(data=st.binary())
+def test_any_bytes_are_read_or_said(data: bytes) -> None:
+    is_read_or_said(data)
+
+
+@quick(text=TEXT)
+def test_any_text_is_read_or_said(text: str) -> None:
+    is_read_or_said(text.encode("utf-8", "replace"))
+
+
+@quick(data=spoilt_text())
+def test_a_source_with_spoilt_text_is_read_or_said(data: bytes) -> None:
+    is_read_or_said(data)
+
+
+@quick(data=spoilt_tree())
+def test_a_source_with_spoilt_keys_and_values_is_read_or_said(data: bytes) -> None:
+    is_read_or_said(data)
+
+
+@long(data=st.binary() | TEXT.map(lambda text: text.encode("utf-8", "replace")) | spoilt_text() | spoilt_tree())
+def test_whatever_is_put_in_is_read_or_said(data: bytes) -> None:
+    is_read_or_said(data)
+
+
+# Markup
+
+SIGNS = "\\*[]{}"
+MARKUP = st.lists(
+    st.sampled_from(
+        [*SIGNS, "**", "***", "[](#a)", "[^n]", "](https://x.org)", "]{la}", "(", ")", " ", "\n", "a", "5", "强"]
+    )
+    | st.text(max_size=3),
+    max_size=40,
+).map("".join)
+WITHOUT_SIGNS = st.text(st.characters(exclude_characters=SIGNS + "\n")).filter(lambda text: "\n" not in text)
+
+
+def is_parsed(source: str, spaced: bool) -> None:
+    """Pieces have words, doubts have places, nothing is said that is not in the source, and nothing is said twice."""
+    pieces, doubts = parse(source, spaced)
+    texts = [text for piece in pieces for text in (piece.pieces if isinstance(piece, Link) else (piece,))]
+    assert all(text.text for text in texts if isinstance(text, Text))
+    assert all(0 <= doubt.offset < len(source) for doubt in doubts)
+    assert all(0 <= piece.offset < len(source) for piece in pieces if not isinstance(piece, Text))
+    assert is_taken_from(plain(pieces), source)
+
+
+def is_taken_from(words: str, source: str) -> bool:
+    """Whether the letters of words stand in a source in the same order; a space may be a line end."""
+    rest = iter(source.replace("\n", " "))
+    return all(letter in rest for letter in words)
+
+
+def stands_as_it_is(text: str) -> None:
+    """A text without signs of the markup is one piece, and one whose signs have backslashes is itself."""
+    assert parse(text) == (((Text(text),) if text else ()), [])
+
+
+def stands_escaped(text: str) -> None:
+    escaped = "".join(f"\\{letter}" if letter in SIGNS else letter for letter in text)
+    assert parse(escaped) == (((Text(text),) if text else ()), [])
+
+
+@quick(source=MARKUP, spaced=st.booleans())
+def test_any_markup_is_parsed(source: str, spaced: bool) -> None:
+    is_parsed(source, spaced)
+
+
+@quick(text=WITHOUT_SIGNS)
+def test_a_text_without_signs_of_the_markup_stands_as_it_is(text: str) -> None:
+    stands_as_it_is(text)
+
+
+@quick(text=st.text(st.sampled_from(SIGNS) | st.characters(exclude_characters="\n")))
+def test_a_text_whose_signs_have_backslashes_stands_as_it_is(text: str) -> None:
+    stands_escaped(text)
+
+
+@quick(before=WITHOUT_SIGNS, source=MARKUP, start=st.integers(0, 1000))
+def test_a_paragraph_is_parsed_alike_wherever_it_stands(before: str, source: str, start: int) -> None:
+    pieces, doubts = parse(source)
+    moved, moved_doubts = parse(source, start=start)
+    assert moved == pieces
+    assert [inline.Doubt(it.offset + start, it.what, it.mend, it.severity) for it in doubts] == moved_doubts
+    assert plain(parse(f"{before} {source}")[0]).startswith(f"{before} ")
+
+
+@long(source=MARKUP, spaced=st.booleans(), text=WITHOUT_SIGNS)
+def test_whatever_markup_is_put_in_is_parsed(source: str, spaced: bool, text: str) -> None:
+    is_parsed(source, spaced)
+    stands_as_it_is(text)
+    stands_escaped(source.replace("\n", " "))
