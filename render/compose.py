@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import groupby
 from typing import assert_never
 
@@ -149,11 +149,13 @@ class _Composer:
                 yield from self.entries(node.body, level + 1)
 
     def entry(self, node: model.Titled, level: int) -> view.Entry:
+        """A line of the contents: plain words, since the line is a link itself, and without note marks."""
         anchor = _anchor(node)
-        title = [] if node.title is None else node.title.line(self.language)
-        unlinked = [it for piece in title for it in (piece.pieces if isinstance(piece, Link) else (piece,))]
-        unmarked = [piece for piece in unlinked if not isinstance(piece, Mark)]
-        return view.Entry(anchor, self.numbers[anchor].label, self.words(unmarked) if unmarked else None, level)
+        title = () if node.title is None else node.title.line(self.language)
+        pieces = [piece for piece in title if not isinstance(piece, Mark)]
+        runs = tuple(run for piece in pieces for run in _runs(self.inlines(piece, {})))
+        words = Words(runs, self.language, direction(self.language)) if runs else None
+        return view.Entry(anchor, self.numbers[anchor].label, words, level)
 
     # Body
 
@@ -239,6 +241,19 @@ class _Composer:
         if rights:
             for notice in (rights.copyright, rights.notice, rights.third_party, rights.availability):
                 yield from map(self.words, notice.paragraphs(self.language) if notice else ())
+
+
+def _runs(inlines: Iterable[Inline]) -> Iterator[Run]:
+    """The words alone, in their looks."""
+    for inline in inlines:
+        match inline:
+            case Run():
+                yield inline
+            case view.Link():
+                yield from inline.runs
+            case Reference():
+                steps = "".join(step.before + step.text + step.after for step in inline.steps)
+                yield Run(inline.before + steps + inline.after)
 
 
 def _anchor(node: model.Titled) -> str:

@@ -24,7 +24,7 @@ from render.problem import Problem, SourceError
 from render.read import read_bytes
 
 DATA = Path(__file__).parent / "data"
-QUICK = settings(derandomize=True, database=None, deadline=None, max_examples=300)
+QUICK = settings(derandomize=True, database=None, deadline=None, max_examples=400)
 LONG = settings(database=None, deadline=None, max_examples=20_000)
 
 Property = Callable[..., None]
@@ -96,6 +96,7 @@ HOSTILE = [
     ),
     *("[" * 70, "{a: " * 70, "*" * 50, "{{ 7 * 7 }}", "{number}", "<b>", "&amp;", "javascript:alert(1)", "-", "=", "_"),
 ]
+MILD = ["*", "[](#first)", "[](#lost)", "[](#second-a)", "[a](#art)", "[^n]", "[a]{ar}", " é", "a\n\nb", "first", "en"]
 TEXT = st.lists(st.sampled_from(HOSTILE) | st.text(max_size=8), max_size=12).map("".join)
 
 SOUND = [
@@ -151,11 +152,13 @@ def test_the_sources_that_are_spoilt_are_sound_before() -> None:
 def spoilt_text(draw: st.DrawFn) -> bytes:
     """A sound source with hostile strings put in, and stretches taken out, doubled or moved."""
     source = draw(st.sampled_from(SOUND))
-    for _ in range(draw(st.integers(1, 4))):
+    for _ in range(draw(st.integers(1, 3))):
         start = draw(st.integers(0, len(source)))
         end = min(len(source), start + draw(st.sampled_from([0, 0, 1, 2, 10, 200])))
         cut = source[start:end]
-        put = draw(st.sampled_from(HOSTILE) | st.just(cut * 2) | st.just("") | st.text(max_size=3))
+        put = draw(
+            st.sampled_from(MILD) | st.sampled_from(HOSTILE) | st.just(cut * 2) | st.just("") | st.text(max_size=3)
+        )
         source = source[:start] + put + source[end:]
     return source.encode("utf-8", draw(st.sampled_from(["replace", "surrogatepass"])))
 
@@ -165,8 +168,12 @@ def spoilt_tree(draw: st.DrawFn) -> bytes:
     """A sound source as another hand would write it, with keys lost, renamed or moved, and values of other kinds."""
     tree = copy.deepcopy(draw(st.sampled_from(TREES)))
     chance = random.Random(draw(st.integers(0, 2**32)))
-    for _ in range(draw(st.integers(1, 3))):
-        spoil(tree, chance, draw(st.sampled_from(HOSTILE) | TEXT))
+    if draw(st.booleans()):
+        for _ in range(draw(st.integers(1, 6))):
+            put_in(tree, chance, draw(st.sampled_from(MILD)))
+    else:
+        for _ in range(draw(st.integers(1, 3))):
+            spoil(tree, chance, draw(st.sampled_from(MILD) | st.sampled_from(HOSTILE) | TEXT))
     text = yaml.dump(
         tree,
         Dumper=yaml.CSafeDumper,
@@ -182,8 +189,7 @@ def spoilt_tree(draw: st.DrawFn) -> bytes:
 def spoil(tree: Any, chance: random.Random, hostile: str) -> None:
     """Change something somewhere in a tree of lists and mappings."""
     part = chance.choice([part for part in parts(tree) if part])
-    keys = list(part) if isinstance(part, dict) else list(range(len(part)))
-    key, other = chance.choice(keys), chance.choice(list(parts(tree)))
+    key, other = chance.choice(keys_of(part)), chance.choice(list(parts(tree)))
     match chance.randrange(8):
         case 0:
             del part[key]
@@ -197,13 +203,24 @@ def spoil(tree: Any, chance: random.Random, hostile: str) -> None:
             part[key] = {hostile or "en": part[key]}
         case 5 if isinstance(part, dict):
             part[f"{key}{hostile[:3]}" if chance.random() < 0.5 else hostile] = part.pop(key)
-        case 6 if isinstance(part[key], str):
-            at = chance.randint(0, len(part[key]))
-            part[key] = part[key][:at] + hostile + part[key][at:]
+        case 6:
+            put_in(tree, chance, hostile)
         case _ if part is not other and not any(part is below for below in parts(other)):
             part[key] = other
         case _:
             part.update(copied=part[key]) if isinstance(part, dict) else part.append(part[key])
+
+
+def put_in(tree: Any, chance: random.Random, words: str) -> None:
+    """Put words into the middle of some text in a tree."""
+    texts = [(part, key) for part in parts(tree) for key in keys_of(part) if isinstance(part[key], str)]
+    part, key = chance.choice(texts)
+    at = chance.randint(0, len(part[key]))
+    part[key] = part[key][:at] + words + part[key][at:]
+
+
+def keys_of(part: Any) -> list[Any]:
+    return list(part) if isinstance(part, dict) else list(range(len(part)))
 
 
 def parts(tree: Any) -> list[Any]:
