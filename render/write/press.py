@@ -10,6 +10,7 @@ import gc
 import os
 import pickle
 import signal
+from contextlib import suppress
 from pathlib import Path
 from typing import IO
 
@@ -56,6 +57,9 @@ class Press:
         if self._process:
             os.kill(self._process, signal.SIGKILL)
             self._reap()
+        for pipe in (self._to, self._from):
+            with suppress(OSError):  # what was not sent yet is for no one
+                pipe.close()
 
     def _death(self) -> PrintError:
         code = self._reap() if self._process else 0
