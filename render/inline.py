@@ -91,7 +91,7 @@ def plain(pieces: tuple[Piece, ...]) -> str:
 _TOKEN = re.compile(rf"\\[\\*\[\]{{}}]|\[\^(?P<note>{IDENTIFIER})\]|\[|\]|\*+")
 _TAIL = re.compile(rf"\((?P<href>(?:https?://|mailto:|#)(?:[^\s()]|\([^\s()]*\))+)\)|\{{(?P<language>{LANGUAGE})\}}")
 _ALMOST = re.compile(r"\((?:https?:|mailto:|#)|(?P<language>\{[A-Za-z][A-Za-z-]{0,40}\})")
-_LINE_END = re.compile(r"(?<![ \t])[ \t]*\n[ \t]*")
+_LINE_END = re.compile(r"(?<![ \t])[ \t]*\n[ \t\n]*")
 _DEEPEST = 8
 _FLAGS = {1: frozenset(("emphasis",)), 2: frozenset(("strong",)), 3: frozenset(("emphasis", "strong"))}
 

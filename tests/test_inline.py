@@ -52,7 +52,7 @@ def test_a_star_without_a_partner_is_named_where_it_stands(source: str, offset: 
 
 
 def test_lines_join_with_one_space_whatever_the_indentation() -> None:
-    assert plain(parse("one  \n   two\n\tthree")[0]) == "one two three"
+    assert plain(parse("one  \n   two\n\tthree\n \n four")[0]) == "one two three four"
 
 
 def test_lines_join_with_nothing_in_writing_without_spaces() -> None:

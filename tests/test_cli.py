@@ -1,0 +1,179 @@
+"""The command, as scripts call it: what it writes, says, and exits with."""
+
+from __future__ import annotations
+
+import os
+import re
+import subprocess
+import sys
+from collections.abc import Mapping
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[1]
+SOURCE = "id: {id}\ntitle: A title\nlanguages: [en]\nbody: [{{id: one, text: One.}}]\n"
+
+
+def engross(
+    *arguments: str | Path, cwd: Path, env: Mapping[str, str] | None = None
+) -> subprocess.CompletedProcess[str]:
+    command = [sys.executable, "-m", "render", *map(str, arguments)]
+    environment = {**os.environ, "PYTHONPATH": str(ROOT), **(env or {})}
+    return subprocess.run(command, cwd=cwd, env=environment, capture_output=True, text=True, check=False)
+
+
+def source(folder: Path, name: str = "a") -> Path:
+    path = folder / f"{name}.yaml"
+    path.write_text(SOURCE.format(id=name))
+    return path
+
+
+def test_a_source_is_written_in_four_formats_into_build_one_line_a_file(tmp_path: Path) -> None:
+    done = engross("render", source(tmp_path), cwd=tmp_path)
+    assert (done.returncode, done.stderr) == (0, "")
+    assert sorted(done.stdout.split()) == ["build/a.docx", "build/a.html", "build/a.pdf", "build/a.txt"]
+    assert sorted(path.name for path in (tmp_path / "build").iterdir()) == ["a.docx", "a.html", "a.pdf", "a.txt"]
+
+
+def test_quiet_says_nothing_of_what_goes_well(tmp_path: Path) -> None:
+    done = engross("render", source(tmp_path), "--to", "txt", "--out", "x", "--quiet", cwd=tmp_path)
+    assert (done.returncode, done.stdout, done.stderr) == (0, "", "")
+    assert [path.name for path in (tmp_path / "x").iterdir()] == ["a.txt"]
+
+
+def test_a_declaration_in_several_languages_is_written_in_each(tmp_path: Path) -> None:
+    text = "id: a\ntitle: {en: One, lt: Vienas}\nlanguages: [en, lt]\nbody: []\n"
+    (tmp_path / "a.yaml").write_text(text)
+    done = engross("render", "a.yaml", "--to", "txt,html", cwd=tmp_path)
+    assert sorted(done.stdout.split()) == ["build/a.en.html", "build/a.en.txt", "build/a.lt.html", "build/a.lt.txt"]
+
+
+def test_a_folder_is_its_sources_without_overlays_and_hidden_files(tmp_path: Path) -> None:
+    source(tmp_path, "b")
+    source(tmp_path, "a")
+    for name in ("a.briefing.yaml", "a.conformity.yaml", ".hidden.yaml", "notes.txt"):
+        (tmp_path / name).write_text("no source")
+    done = engross("render", tmp_path, "--to", "txt", "--out", "out", cwd=tmp_path)
+    assert done.stdout.split() == ["out/a.txt", "out/b.txt"]
+
+
+def test_one_bad_source_hinders_no_other(tmp_path: Path) -> None:
+    (tmp_path / "bad.yaml").write_text("id: bad\ntitel: x\n")
+    done = engross("render", "bad.yaml", "missing.yaml", source(tmp_path), "--to", "txt", cwd=tmp_path)
+    assert (done.returncode, done.stdout) == (1, "build/a.txt\n")
+    assert "bad.yaml:2:1: unknown key 'titel'; did you mean 'title'?" in done.stderr
+    assert "missing.yaml: no such file; look at the path" in done.stderr
+
+
+def test_one_bad_format_hinders_no_other(tmp_path: Path) -> None:
+    (tmp_path / "a.yaml").write_text(SOURCE.format(id="a").replace("One.", "\u4e2d\u6587"))
+    done = engross("render", "a.yaml", cwd=tmp_path)
+    assert (done.returncode, sorted(done.stdout.split())) == (1, ["build/a.docx", "build/a.html", "build/a.txt"])
+    assert "U+4E2D" in done.stderr
+    assert "put a font with these letters into fonts/" in done.stderr
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (["render", "a.yaml", "--to", "pfd"], "unknown format 'pfd'; did you mean 'pdf'?"),
+        (["render"], "Missing argument"),
+        (["render", "a.yaml", "--no-such"], "No such option"),
+        (["render", "a.yaml", "--templates", "missing"], "does not exist"),
+        (["render", "empty"], "empty: no sources in this folder"),
+        (["render", "a.briefing.yaml"], "an overlay, not a source"),
+        (["render", "a.yaml", "twin/b.yaml"], "have the same id 'a'"),
+        (["nonsense"], "No such command"),
+    ],
+)
+def test_a_command_that_cannot_be_understood_exits_with_2(tmp_path: Path, arguments: list[str], said: str) -> None:
+    source(tmp_path)
+    (tmp_path / "empty").mkdir()
+    (tmp_path / "twin").mkdir()
+    (tmp_path / "twin" / "b.yaml").write_text(SOURCE.format(id="a"))
+    done = engross(*arguments, cwd=tmp_path)
+    assert done.returncode == 2
+    assert said in done.stderr
+    assert "Traceback" not in done.stderr
+    assert not (tmp_path / "build").exists()
+
+
+def test_a_folder_that_cannot_be_made_is_one_clear_error(tmp_path: Path) -> None:
+    (tmp_path / "out").write_text("a file")
+    done = engross("render", source(tmp_path), "--out", "out", cwd=tmp_path)
+    assert (done.returncode, done.stdout) == (1, "")
+    assert done.stderr == "engross: out: a file, not a folder; name another with --out\n"
+
+
+def test_check_says_every_problem_and_exits_with_1(tmp_path: Path) -> None:
+    (tmp_path / "bad.yaml").write_text("id: BAD\ntitle: x\nlanguages: [en]\nbody: [{id: one}]\n")
+    done = engross("check", "bad.yaml", source(tmp_path), cwd=tmp_path)
+    assert done.returncode == 1
+    assert [line.split(": ")[0] for line in done.stdout.splitlines()] == ["bad.yaml:1:5", "bad.yaml:4:8"]
+    assert "1 of 2 sources sound" in done.stderr
+    assert engross("check", "a.yaml", cwd=tmp_path).returncode == 0
+
+
+def test_the_epoch_must_be_a_number(tmp_path: Path) -> None:
+    done = engross("render", source(tmp_path), "--to", "txt", cwd=tmp_path, env={"SOURCE_DATE_EPOCH": "yesterday"})
+    assert done.returncode == 2
+    assert "SOURCE_DATE_EPOCH is 'yesterday'; write seconds since 1970-01-01" in done.stderr
+
+
+def test_the_version_and_the_help_with_examples(tmp_path: Path) -> None:
+    assert re.fullmatch(r"engross \d+\.\d+\.\d+\n", engross("--version", cwd=tmp_path).stdout)
+    for command in ([], ["render"], ["check"]):
+        done = engross(*command, "--help", cwd=tmp_path)
+        assert done.returncode == 0
+        assert re.search(r"Examples:\n  engross \w+ source", done.stdout)
+
+
+def test_the_shell_completes_formats(tmp_path: Path) -> None:
+    env = {"_ENGROSS_COMPLETE": "bash_complete", "COMP_WORDS": "engross render a.yaml --to pdf,d", "COMP_CWORD": "4"}
+    assert engross(cwd=tmp_path, env=env).stdout.split() == ["plain,pdf,docx"]
+
+
+# Start-up
+
+
+def modules(arguments: list[str], cwd: Path) -> set[str]:
+    """The modules that a run has imported when it ends."""
+    code = (
+        "import atexit, sys\n"
+        "atexit.register(lambda: print('\\n'.join(sys.modules), file=open('modules', 'w')))\n"
+        f"sys.argv = ['engross', *{arguments!r}]\n"
+        "from render.cli import main\nmain()"
+    )
+    environment = {**os.environ, "PYTHONPATH": str(ROOT)}
+    subprocess.run([sys.executable, "-c", code], cwd=cwd, env=environment, capture_output=True, check=False)
+    return set((cwd / "modules").read_text().split())
+
+
+def test_text_formats_do_not_pay_for_pdf(tmp_path: Path) -> None:
+    source(tmp_path)
+    loaded = modules(["render", "a.yaml", "--to", "html,docx,txt"], tmp_path)
+    assert {"docx", "jinja2", "yaml"} <= loaded
+    assert not loaded & {"weasyprint", "cffi", "fontTools", "pydyf", "pyphen", "tinycss2", "multiprocessing"}
+
+
+def test_help_imports_no_step(tmp_path: Path) -> None:
+    loaded = modules(["render", "--help"], tmp_path)
+    assert "click" in loaded
+    assert not loaded & {"jinja2", "pydantic", "yaml", "docx", "lxml", "weasyprint", "render.model", "render.view"}
+
+
+def test_the_package_itself_costs_nothing(tmp_path: Path) -> None:
+    code = "import render, sys; print(sorted(it for it in sys.modules if it.startswith('render')))"
+    done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True)
+    assert done.stdout == "['render']\n"
+
+
+def test_the_api_is_as_short(tmp_path: Path) -> None:
+    import render
+
+    declaration = render.load(source(tmp_path))
+    assert render.render(declaration, "txt") == b"A title\n=======\n\n  1. One.\n"
+    assert render.render(declaration, "pdf", paper="letter").startswith(b"%PDF-1.7")
+    with pytest.raises(render.EngrossError, match="unknown format 'odt'"):
+        render.render(declaration, "odt")

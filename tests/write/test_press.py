@@ -1,0 +1,70 @@
+"""The printer in its own process: many pages, no requests, and a death that harms no one."""
+
+from __future__ import annotations
+
+import os
+import signal
+from collections.abc import Iterator
+
+import pytest
+
+from render.problem import PrintError
+from render.write.press import Press
+
+PAGE = "<!DOCTYPE html><html lang=en><title>A</title><body><p>{}</p></body></html>"
+
+
+@pytest.fixture(scope="module")
+def press() -> Iterator[Press]:
+    opened = Press()
+    yield opened
+    opened.close()
+
+
+def test_it_prints_page_after_page(press: Press) -> None:
+    for words in ("One", "Two"):
+        press.send(PAGE.format(words))
+        assert press.receive().startswith(b"%PDF-1.7")
+
+
+@pytest.mark.parametrize(
+    "asking",
+    [
+        '<img src="file:///etc/passwd" alt="x">',
+        '<img src="https://example.org/x.png" alt="x">',
+        '<link rel="attachment" href="file:///etc/passwd">',
+        '<link rel="stylesheet" href="http://example.org/x.css">',
+        "<style>p { background: url(file:///etc/passwd) }</style>",
+        "<style>@import url(http://example.org/x.css);</style>",
+        "<style>@font-face { font-family: x; src: url(file:///etc/passwd) } p { font-family: x }</style>",
+        '<img src="relative.png" alt="x">',
+        "<style>p { colour: red }</style>",
+        "\u4e2d",
+    ],
+)
+def test_what_it_cannot_print_as_meant_is_an_error(press: Press, asking: str) -> None:
+    press.send(PAGE.format(asking))
+    with pytest.raises(PrintError, match=r"^PDF: "):
+        press.receive()
+
+
+def test_an_error_does_not_end_it(press: Press) -> None:
+    press.send(PAGE.format("\u4e2d"))
+    with pytest.raises(PrintError, match=r"U\+4E2D"):
+        press.receive()
+    press.send(PAGE.format("One"))
+    assert press.receive().startswith(b"%PDF")
+
+
+@pytest.mark.parametrize("when", ["before", "after"])
+def test_its_death_is_an_error_that_says_how_it_died(when: str) -> None:
+    dying = Press()
+    if when == "after":
+        dying.send(PAGE.format("One"))
+    os.kill(dying._process, signal.SIGKILL)
+    with pytest.raises(PrintError, match=r"the printer died \(SIGKILL\)"):
+        if when == "before":
+            while True:
+                dying.send(PAGE.format("One" * 100_000))
+        dying.receive()
+    dying.close()

@@ -1,0 +1,139 @@
+"""Templates: a macro for every kind, a user's own before ours, and nothing that could do harm."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import pytest
+from jinja2 import nodes
+from jinja2.sandbox import ImmutableSandboxedEnvironment
+
+from render.compose import compose
+from render.pipeline import load
+from render.problem import TemplateError
+from render.resources import TEMPLATES
+from render.view import View
+from render.write import html, text, word
+from render.write.templating import KINDS, fill
+
+SINK = Path(__file__).parents[1] / "data" / "kitchen-sink.yaml"
+CHAINS = {"html": html.MACROS, "print": html.PRINT_MACROS, "docx": word.MACROS, "text": text.MACROS}
+HOSTILE = '<script>alert(1)</script> & "quotes" ]]> {{ view }} {% raw %}'
+
+
+@pytest.fixture(scope="module")
+def view() -> View:
+    return compose(load(SINK), "en")
+
+
+def named(view: View, words: str, tmp_path: Path) -> View:
+    source = tmp_path / "x.yaml"
+    source.write_text(f"id: x\nlanguages: [en]\ntitle: {words!r}\nbody: [{{id: one, text: {words!r}}}]\n")
+    return compose(load(source), "en")
+
+
+@pytest.mark.parametrize("chain", CHAINS)
+def test_every_kind_of_block_and_inline_has_its_macro(chain: str) -> None:
+    parser = ImmutableSandboxedEnvironment()
+    macros = {
+        macro.name
+        for name in CHAINS[chain]
+        for macro in parser.parse((TEMPLATES / name).read_text("utf-8")).find_all(nodes.Macro)
+    }
+    assert set(KINDS.values()) - macros == set()
+
+
+def test_a_missing_macro_is_an_error_that_names_it(view: View) -> None:
+    with pytest.raises(TemplateError, match=r"html/inlines\.html\.j2: no macro for .*masthead.*; add one for each"):
+        fill("html/page.html.j2", html.MACROS[:1], view, None)
+
+
+def test_one_macro_of_a_users_own_is_enough(view: View, tmp_path: Path) -> None:
+    for name, suffix in (
+        ("html/blocks.html.j2", "html"),
+        ("docx/blocks.xml.j2", "docx"),
+        ("text/blocks.txt.j2", "txt"),
+    ):
+        own = tmp_path / suffix / name
+        own.parent.mkdir(parents=True)
+        own.write_text("{% macro signatures(b) %}{% endmacro %}")
+    assert b"For the Government" not in html.write_html(view, tmp_path / "html")
+    assert "For the Government" not in html.write_print(view, tmp_path / "html")
+    assert b"For the Government" not in text.write_text(view, tmp_path / "txt")
+    assert word.write_word(view, tmp_path / "docx") != word.write_word(view)
+
+
+def test_an_edited_template_is_seen_at_once(view: View, tmp_path: Path) -> None:
+    style = tmp_path / "html" / "style.css"
+    style.parent.mkdir()
+    for colour in ("red", "blue"):
+        style.write_text(f"p {{ color: {colour}; }}")
+        assert f"color: {colour};".encode() in html.write_html(view, tmp_path)
+
+
+@pytest.mark.parametrize(
+    ("template", "said"),
+    [
+        ("{{ view.__class__.__mro__ }}", "access to attribute '__class__'"),
+        ("{{ ''.__class__ }}", "access to attribute '__class__'"),
+        ("{{ view.blocks.nothing }}", "has no attribute 'nothing'"),
+        ("{{ nothing }}", "'nothing' is undefined"),
+        ("{{ labels.update({}) }}", "access to attribute 'update'"),
+        ("{% if %}", "Expected an expression"),
+        ("{{ 1 / 0 }}", "division by zero"),
+        ("{% include '../../etc/passwd' %}", "passwd"),
+        ("{% include 'missing' %}", "missing"),
+    ],
+)
+def test_a_fault_in_a_template_is_an_error_with_its_place(view: View, tmp_path: Path, template: str, said: str) -> None:
+    page = tmp_path / "html" / "page.html.j2"
+    page.parent.mkdir()
+    page.write_text(f"one\n{template}\n")
+    with pytest.raises(TemplateError, match=said) as caught:
+        html.write_html(view, tmp_path)
+    assert str(caught.value).startswith((f"{page}:2: ", "templates: "))
+
+
+def test_no_link_leads_out_of_the_templates(view: View, tmp_path: Path) -> None:
+    (tmp_path / "secret.css").write_text("secret")
+    own = tmp_path / "own" / "html"
+    own.mkdir(parents=True)
+    (own / "style.css").symlink_to(tmp_path / "secret.css")
+    assert b"secret" not in html.write_html(view, tmp_path / "own")
+
+
+def test_hostile_words_are_words_in_every_format(view: View, tmp_path: Path) -> None:
+    hostile = named(view, HOSTILE, tmp_path)
+    page = html.write_html(hostile).decode()
+    assert "<script>alert" not in page
+    assert "&lt;script&gt;alert(1)&lt;/script&gt; &amp; &#34;quotes&#34; ]]&gt; {{ view }} {% raw %}" in page
+    assert "&lt;script&gt;" in html.write_print(hostile)
+    assert HOSTILE in " ".join(text.write_text(hostile).decode().split())
+    assert word.write_word(hostile)
+
+
+@pytest.mark.parametrize("state", ["corrupt", "unwritable", "writable by others"])
+def test_the_cache_can_do_no_harm(view: View, tmp_path: Path, state: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    from render.write import templating
+
+    expected = html.write_html(view)
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
+    templating._environment.cache_clear()
+    html.write_html(view)
+    (folder,) = (tmp_path / "engross").iterdir()
+    files = list(folder.iterdir())
+    assert files
+    if state == "corrupt":
+        for file in files:
+            file.write_bytes(b"no code")
+    elif state == "writable by others":
+        for file in files:
+            file.unlink()
+        folder.chmod(0o777)
+    else:
+        monkeypatch.setattr(os, "geteuid", lambda: -1)
+    templating._environment.cache_clear()
+    assert html.write_html(view) == expected
+    assert state != "writable by others" or not list(folder.iterdir())
+    templating._environment.cache_clear()
