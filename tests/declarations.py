@@ -408,6 +408,7 @@ _OTHER = "αβγδεζηθικλμνξοπρστυφχψωςάήΑΩабвгде
 _SIGNS = "-–—‑'’‘\"“”„«».,;:!?()/&<>%+=@#§_~|€£…°*[]{}\\"
 _COMMON = (
     "the of and shall A B Parties rules-based long-term 2022 10 1,000 a) 3.5 x=y R&D 5/6G it's <b> </p> vis-à-vis —"
+    " <script> ]]> {{7*7}} {%raw%} &amp; <!--"
 ).split()
 _LONGEST_WORD = 24
 

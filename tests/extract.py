@@ -1,4 +1,4 @@
-"""The text of an output, got out of it by tools that this project did not write: poppler, LibreOffice, lxml.
+"""Views to write; and the text of an output, by tools that this project did not write: poppler, LibreOffice, lxml.
 
 Each function gives the words as they stand in the file, in reading order; line ends are the tool's own. Only what no
 format could do without is taken away, and the docstrings say so.
@@ -18,6 +18,24 @@ from typing import Any
 import lxml.etree
 import lxml.html
 from wcwidth import wcswidth
+
+from render.check import check
+from render.compose import compose
+from render.read import read_bytes
+from render.view import View
+
+DATA = Path(__file__).parent / "data"
+DECLARATION = Path(__file__).parents[1] / "source" / "uk-lithuania-2022.yaml"
+KITCHEN_SINK = DATA / "kitchen-sink.yaml"
+
+
+def viewed(source: str | Path) -> View:
+    """The view of a sound source, given as text or as a file; its pictures are in tests/data."""
+    data = source.encode() if isinstance(source, str) else source.read_bytes()
+    declaration = read_bytes(data, "it.yaml", DATA).declaration
+    assert not [finding for finding in check(declaration) if finding.severity == "error"]
+    return compose(declaration, declaration.languages[0])
+
 
 # HTML
 
@@ -201,14 +219,16 @@ class WordCounting:
     """Numbers the paragraphs of a Word copy as Word does (ISO/IEC 29500-1, 17.9).
 
     Instances of one abstract numbering count on together. A start that an instance overrides holds where the level is
-    first used in it, and again whenever a higher level has counted on.
+    first used in it, and again whenever a higher level has counted on. Programs differ in one thing: for some a level
+    whose start is overridden counts `apart` from that level of other instances.
     """
 
-    def __init__(self, styles: Any, numbering: Any) -> None:
+    def __init__(self, styles: Any, numbering: Any, apart: bool = False) -> None:
+        self._apart = apart
         self._styles = {it.get(f"{W}styleId"): it for it in styles.iter(f"{W}style")}
         self._abstracts = {it.get(f"{W}abstractNumId"): _levels(it) for it in numbering.iter(f"{W}abstractNum")}
         self._instances = {it.get(f"{W}numId"): _instance(it) for it in numbering.iter(f"{W}num")}
-        self._counts: dict[str, dict[int, int]] = {it: {} for it in self._abstracts}
+        self._counts: dict[str, dict[tuple[str, int], int]] = {it: {} for it in self._abstracts}
 
     def label(self, paragraph: Any) -> str:
         """The number before a paragraph and what is after it; "" where it has none. Ask for each once, in order."""
@@ -237,25 +257,26 @@ class WordCounting:
         """Count one more at a level of an instance, and give what is printed of it."""
         instance = self._instances[number]
         levels, counts = self._abstracts[instance.abstract], self._counts[instance.abstract]
-        afresh = level not in counts or (level in instance.starts and level not in instance.begun)
-        counts[level] = instance.starts.get(level, levels[level].start) if afresh else counts[level] + 1
+        own = (number if self._apart and level in instance.starts else "", level)
+        afresh = own not in counts or (level in instance.starts and level not in instance.begun)
+        counts[own] = instance.starts.get(level, levels[level].start) if afresh else counts[own] + 1
         instance.begun.add(level)
-        for deeper in [it for it in counts if it > level]:
+        for deeper in [it for it in counts if it[1] > level]:
             del counts[deeper]
-        shown = re.sub("%([1-9])", lambda found: self._shown(levels, counts, int(found[1]) - 1), levels[level].text)
-        return shown + levels[level].suffix
+        shown = _written(levels[level].style, counts[own])
+        return levels[level].text.replace(f"%{level + 1}", shown) + levels[level].suffix
 
-    @staticmethod
-    def _shown(levels: Mapping[int, _Level], counts: Mapping[int, int], level: int) -> str:
-        ordinal = counts.get(level, levels[level].start)
-        match levels[level].style:
-            case "lowerLetter" | "upperLetter" as style:
-                letters = chr(ord("a") + (ordinal - 1) % 26) * ((ordinal + 25) // 26)
-                return letters if style == "lowerLetter" else letters.upper()
-            case "lowerRoman":
-                return _roman(ordinal)
-            case _:
-                return str(ordinal)
+
+def _written(style: str, ordinal: int) -> str:
+    match style:
+        case "lowerLetter":
+            return chr(ord("a") + (ordinal - 1) % 26) * ((ordinal + 25) // 26)
+        case "upperLetter":
+            return _written("lowerLetter", ordinal).upper()
+        case "lowerRoman":
+            return _roman(ordinal)
+        case _:
+            return str(ordinal)
 
 
 def _levels(abstract: Any) -> dict[int, _Level]:

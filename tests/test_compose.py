@@ -106,6 +106,24 @@ def test_contents_list_every_heading_with_its_label_level_and_anchor() -> None:
     ]
 
 
+def test_contents_are_plain_words_since_each_line_is_a_link_itself() -> None:
+    page = composed(
+        f"{HEAD}body:\n  - {{section: a, title: 'See *[the](https://example.org)* [](#p), [de facto]{{la}}'}}\n"
+        "  - {section: b, title: b, body: [{id: p, text: a}]}\n"
+    )
+    (contents,) = [block for block in page.blocks if isinstance(block, view.Contents)]
+    words = contents.entries[0].words
+    assert words
+    assert words.inlines == (
+        view.Run("See "),
+        view.Run("the", emphasis=True),
+        view.Run(" "),
+        view.Run("paragraph 1"),
+        view.Run(", "),
+        view.Run("de facto", language="la", direction="ltr"),
+    )
+
+
 # Notes
 
 

@@ -267,6 +267,16 @@ def test_languages_stand_in_the_order_of_the_source() -> None:
     assert declaration(source).languages == ("lt", "fr", "en")
 
 
+def test_a_language_that_could_be_no_tag_is_not_asked_for() -> None:
+    found = problems('id: draft\ntitle: {lt: words}\nlanguages: ["lt\\n", lt]\ntype: words\nbody: []\n')
+    assert found == ["x.yaml:3:13: 'lt\\n' is not a language tag; write it as en, lt or zh-Hans (BCP 47)"]
+
+
+def test_a_language_with_a_tag_in_another_form_is_asked_for() -> None:
+    found = problems("id: draft\ntitle: {EN: words}\nlanguages: [EN]\nbody: []\n")
+    assert found == ["x.yaml:3:13: 'EN' is not a language tag; write it as en, lt or zh-Hans (BCP 47)"]
+
+
 def test_a_source_without_languages_says_so_and_its_texts_are_read_nevertheless() -> None:
     found = problems("id: draft\ntitle: words\ntype: ''\nbody: []\n")
     assert found == [

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from contextlib import suppress
 from dataclasses import dataclass
@@ -70,7 +71,7 @@ def _unopened(path: Path, error: OSError) -> Problem:
 
 
 def _languages(root: object) -> tuple[str, ...]:
-    """The languages that the source says it holds, before anything else is read."""
+    """The languages that the source says it holds, before anything else is read: what could be meant as a tag."""
     languages = root.get("languages") if isinstance(root, dict) else None
-    known = tuple(dict.fromkeys(it for it in languages if isinstance(it, str))) if isinstance(languages, list) else ()
-    return known or ("en",)
+    tags = [it for it in languages if isinstance(it, str)] if isinstance(languages, list) else []
+    return tuple(dict.fromkeys(it for it in tags if re.fullmatch(r"[\w-]{1,35}", it))) or ("en",)

@@ -8,12 +8,15 @@ Here an element of the page is one element of the tree, on however many pages it
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable
 from typing import Any
 
 import pydyf
 from weasyprint.formatting_structure import boxes
 from weasyprint.layout.absolute import AbsolutePlaceholder
+
+from render.problem import PrintError
 
 TAGS = {
     "section": "Sect",
@@ -51,6 +54,7 @@ def add_tags(pdf: pydyf.PDF, document: Any, pdf_version: object, page_streams: I
     for page, stream in zip(document.pages, page_streams, strict=True):
         _Page(tree, page, stream).add()
     tree.finish()
+    tree.check_notes()
     pdf.catalog["ViewerPreferences"] = pydyf.Dictionary({"DisplayDocTitle": "true"})
     pdf.catalog["MarkInfo"] = pydyf.Dictionary({"Marked": "true"})
 
@@ -67,6 +71,9 @@ class _Tree:
         self.page_parents: list[pydyf.Array] = []
         self.annotations: list[tuple[pydyf.Dictionary, pydyf.Dictionary]] = []
         self.ids: list[tuple[str, bytes]] = []
+        self.laid: Counter[int] = Counter()
+        """The letters that were laid out of each element of the page."""
+        self.notes: list[Any] = []
 
     def added(self, values: dict[str, Any]) -> pydyf.Dictionary:
         """A dictionary that the PDF holds as an object."""
@@ -86,6 +93,15 @@ class _Tree:
         name = f"element-{element.number}"
         element["ID"] = pydyf.String(name)
         self.ids.append((name, element.reference))
+
+    def check_notes(self) -> None:
+        """Raises PrintError for a note of which not every letter is on a page: WeasyPrint drops what finds no room."""
+        for note in self.notes:
+            words = "".join(note.itertext())
+            if sum(self.laid[id(element)] for element in note.iter()) < _letters(words):
+                raise PrintError(
+                    f"PDF: the note {words[:60].strip()!r}… finds no room on its page; shorten it or divide it"
+                )
 
     def finish(self) -> None:
         """Lead from pages and annotations back to their structure elements (ISO 32000-1, 14.7.4.4)."""
@@ -175,6 +191,7 @@ class _Page:
                 element["A"] = pydyf.Dictionary({"O": "/Layout", "BBox": self.rectangle(box)})
             case "Reference" if box.element_tag.endswith("::footnote-call"):
                 note = self.tree.new("Note", parent)
+                self.tree.notes.append(box.element)
                 self.tree.name(note)
                 self.tree.elements[id(box.element), "span"] = note
         return element
@@ -197,6 +214,9 @@ class _Page:
         mark = self.marks.get(box)
         if mark is None:
             return
+        on_page = box.position_y >= 0 and box.position_y + box.height <= self.height
+        if isinstance(box, boxes.TextBox) and "::" not in box.element_tag and on_page:
+            self.tree.laid[id(box.element)] += _letters(box.text)
         if element["S"].removeprefix("/") in _GROUPS:
             if isinstance(box, boxes.TextBox) and not box.text.strip():
                 self.artifacts.add(mark["mcid"])
@@ -231,6 +251,10 @@ class _Page:
         for index, operation in enumerate(operations):
             if operation == b"BDC" and operations[index - 1].get("MCID") in self.artifacts:
                 operations[index - 2 : index] = ["/Artifact", pydyf.Dictionary({"Type": "/Pagination"})]
+
+
+def _letters(text: str) -> int:
+    return sum(not sign.isspace() for sign in text)
 
 
 def _key(box: Any) -> Key:

@@ -1,0 +1,180 @@
+"""What validators of Open XML pass over in a Word copy: names that lead nowhere or are there twice, and open ends."""
+
+from __future__ import annotations
+
+import re
+import zipfile
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
+from io import BytesIO
+from posixpath import dirname, join, normpath
+from typing import Any
+
+import lxml.etree
+
+W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
+R = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}"
+WP = "{http://schemas.openxmlformats.org/drawingml/2006/wordprocessingDrawing}"
+PACKAGE_R = "{http://schemas.openxmlformats.org/package/2006/relationships}"
+CONTENT_TYPES = "{http://schemas.openxmlformats.org/package/2006/content-types}"
+
+LONGEST_BOOKMARK = 40
+"""Characters; Word and LibreOffice cut longer names."""
+SEPARATOR = "TableSeparator"
+"""The style of the only paragraph that may be empty: tables that touch would become one."""
+_LED_TO_BY_ID = ("hyperlink", "image", "header", "footer")
+"""The kinds of relationship that something in the part must name; the others speak for themselves."""
+
+Parts = Mapping[str, Any]
+
+
+def faults(copy: bytes) -> list[str]:
+    """Everything amiss in a Word copy; empty for a sound one."""
+    with zipfile.ZipFile(BytesIO(copy)) as archive:
+        names = archive.namelist()
+        parts = {name: lxml.etree.fromstring(archive.read(name)) for name in names if name.endswith((".xml", ".rels"))}
+    found = [f"the part {name} twice" for name in _twice(names)]
+    found += [*_content_types(parts, names), *_relationships(parts, names), *_styles(parts), *_numbering(parts)]
+    bookmarks = {str(it.get(f"{W}name")) for part in parts.values() for it in part.iter(f"{W}bookmarkStart")}
+    return [*found, *_bookmarks(parts), *_fields(parts, bookmarks), *_drawings(parts), *_notes(parts), *_empty(parts)]
+
+
+def _twice(items: Iterable[Any]) -> list[Any]:
+    return [item for item, count in Counter(items).items() if count > 1]
+
+
+def _values(part: Any, *tags: str) -> Iterator[str]:
+    for element in part.iter(*(f"{W}{tag}" for tag in tags)):
+        yield element.get(f"{W}val")
+
+
+def _content_types(parts: Parts, names: Iterable[str]) -> Iterator[str]:
+    types = parts["[Content_Types].xml"]
+    overridden = [it.get("PartName") for it in types.iter(f"{CONTENT_TYPES}Override")]
+    extensions = {it.get("Extension") for it in types.iter(f"{CONTENT_TYPES}Default")}
+    yield from (f"two content types for {name}" for name in _twice(overridden))
+    yield from (f"a content type for {name}, which is not there" for name in overridden if name[1:] not in names)
+    for name in names:
+        if f"/{name}" not in overridden and name.rpartition(".")[2] not in extensions:
+            yield f"no content type for {name}"
+
+
+def _relationships(parts: Parts, names: Iterable[str]) -> Iterator[str]:
+    for name, part in parts.items():
+        if name.endswith(".rels"):
+            yield from _targets(name, part, names)
+            continue
+        relations = parts.get(join(dirname(name), "_rels", f"{name.rpartition('/')[2]}.rels"), ())
+        defined = {it.get("Id"): it.get("Type").rpartition("/")[2] for it in relations}
+        used = {value for it in part.iter() for key, value in it.attrib.items() if key.startswith(R)}
+        yield from (f"{name} uses the relationship {it}, which it has not" for it in sorted(used - defined.keys()))
+        for identifier, kind in defined.items():
+            if kind in _LED_TO_BY_ID and identifier not in used:
+                yield f"{name} never uses its relationship {identifier} ({kind})"
+
+
+def _targets(name: str, relations: Any, names: Iterable[str]) -> Iterator[str]:
+    yield from (f"{name} has {identifier} twice" for identifier in _twice(it.get("Id") for it in relations))
+    folder = dirname(dirname(name))
+    for it in relations.iter(f"{PACKAGE_R}Relationship"):
+        target = it.get("Target")
+        inside = target[1:] if target.startswith("/") else normpath(join(folder, target))
+        if it.get("TargetMode") != "External" and inside not in names:
+            yield f"{name} leads to {target}, which is not there"
+
+
+def _styles(parts: Parts) -> Iterator[str]:
+    styles = parts["word/styles.xml"]
+    kinds = {it.get(f"{W}styleId"): it.get(f"{W}type") for it in styles.iter(f"{W}style")}
+    yield from (f"the style {name} twice" for name in _twice(it.get(f"{W}styleId") for it in styles.iter(f"{W}style")))
+    called = (it.find(f"{W}name").get(f"{W}val").lower() for it in styles.iter(f"{W}style"))
+    yield from (f"two styles are called {name!r}" for name in _twice(called))
+    for tag, kind in (("pStyle", "paragraph"), ("rStyle", "character"), ("tblStyle", "table")):
+        used = {value for part in parts.values() for value in _values(part, tag)}
+        yield from (f"no {kind} style {name}" for name in sorted(used) if kinds.get(name) != kind)
+    related = set(_values(styles, "basedOn", "next", "link"))
+    yield from (f"no style {name}, which another names" for name in sorted(related - kinds.keys()))
+
+
+def _numbering(parts: Parts) -> Iterator[str]:
+    numbering = parts["word/numbering.xml"]
+    abstracts = [it.get(f"{W}abstractNumId") for it in numbering.iter(f"{W}abstractNum")]
+    numbers = [it.get(f"{W}numId") for it in numbering.iter(f"{W}num")]
+    yield from (f"the numbering {it} twice" for it in _twice(numbers))
+    yield from (f"the abstract numbering {it} twice" for it in _twice(abstracts))
+    links = {it.find(f"{W}abstractNumId").get(f"{W}val") for it in numbering.iter(f"{W}num")}
+    yield from (f"no abstract numbering {it}" for it in sorted(links - set(abstracts)))
+    used = {value for name, part in parts.items() if name.startswith("word/") for value in _values(part, "numId")}
+    yield from (f"no numbering {it}" for it in sorted(used - {*numbers, "0"}))
+
+
+def _bookmarks(parts: Parts) -> Iterator[str]:
+    starts = [it for part in parts.values() for it in part.iter(f"{W}bookmarkStart")]
+    names = [it.get(f"{W}name") for it in starts]
+    yield from (f"the bookmark {name} twice" for name in _twice(name.lower() for name in names))
+    yield from (f"the bookmark {name} is too long" for name in names if len(name) > LONGEST_BOOKMARK)
+    yield from (f"the bookmark {name} is no word" for name in names if not re.fullmatch(r"[A-Za-z_]\w*", name))
+    for name, part in parts.items():
+        begun = [it.get(f"{W}id") for it in part.iter(f"{W}bookmarkStart")]
+        ended = [it.get(f"{W}id") for it in part.iter(f"{W}bookmarkEnd")]
+        yield from (f"{name} begins two bookmarks with the id {it}" for it in _twice(begun))
+        if sorted(begun) != sorted(ended):
+            yield f"{name} begins bookmarks that do not end: {sorted(set(begun) ^ set(ended)) or _twice(ended)}"
+
+
+def _fields(parts: Parts, bookmarks: set[str]) -> Iterator[str]:
+    for name, part in parts.items():
+        open_fields = []
+        for element in part.iter(f"{W}fldChar", f"{W}instrText", f"{W}hyperlink"):
+            kind = element.get(f"{W}fldCharType")
+            if kind == "begin":
+                open_fields.append("begin")
+            elif kind == "separate":
+                if not open_fields or open_fields[-1] != "begin":
+                    yield f"{name} separates a field that is not open"
+                else:
+                    open_fields[-1] = "separate"
+            elif kind == "end":
+                if not open_fields or open_fields.pop() != "separate":
+                    yield f"{name} ends a field that has no result"
+            elif element.tag == f"{W}instrText":
+                yield from _field_code(name, element.text.split(), bookmarks)
+            elif element.get(f"{W}anchor", "") and element.get(f"{W}anchor") not in bookmarks:
+                yield f"{name} leads to the bookmark {element.get(f'{W}anchor')}, which is not there"
+        if open_fields:
+            yield f"{name} has a field that does not end"
+
+
+def _field_code(name: str, code: list[str], bookmarks: set[str]) -> Iterator[str]:
+    if code[0] in ("REF", "PAGEREF") and code[1] not in bookmarks:
+        yield f"{name} refers to the bookmark {code[1]}, which is not there"
+
+
+def _drawings(parts: Parts) -> Iterator[str]:
+    properties = [it for part in parts.values() for it in part.iter(f"{WP}docPr")]
+    yield from (f"two drawings with the id {it}" for it in _twice(it.get("id") for it in properties))
+
+
+def _notes(parts: Parts) -> Iterator[str]:
+    notes = parts.get("word/footnotes.xml", ())
+    bodies = [it.get(f"{W}id") for it in notes if f"{W}type" not in it.attrib]
+    marks = [it.get(f"{W}id") for it in parts["word/document.xml"].iter(f"{W}footnoteReference")]
+    yield from (f"two footnotes with the id {it}" for it in _twice(it.get(f"{W}id") for it in notes))
+    if sorted(bodies) != sorted(marks):
+        yield f"footnotes {sorted(bodies)} are marked as {sorted(marks)}"
+
+
+def _empty(parts: Parts) -> Iterator[str]:
+    for name in ("word/document.xml", "word/footnotes.xml"):
+        for paragraph in parts[name].iter(f"{W}p"):
+            holds = next(paragraph.iter(f"{W}t", f"{W}drawing", f"{W}fldChar", f"{W}separator", *_ENDS), None)
+            style = next(_values(paragraph, "pStyle"), "")
+            numbered = paragraph.find(f"{W}pPr/{W}numPr") is not None or style.startswith("ArticleHeading")
+            if holds is None and style != SEPARATOR and not numbered:
+                yield f"{name} has an empty paragraph in the style {style or 'Normal'}"
+        for cell in parts[name].iter(f"{W}tc"):
+            if cell[-1].tag != f"{W}p":
+                yield f"{name} has a cell that does not end with a paragraph"
+
+
+_ENDS = (f"{W}continuationSeparator", f"{W}footnoteReference")

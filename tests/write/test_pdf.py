@@ -1,0 +1,242 @@
+"""The PDF, read back by poppler: nothing cut off or lost, and no font but ours."""
+
+from __future__ import annotations
+
+import os
+import re
+import signal
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import lxml.etree
+import pytest
+import yaml
+
+from render.problem import EngrossError, PrintError
+from render.resources import TEMPLATES
+from render.view import Contents, Heading, Paragraph, View
+from render.write import FORMATS, write
+from render.write.html import write_print
+from render.write.press import Press
+from tests.extract import DECLARATION, KITCHEN_SINK, pdf_footers, pdf_headers, pdf_pages, run, viewed
+
+
+@pytest.fixture(scope="module")
+def press() -> Iterator[Press]:
+    opened = Press()
+    yield opened
+    opened.close()
+
+
+def printed(view: View, press: Press) -> bytes:
+    press.send(write_print(view))
+    return press.receive()
+
+
+@pytest.fixture(scope="module")
+def declaration(press: Press) -> bytes:
+    return printed(viewed(DECLARATION), press)
+
+
+@pytest.fixture(scope="module")
+def sink(press: Press) -> bytes:
+    return printed(viewed(KITCHEN_SINK), press)
+
+
+def made(press: Press, *nodes: object, **keys: object) -> bytes:
+    """The PDF of a declaration of these nodes."""
+    source = {"id": "it", "languages": ["en"], "title": "T", **keys, "body": list(nodes)}
+    return printed(viewed(yaml.safe_dump(source)), press)
+
+
+def filler(number: int) -> list[object]:
+    return [{"id": f"filler-{index}", "text": "filler"} for index in range(number)]
+
+
+def info(pdf: bytes, *options: str) -> str:
+    return run(["pdfinfo", *options, "-"], pdf).decode()
+
+
+# What the file says about itself
+
+
+def test_it_is_a_tagged_file_on_a4_with_title_author_and_date(declaration: bytes) -> None:
+    said = dict(line.split(":", 1) for line in info(declaration, "-isodates").splitlines() if ":" in line)
+    assert said["Title"].strip() == "UK-Lithuania joint declaration on bilateral cooperation 2022"
+    assert said["Author"].strip() == "Foreign, Commonwealth & Development Office"
+    assert said["CreationDate"].strip().startswith("2022-05-30")
+    assert said["Page size"].strip().endswith("(A4)")
+    assert (said["Tagged"].strip(), said["Encrypted"].strip(), said["JavaScript"].strip()) == ("yes", "no", "no")
+
+
+def test_every_font_is_one_of_ours_and_embedded(declaration: bytes, sink: bytes, tmp_path: Path) -> None:
+    ours = {re.sub(r"-?(Regular|Bold|Italic)+$", "", it.stem) for it in (TEMPLATES / "fonts").glob("*.ttf")}
+    for pdf in (declaration, sink):
+        (tmp_path / "it.pdf").write_bytes(pdf)
+        lines = run(["pdffonts", tmp_path / "it.pdf"]).decode().splitlines()[2:]
+        assert lines
+        for line in lines:
+            name, embedded, subset, unicode = line.split()[0], *line.split()[-5:-2]
+            family = re.sub(r"(-(Bold|Italic))+$|,.*$", "", name.partition("+")[2].rstrip(","))
+            assert family.replace("-", "") in {it.replace("-", "") for it in ours}, name
+            assert (embedded, subset, unicode) == ("yes", "yes", "yes"), line
+
+
+def test_the_headings_are_its_bookmarks(declaration: bytes, tmp_path: Path) -> None:
+    (tmp_path / "it.pdf").write_bytes(declaration)
+    run(["pdftohtml", "-xml", "-i", tmp_path / "it.pdf", tmp_path / "it"])
+    parser = lxml.etree.XMLParser(recover=True)
+    root = lxml.etree.parse(tmp_path / "it.xml", parser).getroot()
+    titles = ["".join(it.itertext()) for outline in root.iterfind("outline") for it in outline.iter("item")]
+    headings = [it for it in viewed(DECLARATION).blocks if isinstance(it, Heading)]
+    assert titles[-len(headings) :] == [_words(it) for it in headings]
+    assert len(headings) == 6
+
+
+def _words(heading: Heading) -> str:
+    assert heading.words
+    return "".join(getattr(inline, "text", "") for inline in heading.words.inlines)
+
+
+def test_every_paragraph_can_be_led_to(declaration: bytes) -> None:
+    names = set(re.findall(r'"(.*)"', info(declaration, "-dests")))
+    anchors = {it.anchor for it in viewed(DECLARATION).blocks if isinstance(it, Heading | Paragraph) and it.anchor}
+    linked = {it.anchor for it in viewed(DECLARATION).blocks if isinstance(it, Heading)}
+    assert linked <= names
+    assert len(anchors) == 39
+
+
+def test_its_links_are_the_sources(declaration: bytes) -> None:
+    addresses = {line.split()[-1] for line in info(declaration, "-url").splitlines()[1:]}
+    assert "https://www.gov.uk/government/organisations/foreign-commonwealth-development-office" in addresses
+    assert "mailto:psi@nationalarchives.gov.uk" in addresses
+
+
+# The page
+
+
+def test_pages_are_numbered_and_those_after_the_first_have_the_short_title(declaration: bytes) -> None:
+    footers, headers = pdf_footers(declaration), pdf_headers(declaration)
+    assert footers == [f"Page {number} of {len(footers)}" for number in range(1, len(footers) + 1)]
+    assert headers == ["", *["UK-Lithuania joint declaration 2022"] * (len(headers) - 1)]
+
+
+@pytest.mark.parametrize("marking", ["OFFICIAL", "OFFICIAL – SENSITIVE: NOT FOR PUBLICATION BEFORE SIGNATURE"])
+def test_every_page_bears_its_whole_marking_at_head_and_foot(press: Press, marking: str) -> None:
+    pdf = made(press, *filler(60), marking=marking, short_title="A short title")
+    headers, footers = pdf_headers(pdf), pdf_footers(pdf)
+    assert len(headers) > 1
+    for number, (header, footer) in enumerate(zip(headers, footers, strict=True), 1):
+        assert marking in " ".join(header.split())
+        assert marking in " ".join(footer.split())
+        assert f"Page {number} of {len(headers)}" in footer
+    assert "A short title" in headers[1]
+    assert "OFFICIAL" not in "".join(pdf_pages(pdf))
+
+
+def test_the_contents_name_the_pages_that_the_headings_are_on(declaration: bytes) -> None:
+    pages = [" ".join(page.split()) for page in pdf_pages(declaration)]
+    view = viewed(DECLARATION)
+    (contents,) = (it for it in view.blocks if isinstance(it, Contents))
+    for title in [_words(it) for it in view.blocks if isinstance(it, Heading)]:
+        listed = re.search(rf"{re.escape(title)} ?(?:\. ?)+(\d+)", pages[0])
+        assert listed, title
+        assert title in re.sub(r"(?:\. ?){3,}", "", pages[int(listed[1]) - 1])
+    assert len(contents.entries) == 6
+
+
+# Nothing cut off, nothing lost
+
+
+@pytest.mark.parametrize("word", ["a" * 300, "https://example.org/" + "a/" * 150, "— " * 60 + "end"], ids=len)
+def test_what_is_longer_than_a_line_is_not_cut_off(press: Press, word: str) -> None:
+    nodes: list[object] = [
+        {"id": "p", "text": f"before {word} after"},
+        {"section": "s", "title": f"before {word} after"},
+        {"table": "t", "header": ["One", "Two", "Three"], "rows": [[f"before {word} after", "two", "three"]]},
+        {"list": [f"before {word} after"]},
+        {"quotation": f"before {word} after"},
+    ]
+    said = re.sub(r"\s", "", "".join(pdf_pages(made(press, *nodes))))
+    assert said.count(re.sub(r"\s", "", f"before {word} after")) == len(nodes)
+    assert "three" in said
+
+
+def test_no_note_is_lost_that_is_put_off_to_another_page(press: Press) -> None:
+    note = "begin " + "word " * 100 + "end"
+    for number in range(40, 54):
+        nodes: list[object] = [
+            {"section": "a", "title": "A", "body": filler(number)},
+            {"section": "b", "title": "B", "body": [{"id": "last", "text": "marked[^n]", "notes": {"n": note}}]},
+        ]
+        said = " ".join(" ".join(pdf_pages(made(press, *nodes))).split())
+        assert f"1. {note}" in said, number
+
+
+def test_no_part_is_lost_of_a_note_that_is_longer_than_a_page(press: Press) -> None:
+    note = "begin " + "word " * 1500 + "end"
+    try:
+        said = " ".join(
+            " ".join(pdf_pages(made(press, {"id": "p", "text": "marked[^n]", "notes": {"n": note}}))).split()
+        )
+    except PrintError as error:
+        said = str(error)
+    assert note in said or "note" in said.split("begin")[0]
+
+
+def test_hyphens_are_hyphens_although_words_are_divided(press: Press) -> None:
+    words = "internationalisation " * 60 + "rules-based vis-à-vis " * 10
+    said = "".join(pdf_pages(made(press, {"id": "p", "text": words})))
+    assert re.search(r"internation[alis]*-\n", said)
+    assert said.count("rules-based") + said.count("rules-\nbased") == 10
+    assert "\u2010" not in said
+
+
+# What goes wrong
+
+
+@pytest.mark.parametrize(
+    "asking",
+    [
+        '<img src="file:///etc/passwd" alt="x">',
+        '<link rel="attachment" href="file:///etc/passwd">',
+        '<img src="http://example.org/x.png" alt="x">',
+        "<style>body { background: url(file:///etc/passwd) }</style>",
+    ],
+)
+def test_a_users_page_that_asks_for_a_file_or_address_is_not_printed(asking: str, tmp_path: Path) -> None:
+    (tmp_path / "pdf").mkdir()
+    (tmp_path / "pdf" / "page.html.j2").write_text(f"<!DOCTYPE html><html><body>{asking}A</body></html>")
+    results = written(viewed(KITCHEN_SINK), Press(tmp_path), tmp_path)
+    assert isinstance(results["pdf"], PrintError)
+    assert re.search("file:///etc/passwd|http://example.org/x.png", str(results["pdf"]))
+    assert all(isinstance(results[name], bytes) for name in ("docx", "html", "txt"))
+
+
+def test_a_dead_printer_hinders_no_other_format() -> None:
+    press = Press()
+    os.kill(press._process, signal.SIGKILL)
+    results = written(viewed(KITCHEN_SINK), press, None)
+    assert isinstance(results["pdf"], PrintError)
+    assert all(isinstance(results[name], bytes) for name in ("docx", "html", "txt"))
+
+
+def test_a_letter_without_a_font_hinders_no_other_format() -> None:
+    results = written(viewed("id: it\nlanguages: [en]\ntitle: A 中 B\nbody: []\n"), Press(), None)
+    assert "U+4E2D" in str(results["pdf"])
+    for name in ("html", "txt"):
+        assert "中".encode() in bytes_of(results[name])
+
+
+def written(view: View, press: Press, templates: Path | None) -> dict[str, bytes | EngrossError]:
+    """What each format gives, or why it gives nothing."""
+    try:
+        return {it.name: result for it, result in write(view, list(FORMATS.values()), templates, press)}
+    finally:
+        press.close()
+
+
+def bytes_of(result: Any) -> bytes:
+    assert isinstance(result, bytes)
+    return result

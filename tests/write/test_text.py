@@ -1,0 +1,213 @@
+"""Plain text: seventy-two columns as a terminal measures them, and nothing cut to fit."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+import yaml
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from wcwidth import wcswidth
+
+from render.write.text import COLUMNS, wrap, write_text
+from tests.declarations import Sample, declarations
+from tests.extract import DECLARATION, KITCHEN_SINK, viewed
+
+PLAIN = settings(deadline=None, derandomize=True, database=None, max_examples=50)
+
+
+def text_of(*nodes: object, language: str = "en") -> str:
+    """The text of a declaration with these nodes, without its title."""
+    source = yaml.safe_dump({"id": "it", "languages": [language], "title": "T", "body": list(nodes)})
+    return write_text(viewed(source)).decode().removeprefix("T\n=\n\n")
+
+
+def too_long(text: str) -> list[str]:
+    """The lines of more columns than there are, but for a word that stands alone because it has no place to break."""
+    return [line for line in text.split("\n") if wcswidth(line) > COLUMNS and len(_hung(line).split(" ")) > 1]
+
+
+def _hung(line: str) -> str:
+    """A line without the number or bullet that hangs before it."""
+    return re.sub(r"^ *(\S{1,8}\.|\(\S{1,5}\)|•|\[\d+\]|<\d+>) +", "", line.strip())
+
+
+# Width
+
+
+def test_no_line_is_longer_than_a_terminal_is_wide() -> None:
+    for path in (DECLARATION, KITCHEN_SINK):
+        assert too_long(write_text(viewed(path)).decode()) == []
+
+
+@settings(PLAIN)
+@given(sample=declarations())
+def test_no_line_of_any_declaration_is_longer(sample: Sample) -> None:
+    assert too_long(write_text(viewed(sample.source)).decode()) == []
+
+
+SCRIPTS = {
+    "zh": "双方重申其对和平的承诺并将共同努力加强两国之间的合作关系以促进区域的安全与繁荣发展和人民之间的友谊",
+    "ja": "両国は平和への約束を再確認し、二国間の協力関係を強化するために共に努力する。「自由」と「民主主義」を守る。",
+    "th": "ทั้งสองประเทศยืนยันความมุ่งมั่นต่อสันติภาพและจะทำงานร่วมกันเพื่อเสริมสร้างความร่วมมือระหว่างกัน",
+    "ko": "양국은 평화에 대한 약속을 재확인하고 양국 간의 협력 관계를 강화하기 위하여 함께 노력할 것입니다",
+    "lt": "Ą̃žuolas i̇̀r ė́jo į̃ šãlį, kuriõje ū̃kas bùvo tánkus i̇̀r gi̇lùs, õ žmónės gyvẽno taikojè",
+    "vi": "Hai nước tái khẳng định cam kết của mình đối với hòa bình và sẽ cùng nhau nỗ lực tăng cường hợp tác",
+}
+
+
+@pytest.mark.parametrize("language", SCRIPTS)
+def test_every_script_fills_its_lines_and_loses_no_letter(language: str) -> None:
+    words = SCRIPTS[language] * 4 if language in ("zh", "ja", "th") else " ".join([SCRIPTS[language]] * 4)
+    lines = wrap(words).split("\n")
+    assert len(lines) > 3
+    for line in lines:
+        assert wcswidth(line) <= COLUMNS
+    for line in lines[:-1]:
+        assert wcswidth(line) > COLUMNS - 14
+    joint = "" if language in ("zh", "ja", "th") else " "
+    assert joint.join(lines) == words
+
+
+def test_no_line_begins_with_a_sign_that_closes() -> None:
+    for start in range(40):
+        lines = wrap("一" * start + "「自由、平和。」と、" * 12).split("\n")
+        assert not [line for line in lines if line[0] in "、。」"]
+
+
+def test_a_letter_stays_with_its_marks() -> None:
+    for start in range(12):
+        lines = wrap("ก" * start + "ที่นี่น้ำผู้" * 20).split("\n")
+        assert not [line for line in lines if wcswidth(line[0]) == 0]
+
+
+def test_a_no_break_space_is_not_broken() -> None:
+    pairs = " ".join(["1\u00a0000\u00a0000"] * 20)
+    assert {word for line in wrap(pairs).split("\n") for word in line.split(" ")} == {"1\u00a0000\u00a0000"}
+
+
+def test_hyphens_and_dashes_do_not_end_lines() -> None:
+    words = " ".join(["rules-based", "vis-à-vis", "2022–2030"] * 12)
+    assert {word for line in wrap(words).split("\n") for word in line.split(" ")} == set(words.split(" "))
+
+
+def test_a_word_without_a_place_to_break_stands_alone_and_whole() -> None:
+    long = "https://example.org/" + "a" * 80
+    assert wrap(f"See {long} for more").split("\n") == ["See", long, "for more"]
+
+
+@settings(PLAIN, max_examples=200)
+@given(words=st.lists(st.text(st.characters(categories=("L", "N", "P")), min_size=1, max_size=90), max_size=20))
+def test_wrapping_changes_spaces_alone(words: list[str]) -> None:
+    lines = wrap(" ".join(words)).split("\n")
+    assert re.sub(r"\s", "", "".join(lines)) == re.sub(r"\s", "", "".join(words))
+
+
+# Margins
+
+
+def test_a_number_hangs_before_its_paragraph() -> None:
+    lines = text_of({"id": "one", "text": "word " * 40}).splitlines()
+    assert lines[0].startswith("  1. word")
+    assert {line[:6] for line in lines[1:]} == {"     w"}
+
+
+def test_sub_paragraphs_hang_deeper_at_every_level() -> None:
+    node: dict[str, object] = {"id": "e", "text": "word " * 30}
+    for name in "dcba":
+        node = {"id": name, "text": "word " * 30, "body": [node]}
+    lines = text_of(node).splitlines()
+    assert [line[: line.index("w")] for line in lines if re.match(r" +[\d(]", line)] == [
+        "  1. ",
+        "     (a)  ",
+        "          (i)  ",
+        "               (A)  ",
+        "                    (1)  ",
+    ]
+    assert {len(line) - len(line.lstrip()) for line in lines if line.lstrip().startswith("w")} == {5, 10, 15, 20, 25}
+
+
+def test_bullets_hang_deeper_at_every_level() -> None:
+    text = text_of({"list": ["one", {"text": "two", "list": ["three " * 20]}]})
+    assert text.splitlines()[:4] == [
+        "   • one",
+        "   • two",
+        "        • " + "three " * 9 + "three",
+        "          " + "three " * 9 + "three",
+    ]
+
+
+# Tables
+
+
+def table(header: list[str], *rows: list[str]) -> str:
+    return text_of({"table": "t", "header": header, "rows": list(rows)})
+
+
+def test_a_narrow_table_is_as_wide_as_its_cells() -> None:
+    assert table(["Measure", "Who"], ["Meet", "A and B"], ["Exchange notes", "A"]).splitlines() == [
+        "Measure         Who",
+        "--------------  -------",
+        "Meet            A and B",
+        "Exchange notes  A",
+    ]
+
+
+def test_the_widest_column_gives_way_first() -> None:
+    lines = table(["Measure", "Who"], ["word " * 30, "A and B"]).splitlines()
+    assert lines[1] == f"{'-' * 63}  -------"
+    assert lines[2].endswith("  A and B")
+    assert lines[3].strip() == "word " * 11 + "word"
+
+
+def test_columns_stay_columns_however_long_a_word_is() -> None:
+    long = "incomprehensibilities" * 2
+    lines = table(["One", "Two", "Three"], [f"a {long} b", "two " * 12, "three"]).splitlines()
+    assert too_long("\n".join(lines)) == []
+    assert len({line.find("two") for line in lines if "two" in line}) == 1
+
+
+def test_a_table_of_many_columns_is_a_list_of_its_cells() -> None:
+    header = [f"Column {number}" for number in range(1, 9)]
+    lines = table(header, ["a word or two"] * 8, ["another"] * 8).split("\n\n")
+    assert lines[0].splitlines() == [f"{name}: a word or two" for name in header]
+    assert lines[1].splitlines() == [f"{name}: another" for name in header]
+
+
+def test_a_table_whose_words_leave_no_room_is_a_list_of_its_cells() -> None:
+    long = "https://example.org/a-very-long-address"
+    assert table(["One", "Two"], [long, long]).splitlines() == [f"One: {long}", f"Two: {long}"]
+
+
+def test_a_list_of_cells_has_its_header_even_without_rows() -> None:
+    header = [f"A column with a long name {number}" for number in range(1, 9)]
+    assert table(header).splitlines() == header
+
+
+def test_wide_letters_take_two_columns_of_a_table() -> None:
+    lines = table(["双方", "Who"], ["和平", "A"], ["ab", "B"]).splitlines()
+    assert [wcswidth(line[: re.search("[WAB-]", line).start()]) for line in lines if line[0] != "-"] == [6, 6, 6]  # type: ignore[union-attr]
+
+
+# The ends
+
+
+def test_there_is_one_line_feed_at_the_end_and_no_space_at_a_lines() -> None:
+    for path in (DECLARATION, KITCHEN_SINK):
+        text = write_text(viewed(path)).decode()
+        assert text.endswith("\n")
+        assert not text.endswith("\n\n")
+        assert not re.search(r" $|\t|\r|\n\n\n", text, re.MULTILINE)
+
+
+def test_links_are_numbered_once_each_and_listed() -> None:
+    said = "[one](https://example.org/1), [two](https://example.org/2), [one again](https://example.org/1)"
+    lines = text_of({"id": "p", "text": said}).splitlines()
+    assert lines[0] == "  1. one <1>, two <2>, one again <1>"
+    assert lines[-2:] == [" <1> https://example.org/1", " <2> https://example.org/2"]
+
+
+@pytest.mark.parametrize("words", ["https://example.org/1", "example.org/1"])
+def test_a_link_that_says_its_address_has_no_number(words: str) -> None:
+    assert text_of({"id": "p", "text": f"See [{words}](https://example.org/1)."}) == f"  1. See {words}.\n"
