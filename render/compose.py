@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from itertools import groupby
 from typing import assert_never
 
 from render import model, view
@@ -224,14 +223,13 @@ class _Composer:
     # End
 
     def signatures(self) -> view.Signatures:
-        columns = []
-        for _, group in groupby(enumerate(self.declaration.signatories), key=lambda pair: pair[1].party or pair[0]):
-            members = [signatory for _, signatory in group]
-            on_behalf = next((it.on_behalf for it in members if it.on_behalf), None)
-            signed = next((it.signed for it in members if it.signed), None)
-            signatories = tuple(view.Signatory(self.line(it.name), self.maybe(it.title)) for it in members)
-            columns.append(view.SignatureColumn(self.maybe(on_behalf), self.place_and_date(signed), signatories))
-        return view.Signatures(self.place_and_date(self.declaration.signed), tuple(columns))
+        columns = tuple(map(self.signature_column, _columns(self.declaration.signatories)))
+        return view.Signatures(self.place_and_date(self.declaration.signed), columns)
+
+    def signature_column(self, members: Sequence[model.Signatory]) -> view.SignatureColumn:
+        signatories = tuple(view.Signatory(self.line(it.name), self.maybe(it.title)) for it in members)
+        first = members[0]
+        return view.SignatureColumn(self.maybe(first.on_behalf), self.place_and_date(first.signed), signatories)
 
     def place_and_date(self, signed: model.Signed | None) -> Words | None:
         return self.line(signed.text) if signed else None
@@ -241,6 +239,18 @@ class _Composer:
         if rights:
             for notice in (rights.copyright, rights.notice, rights.third_party, rights.availability):
                 yield from map(self.words, notice.paragraphs(self.language) if notice else ())
+
+
+def _columns(signatories: Iterable[model.Signatory]) -> list[list[model.Signatory]]:
+    """Those who sign, by party: a signatory with words of its own to stand over the name begins a column too."""
+    columns: list[list[model.Signatory]] = []
+    for it in signatories:
+        same = columns and it.party is not None and it.party == columns[-1][-1].party
+        if same and not (it.on_behalf or it.signed):
+            columns[-1].append(it)
+        else:
+            columns.append([it])
+    return columns
 
 
 def _runs(inlines: Iterable[Inline]) -> Iterator[Run]:

@@ -17,6 +17,9 @@ from render.view import Count, Reference, Step
 DEEPEST_PARAGRAPH = 4
 """Levels of sub-paragraphs below a paragraph."""
 
+LARGEST_COUNT = 32_767
+"""Where word processors stop counting: a larger number stands as published, and nothing counts on from it."""
+
 
 @dataclass(frozen=True, slots=True)
 class Number:
@@ -179,7 +182,7 @@ def _next(count: int, published: str | None) -> int:
     if published is None:
         return count + 1
     plain = published.removesuffix(".")
-    return int(plain) if plain.isdecimal() else count
+    return int(plain) if plain.isdecimal() and int(plain) <= LARGEST_COUNT else count
 
 
 def _bare(number: str) -> str:

@@ -9,7 +9,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from itertools import groupby
 from typing import Any, NamedTuple, Protocol, TypeVar
 
 import yaml
@@ -388,13 +387,10 @@ class _Reader:
     def signatures(self) -> Iterator[Line]:
         if "signed" in self.data:
             yield Line(self.words(self.data["signed"]["text"]))
-        signatories = enumerate(self.data.get("signatories", ()))
-        for _, group in groupby(signatories, lambda pair: pair[1].get("party", pair[0])):
-            members = [signatory for _, signatory in group]
-            behalf = [it["on_behalf"] for it in members if "on_behalf" in it]
-            signed = [it["signed"]["text"] for it in members if "signed" in it]
-            offices = [it[key] for it in members for key in ("name", "title") if key in it]
-            yield from (Line(self.words(text), "signature") for text in (*behalf[:1], *signed[:1], *offices))
+        for it in self.data.get("signatories", ()):
+            texts = {**it, "signed": it["signed"]["text"]} if "signed" in it else it
+            keys = [key for key in ("on_behalf", "signed", "name", "title") if key in texts]
+            yield from (Line(self.words(texts[key]), "signature") for key in keys)
 
 
 def _heading_key(node: Node) -> str | None:
@@ -508,7 +504,8 @@ class _Author:
     def section(self, depth: int) -> dict[str, Any]:
         node: dict[str, Any] = {"section": self.id("s")}
         self.number(node, ("Part I.", "II", "A)"))
-        node["title"] = self.line(node)
+        # Others may refer to a section by its title, which then can't refer to them.
+        node["title"] = re.sub(r"\[\]\(#¤\d+\)", "", self.line(node))
         node["body"] = self.outer(depth + 1)
         return node
 
@@ -608,9 +605,10 @@ class _Author:
     def declaration(self) -> dict[str, Any]:
         data: dict[str, Any] = {"id": "it", "languages": [self.draw(st.sampled_from(("en", "lt")))]}
         data["title"] = self.line(data)
-        for key in ("type", "short_title"):
-            if self.one_in(3):
-                data[key] = self.name()
+        if self.one_in(3):
+            data["type"] = self.name()
+        # One line, as a running header is.
+        data["short_title"] = " ".join(self.draw(st.lists(_WORD, min_size=1, max_size=2)))
         if self.one_in(3):
             data["marking"] = self.draw(st.sampled_from(("OFFICIAL", "A&B", "<RIBOTO>")))
         data["parties"] = [{"id": "a", "name": "A"}, {"id": "b", "name": "B"}]

@@ -115,6 +115,76 @@ def test_check_says_every_problem_and_exits_with_1(tmp_path: Path) -> None:
     assert engross("check", "a.yaml", cwd=tmp_path).returncode == 0
 
 
+@pytest.mark.parametrize(
+    ("data", "said"),
+    [
+        (b"", "the file is empty"),
+        (b"\xff\xfe\x00", "not UTF-8"),
+        (b"\x00\x01\x02", "a control character"),
+        (
+            b"%PDF-1.7\n",
+            "this is no YAML|begins with a sign of YAML|look at this line|its keys are|where keys are wanted",
+        ),
+        (b"[]", "where keys are wanted"),
+        (b"just words", "where keys are wanted"),
+        (b"a: &a [x]\nb: [*a, *a]\n", "an alias"),
+        (b"id: a\n" + b"- " * 200 + b"x", "look at"),
+        (b"title: " + b"[" * 200 + b"]" * 200, "nested deeper"),
+        (b"id: a\nid: b\n", "the key 'id' again"),
+        (b"id: ../a\ntitle: A\nlanguages: [en]\nbody: []\n", "is not an id"),
+        (b"id: a\ntitle: A\nlanguages: []\nbody: []\n", "an empty list"),
+        (b"id: a\ntitle: A\nlanguages: [english]\nbody: []\n", "is not a language tag"),
+        (b"id: a\ntitle: A\nlanguages: [en]\nbody: [{id: b, text: 'See [](#c)'}]\n", "unknown paragraph 'c'"),
+        (b"id: a\ntitle: A\nlanguages: [en]\nbody: [{id: b, text: 'A[^n]'}]\n", "no note 'n' here"),
+        (b"id: a\ntitle: A\nlanguages: [en]\nbody: [{image: /etc/passwd, alternative: A}]\n", "outside the source's"),
+        (b"id: a\ntitle: A\nlanguages: [en]\nbody: [{image: a.yaml, alternative: A}]\n", "no whole PNG or JPEG"),
+        (b"id: a\ntitle: A\nlanguages: [en]\nbody: [{id: b, text: " + b"x" * 2000 + b"}]\n", "a word of 2,000"),
+        (b"id: a\ntitle: A\nlanguages: [en]\nbody: [{id: b, text: A, number: ''}]\n", "a number is wanted"),
+        (b"id: a\ntitle: A\nlanguages: [en]\nbody: [{table: t, header: [A], rows: [[A, B]]}]\n", "a row of 2 cells"),
+    ],
+)
+def test_no_bad_input_is_a_traceback(tmp_path: Path, data: bytes, said: str) -> None:
+    (tmp_path / "a.yaml").write_bytes(data)
+    done = engross("render", "a.yaml", "--to", "txt", cwd=tmp_path)
+    assert (done.returncode, done.stdout) == (1, "")
+    assert re.search(said, done.stderr), done.stderr
+    assert all(line.startswith("a.yaml") for line in done.stderr.splitlines()), done.stderr
+    assert not (tmp_path / "build").exists()
+
+
+def test_a_folder_that_cannot_be_written_in_is_one_clear_error(tmp_path: Path) -> None:
+    (tmp_path / "out").mkdir(mode=0o555)
+    # Root may write anywhere, unless it gives that up.
+    command = [] if os.geteuid() else ["setpriv", "--bounding-set=-all", "--inh-caps=-all"]
+    command += [sys.executable, "-m", "render", "render", str(source(tmp_path)), "--to", "txt", "--out", "out"]
+    environment = {**os.environ, "PYTHONPATH": str(ROOT)}
+    done = subprocess.run(command, cwd=tmp_path, env=environment, capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stdout) == (1, "")
+    assert done.stderr == "engross: out: can't be written in; change its permissions, or name another with --out\n"
+
+
+def test_a_file_that_cannot_be_written_is_said_and_the_others_are_written(tmp_path: Path) -> None:
+    (tmp_path / "build" / "a.html").mkdir(parents=True)
+    done = engross("render", source(tmp_path), "--to", "html,txt", cwd=tmp_path)
+    assert (done.returncode, done.stdout) == (1, "build/a.txt\n")
+    assert "build/a.html: can't be written (Is a directory); the file that was there stands" in done.stderr
+
+
+def test_two_ids_that_differ_in_case_alone_are_an_error(tmp_path: Path) -> None:
+    (tmp_path / "A.yaml").write_text(SOURCE.format(id="a"))
+    (tmp_path / "b.yaml").write_text(SOURCE.format(id="a"))
+    done = engross("render", tmp_path, "--to", "txt", cwd=tmp_path)
+    assert (done.returncode, done.stdout) == (2, "")
+    assert "have the same id 'a'" in done.stderr
+    assert not (tmp_path / "build").exists()
+
+
+def test_a_source_named_twice_is_written_once(tmp_path: Path) -> None:
+    source(tmp_path)
+    done = engross("render", "a.yaml", "./a.yaml", tmp_path, "--to", "txt", cwd=tmp_path)
+    assert (done.returncode, done.stdout) == (0, "build/a.txt\n")
+
+
 def test_the_epoch_must_be_a_number(tmp_path: Path) -> None:
     done = engross("render", source(tmp_path), "--to", "txt", cwd=tmp_path, env={"SOURCE_DATE_EPOCH": "yesterday"})
     assert done.returncode == 2
@@ -132,6 +202,13 @@ def test_the_version_and_the_help_with_examples(tmp_path: Path) -> None:
 def test_the_shell_completes_formats(tmp_path: Path) -> None:
     env = {"_ENGROSS_COMPLETE": "bash_complete", "COMP_WORDS": "engross render a.yaml --to pdf,d", "COMP_CWORD": "4"}
     assert engross(cwd=tmp_path, env=env).stdout.split() == ["plain,pdf,docx"]
+
+
+def test_there_is_a_script_for_the_shells_completion(tmp_path: Path) -> None:
+    script = engross(cwd=tmp_path, env={"_ENGROSS_COMPLETE": "bash_source"}).stdout
+    done = subprocess.run(["bash", "-n"], input=script, capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stderr) == (0, "")
+    assert "_engross_completion" in script
 
 
 # Start-up

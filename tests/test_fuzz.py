@@ -25,7 +25,7 @@ from render.read import read_bytes
 
 DATA = Path(__file__).parent / "data"
 QUICK = settings(derandomize=True, database=None, deadline=None, max_examples=400)
-LONG = settings(database=None, deadline=None, max_examples=20_000)
+LONG = settings(database=None, deadline=None, max_examples=10_000)
 
 Property = Callable[..., None]
 

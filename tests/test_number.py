@@ -98,6 +98,15 @@ def test_a_number_as_published_is_counted_only_where_a_count_gives_it() -> None:
     }
 
 
+def test_a_number_that_no_word_processor_counts_to_stands_as_published() -> None:
+    body = paragraph("most", "number: 32767") + paragraph("year", "number: 99999999999") + paragraph("next")
+    assert counts(body) == {
+        "most": Count("paragraphs", 0, 32_767),
+        "year": None,
+        "next": Count("paragraphs", 0, 32_768),
+    }
+
+
 def test_sub_paragraphs_of_what_is_not_counted_have_a_count_of_their_own() -> None:
     body = with_subs("bis", "number: 1 bis") + "  - recital: r\n    text: a\n    body:\n" + SUB.format("r")
     body += "  - article: art\n    body:\n      - id: sole\n        text: a\n        body:\n"

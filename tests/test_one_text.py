@@ -98,7 +98,7 @@ MANNERS = {
 
 # A line ends inside a word beside a sign, but before none of these (Unicode Standard Annex 14, LB13); between two
 # letters only if the word is longer than a line may have room for.
-_NEVER_FIRST = ".,:;!?)]}»”"
+_NEVER_FIRST = ".,"
 _LONG, _LONG_IN_CELL = 40, 8
 """Letters."""
 _DIVISION = re.compile(r"[^\W_]{3}[-‐\u00ad][\n\f][^\W_]{3}")

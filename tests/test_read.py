@@ -267,6 +267,24 @@ def test_languages_stand_in_the_order_of_the_source() -> None:
     assert declaration(source).languages == ("lt", "fr", "en")
 
 
+def in_languages(count: int) -> str:
+    """A source in as many languages, with a name that all share."""
+    tags = [f"{first}{second}" for first in "abcdefghijklmnopqrstuvwxyz" for second in "bcdef"][:count]
+    title = ", ".join(f"{tag}: words" for tag in tags)
+    return f"id: draft\nlanguages: [{', '.join(tags)}]\ntitle: {{{title}}}\nmarking: OFFICIAL\nbody: []\n"
+
+
+def test_a_declaration_has_a_hundred_languages_at_the_most() -> None:
+    assert len(declaration(in_languages(100)).languages) == 100
+    assert problems(in_languages(101))[0] == "x.yaml:2:12: a list of 101; the most is 100"
+
+
+def test_a_name_that_languages_share_is_held_once() -> None:
+    marking = declaration(in_languages(100)).marking
+    assert marking
+    assert len({id(version) for version in marking.versions.values()}) == 1
+
+
 def test_a_language_that_could_be_no_tag_is_not_asked_for() -> None:
     found = problems('id: draft\ntitle: {lt: words}\nlanguages: ["lt\\n", lt]\ntype: words\nbody: []\n')
     assert found == ["x.yaml:3:13: 'lt\\n' is not a language tag; write it as en, lt or zh-Hans (BCP 47)"]

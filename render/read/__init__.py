@@ -13,7 +13,7 @@ from typing import Any
 from render.model import Declaration
 from render.problem import Finding, Place, Problem, SourceError
 from render.read.pictures import read_picture
-from render.read.reading import Reading, TooMany
+from render.read.reading import MOST_LANGUAGES, Reading, TooMany
 from render.read.shapes import DECLARATION
 from render.read.tree import Tree, Unreadable, read_tree
 
@@ -74,4 +74,4 @@ def _languages(root: object) -> tuple[str, ...]:
     """The languages that the source says it holds, before anything else is read: what could be meant as a tag."""
     languages = root.get("languages") if isinstance(root, dict) else None
     tags = [it for it in languages if isinstance(it, str)] if isinstance(languages, list) else []
-    return tuple(dict.fromkeys(it for it in tags if re.fullmatch(r"[\w-]{1,35}", it))) or ("en",)
+    return tuple(dict.fromkeys(it for it in tags[:MOST_LANGUAGES] if re.fullmatch(r"[\w-]{1,35}", it))) or ("en",)

@@ -10,6 +10,8 @@ from render.view import Picture
 
 MOST_FAULTS = 1000
 """Faults after which a source is read no further: whoever has more begins with these."""
+MOST_LANGUAGES = 100
+"""Of one declaration. The work of reading it is that of its texts times its languages."""
 LONGEST_SHOWN = 60
 """Characters of a text that a problem quotes."""
 

@@ -16,7 +16,7 @@ from render import model
 from render.inline import IDENTIFIER, LANGUAGE
 from render.model import STATUSES
 from render.problem import Trail, did_you_mean
-from render.read.reading import Reading, shown, what_it_is
+from render.read.reading import MOST_LANGUAGES, Reading, shown, what_it_is
 from render.read.wording import line, name, prose
 from render.view import Picture
 
@@ -151,7 +151,7 @@ def _unlike(value: Any, what: str, wanted: str) -> str:
 # What holds others
 
 
-def every(read: Reader, least: int = 0) -> Reader:
+def every(read: Reader, least: int = 0, most: int | None = None) -> Reader:
     """Reads a list, every item by one reader."""
 
     def read_all(value: Any, path: Trail, reading: Reading) -> tuple[Any, ...]:
@@ -160,6 +160,8 @@ def every(read: Reader, least: int = 0) -> Reader:
             return ()
         if len(value) < least:
             reading.fault(path, "an empty list", f"write at least {least}")
+        if most is not None and len(value) > most:
+            reading.fault(path, f"a list of {len(value):,}", f"the most is {most:,}")
         return tuple(read(item, (*path, index), reading) for index, item in enumerate(value))
 
     return read_all
@@ -281,7 +283,7 @@ DECLARATION = Shape(
     short_title=may(line),
     status=may(status),
     marking=may(name),
-    languages=must(every(language, least=1)),
+    languages=must(every(language, least=1, most=MOST_LANGUAGES)),
     authentic_languages=may(every(language)),
     parties=may(every(Shape(model.Party, id=must(identifier), name=must(text)))),
     publication=may(

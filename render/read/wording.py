@@ -35,9 +35,12 @@ def _wording(value: object, path: Trail, reading: Reading, one: bool = False, sh
     keyed = isinstance(value, dict)
     sources = _by_language(value, path, reading, shared)
     versions, doubts = {}, []
+    # A name that is the same in a hundred languages is parsed once.
+    parsed: dict[tuple[str, bool], tuple[tuple[tuple[Piece, ...], ...], list[Doubt]]] = {}
     for language, source in sources.items():
         here = (*path, language) if keyed else path
-        versions[language], found = _parse(source, language)
+        key = source, language.split("-")[0] not in UNSPACED
+        versions[language], found = parsed[key] if key in parsed else parsed.setdefault(key, _parse(*key))
         doubts += [(language, doubt) for doubt in found]
         if not versions[language]:
             reading.fault(here, "an empty text", "write it, or take the key away")
@@ -71,9 +74,8 @@ def _by_language(value: object, path: Trail, reading: Reading, shared: bool) -> 
     return {language: text for language, text in value.items() if isinstance(text, str)}
 
 
-def _parse(source: str, language: str) -> tuple[tuple[tuple[Piece, ...], ...], list[Doubt]]:
+def _parse(source: str, spaced: bool) -> tuple[tuple[tuple[Piece, ...], ...], list[Doubt]]:
     """A text's paragraphs, and the doubts about its markup at their places in the whole text."""
-    spaced = language.split("-")[0] not in UNSPACED
     paragraphs, doubts = [], []
     for start, paragraph in _paragraphs(source):
         pieces, found = parse(paragraph, spaced, start)

@@ -19,7 +19,7 @@ from docx.oxml.ns import nsdecls, qn
 from docx.parts.document import DocumentPart
 
 from render.resources import TEMPLATES
-from render.view import Count, Paragraph, Picture, Run, View, Words
+from render.view import Count, Heading, NoteMark, Paragraph, Picture, Run, View, Words
 from render.write.templating import fill
 
 MACROS = ("docx/inlines.xml.j2", "docx/blocks.xml.j2")
@@ -48,7 +48,7 @@ _LOCALES = dict(
 def write_word(view: View, templates: Path | None = None) -> bytes:
     """The Word copy. Raises TemplateError."""
     document = docx.Document(BytesIO(_package(view, templates)))
-    draft = Draft(document.part)
+    draft = Draft(document.part, view)
     body = _xml("docx/body.xml.j2", MACROS, view, templates, draft=draft)
     section_properties = document.element.body[-1]
     for element in _separated(body):
@@ -68,8 +68,10 @@ class Draft:
     text_width = _TEXT_WIDTH
     no_words = Words((), "")
 
-    def __init__(self, part: DocumentPart) -> None:
+    def __init__(self, part: DocumentPart, view: View) -> None:
         self._part = part
+        self.noted = {block.anchor for block in view.blocks if isinstance(block, Heading) and _has_note(block.words)}
+        """The headings whose words no field may repeat, since it would repeat their footnotes."""
         self.links: dict[str, str] = {}
         """The relationship's id for each address."""
         self._bookmarks = self._pictures = 0
@@ -139,6 +141,8 @@ _ABSTRACTS = {"paragraphs": 1, "articles": 2, "loose": 4}
 """The package's abstract numbering of each sequence, which has an instance of the same number."""
 _FIRST_RESTART = 10
 """The id of the first numbering instance that the package does not have already."""
+_SKIPPED = -1
+"""The last number of a level that only levels below it were counted in: some programs take that for 1, some for 0."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -178,7 +182,7 @@ class Sequence:
         last, number = self.levels[count.level] if count.level < len(self.levels) else (0, below)
         if count.ordinal != last + 1:
             number = fresh
-        skipped = [(0, below)] * (count.level - len(self.levels))
+        skipped = [(_SKIPPED, below)] * (count.level - len(self.levels))
         self.levels = [*self.levels[: count.level], *skipped, (count.ordinal, number)]
         return number
 
@@ -202,6 +206,10 @@ def locale(language: str) -> str:
 def plain(words: Words) -> str:
     """The words alone."""
     return "".join(run.text for run in words.inlines if isinstance(run, Run))
+
+
+def _has_note(words: Words | None) -> bool:
+    return any(isinstance(inline, NoteMark) for inline in words.inlines) if words else False
 
 
 def unstopped(label: str) -> str:
@@ -253,7 +261,7 @@ def _add_notes(part: DocumentPart, view: View, templates: Path | None) -> None:
     relation = next(it for it in part.rels.values() if it.reltype == RELATIONSHIP_TYPE.FOOTNOTES)
     empty = relation.target_part
     footnotes = parse_xml(empty.blob)
-    draft = Draft(part)
+    draft = Draft(part, view)
     for note in _xml("docx/notes.xml.j2", MACROS, view, templates, draft=draft):
         footnotes.append(note)
     filled = Part(empty.partname, empty.content_type, serialize_part_xml(footnotes), empty.package)

@@ -163,6 +163,24 @@ def test_what_is_longer_than_a_line_is_not_cut_off(press: Press, word: str) -> N
     assert "three" in said
 
 
+@pytest.mark.parametrize(
+    "words", ["*considerations*", "[considerations](https://example.org/)", "*[considerations]{la}*"]
+)
+def test_no_word_is_cut_where_a_line_could_end_before_it(press: Press, words: str) -> None:
+    nodes: list[object] = [
+        {
+            "recital": f"r{number}",
+            "text": "text",
+            "lead": f"{'i' * (number % 10)} {'a ' * (25 + number // 8)}{words} end",
+        }
+        for number in range(160)
+    ]
+    lines = "\n".join(pdf_pages(made(press, *nodes)))
+    parted = re.findall(r"(\w+)\n(\w+)", lines)
+    assert [pair for pair in parted if "".join(pair) == "considerations"] == []
+    assert lines.count("considerations") > len(nodes) / 2
+
+
 def test_no_note_is_lost_that_is_put_off_to_another_page(press: Press) -> None:
     note = "begin " + "word " * 100 + "end"
     for number in range(40, 54):

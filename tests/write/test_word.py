@@ -229,6 +229,26 @@ def test_what_a_reference_shows_is_what_word_will_compute(sink: bytes) -> None:
     assert {"Part I", "Annex 1", "2 bis"} <= set(found)
 
 
+def test_a_reference_by_a_title_does_not_repeat_the_titles_footnote() -> None:
+    source = "id: it\nlanguages: [en]\ntitle: T\nbody:\n"
+    source += "  - {section: s, title: 'A title[^n]', notes: {n: A note.}, body: [{id: p, text: 'See [](#s).'}]}\n"
+    copy = write_word(viewed(source))
+    assert faults(copy) == []
+    assert "REF _t_" not in "".join(code for code, _ in fields(word_part(copy, "word/document.xml")))
+    assert [it.get(f"{W}anchor") for it in paragraphs(copy)[-1].iter(f"{W}hyperlink")] == ["_p_s"]
+    assert word_text(copy).endswith("See A title.")
+
+
+def test_a_count_that_begins_below_its_first_level_begins_there_alone() -> None:
+    source = "id: it\nlanguages: [en]\ntitle: T\nbody:\n"
+    source += "  - {article: a, number: 3 bis, body: [{id: p, text: One.}, {id: q, text: Two.}]}\n  - {article: b}\n"
+    copy = write_word(viewed(source))
+    (heading,) = (it for it in paragraphs(copy) if style(it) == "ArticleHeading1")
+    # LibreOffice has counted one article already by then.
+    assert heading.find(f"{W}pPr/{W}numPr") is not None
+    assert word_text(copy).endswith("Article 1 ")
+
+
 def fields(part: Any) -> Iterator[tuple[str, str]]:
     """The code and the result of every field that has its end in its own paragraph."""
     for paragraph in part.iter(f"{W}p"):
