@@ -123,7 +123,7 @@ def test_check_says_every_problem_and_exits_with_1(tmp_path: Path) -> None:
         (b"\x00\x01\x02", "a control character"),
         (
             b"%PDF-1.7\n",
-            "this is no YAML|begins with a sign of YAML|look at this line|its keys are|where keys are wanted",
+            "found unexpected non-alphabetical character; look at",
         ),
         (b"[]", "where keys are wanted"),
         (b"just words", "where keys are wanted"),
@@ -138,7 +138,7 @@ def test_check_says_every_problem_and_exits_with_1(tmp_path: Path) -> None:
         (b"id: a\ntitle: A\nlanguages: [en]\nbody: [{id: b, text: 'A[^n]'}]\n", "no note 'n' here"),
         (b"id: a\ntitle: A\nlanguages: [en]\nbody: [{image: /etc/passwd, alternative: A}]\n", "outside the source's"),
         (b"id: a\ntitle: A\nlanguages: [en]\nbody: [{image: a.yaml, alternative: A}]\n", "no whole PNG or JPEG"),
-        (b"id: a\ntitle: A\nlanguages: [en]\nbody: [{id: b, text: " + b"x" * 2000 + b"}]\n", "a word of 2,000"),
+        (b"id: a\ntitle: A\nlanguages: [en]\nbody: [{id: b, text: " + b"x" * 2000 + b" }]\n", "a word of 2,000"),
         (b"id: a\ntitle: A\nlanguages: [en]\nbody: [{id: b, text: A, number: ''}]\n", "a number is wanted"),
         (b"id: a\ntitle: A\nlanguages: [en]\nbody: [{table: t, header: [A], rows: [[A, B]]}]\n", "a row of 2 cells"),
     ],

@@ -24,7 +24,7 @@ from jinja2.bccache import Bucket, FileSystemBytecodeCache
 from jinja2.loaders import BaseLoader, split_template_path
 from jinja2.runtime import Macro
 from jinja2.sandbox import ImmutableSandboxedEnvironment
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 from render import view as view_module
 from render.problem import TemplateError
@@ -103,7 +103,13 @@ def _environment(templates: Path | None) -> jinja2.Environment:
         lstrip_blocks=True,
         keep_trailing_newline=True,
     )
-    environment.filters |= {"of": _of, "but": _but, "data_uri": _data_uri, "css_string": _css_string}
+    environment.filters |= {
+        "of": _of,
+        "but": _but,
+        "data_uri": _data_uri,
+        "css_string": _css_string,
+        "divisible": _divisible,
+    }
     return environment
 
 
@@ -191,6 +197,23 @@ def _but(blocks: Iterable[Block], *kinds: str) -> tuple[Block, ...]:
 
 def _data_uri(picture: Picture) -> str:
     return f"data:{picture.media_type};base64,{b64encode(picture.data).decode()}"
+
+
+def _divisible(text: str) -> Markup:
+    """The text, with what may have to be divided on a narrow line marked as `long`; all else stays whole.
+
+    No line ends between two dashes, whatever spaces are between them (Unicode Standard Annex 14, LB17).
+    """
+    if not _LONG.search(text):
+        return escape(text)
+    pieces = _LONG.split(text)
+    return Markup("").join(
+        Markup('<span class="long">{}</span>').format(piece) if number % 2 else piece
+        for number, piece in enumerate(pieces)
+    )
+
+
+_LONG = re.compile(r"((?:\S|(?<=—) +(?=—)){25,})")
 
 
 def _css_string(text: str) -> Markup:
