@@ -19,8 +19,8 @@ from xml.sax.saxutils import escape
 from render.problem import PrintError
 from render.resources import TEMPLATES
 
-VARIANT = "pdf/a-2a"
-"""PDF/A-2a; the metadata claims PDF/UA-1 beside it."""
+_VARIANT, _VARIANT_WITH_SOURCE = "pdf/a-2a", "pdf/a-3a"
+"""PDF/A-2a, or -3a, which may hold other files; the metadata claims PDF/UA-1 beside it."""
 _FONTCONFIG = """<?xml version="1.0"?>
 <!DOCTYPE fontconfig SYSTEM "urn:fontconfig:fonts.dtd">
 <fontconfig>{folders}<cachedir prefix="xdg">engross/fontconfig</cachedir></fontconfig>
@@ -53,7 +53,7 @@ def print_page(page: str) -> bytes:
     from weasyprint.urls import FatalURLFetchingError, URLFetcher
 
     from render.write.hyphenation import Hyphenation
-    from render.write.metadata import describe
+    from render.write.metadata import describe, list_attachments_once
     from render.write.tags import add_tags
 
     weasyprint.pdf.add_tags = add_tags
@@ -68,9 +68,10 @@ def print_page(page: str) -> bytes:
     with _Warnings() as warnings:
         try:
             html = weasyprint.HTML(string=page, url_fetcher=fetch_data_alone)
-            document = html.render(font_config=_font_configuration(), pdf_variant=VARIANT)
+            document = html.render(font_config=_font_configuration(), pdf_variant=_VARIANT)
             document.metadata = describe(document.metadata)
-            pdf = document.write_pdf(pdf_variant=VARIANT)
+            variant = _VARIANT_WITH_SOURCE if document.metadata.attachments else _VARIANT
+            pdf = document.write_pdf(pdf_variant=variant, finisher=list_attachments_once)
         except FatalURLFetchingError as error:
             raise PrintError(
                 f"PDF: {error.__cause__ or error}; only what is in the page itself can be printed"

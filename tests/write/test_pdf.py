@@ -13,13 +13,15 @@ import lxml.etree
 import pytest
 import yaml
 
+from render.compose import compose
 from render.problem import EngrossError, PrintError
+from render.read import read_bytes
 from render.resources import TEMPLATES
-from render.view import Contents, Heading, Paragraph, View
-from render.write import FORMATS, write
+from render.view import Choices, Contents, Heading, Paragraph, View
+from render.write import FORMATS, Look, write
 from render.write.html import write_print
 from render.write.press import Press
-from tests.extract import DECLARATION, KITCHEN_SINK, pdf_footers, pdf_headers, pdf_pages, run, viewed
+from tests.extract import DECLARATION, KITCHEN_SINK, pdf_footers, pdf_headers, pdf_pages, run, unpacked, viewed
 
 
 @pytest.fixture(scope="module")
@@ -250,7 +252,7 @@ def test_a_letter_without_a_font_hinders_no_other_format() -> None:
 def written(view: View, press: Press, templates: Path | None) -> dict[str, bytes | EngrossError]:
     """What each format gives, or why it gives nothing."""
     try:
-        return {it.name: result for it, result in write(view, list(FORMATS.values()), templates, press)}
+        return {it.name: result for it, result in write(view, list(FORMATS.values()), Look(templates), press)}
     finally:
         press.close()
 
@@ -258,3 +260,23 @@ def written(view: View, press: Press, templates: Path | None) -> dict[str, bytes
 def bytes_of(result: Any) -> bytes:
     assert isinstance(result, bytes)
     return result
+
+
+def test_a_pdf_holds_its_source_without_comments_where_it_is_asked_to(press: Press, tmp_path: Path) -> None:
+    source = DECLARATION.read_bytes() + b"# canary\n"
+    declaration = read_bytes(source, "x", Path()).declaration
+    pdf = printed(compose(declaration, "en", Choices(source=True)), press)
+    file = tmp_path / "x.pdf"
+    file.write_bytes(pdf)
+    assert "uk-lithuania-2022.yaml" in run(["pdfdetach", "-list", str(file)]).decode()
+    run(["pdfdetach", "-save", "1", "-o", str(tmp_path / "x.yaml"), str(file)])
+    embedded = (tmp_path / "x.yaml").read_bytes()
+    assert read_bytes(embedded, "x", Path()).declaration == declaration
+    assert b"canary" not in embedded
+    assert unpacked(pdf).count(b"/AFRelationship /Source") == 1
+    assert len(re.findall(rb"/AF ?\[(\d+ 0 R)\]", unpacked(pdf))) == 1
+    assert b"ModDate (D:20220530000000Z" in unpacked(pdf)
+
+
+def test_a_pdf_holds_no_file_unasked(declaration: bytes) -> None:
+    assert b"EmbeddedFile" not in declaration
