@@ -151,6 +151,62 @@ def test_the_contents_name_the_pages_that_the_headings_are_on(declaration: bytes
 # Nothing cut off, nothing lost
 
 
+FOOT = 841.89 - 27 / 25.4 * 72
+"""Points from the top of an A4 page to the end of its text."""
+
+
+def placed(pdf: bytes, page: int) -> list[tuple[str, float]]:
+    """The words of a page in reading order, and how far down each ends, in points."""
+    words = run(["pdftotext", "-bbox", "-f", str(page), "-l", str(page), "-", "-"], pdf).decode()
+    return [(it[2], float(it[1])) for it in re.finditer(r'yMax="([\d.]+)">([^<]+)</word>', words)]
+
+
+def ends(pdf: bytes, page: int) -> dict[str, float]:
+    """How far down each word of a page ends; of a word that is there twice, the later."""
+    return dict(placed(pdf, page))
+
+
+def test_the_imprint_is_at_the_foot_of_the_last_page(press: Press) -> None:
+    linked = {"copyright": "Copyright", "notice": "See [there](https://example.org/there)."}
+    pdf = made(press, *filler(2), rights=linked)
+    words = ends(pdf, 1)
+    assert words["filler"] < 300
+    assert words["there."] == pytest.approx(FOOT, abs=8)
+    (link,) = re.findall(rb"/Rect \[[\d.]+ ([\d.]+) [\d.]+ ([\d.]+)\]", unpacked(pdf))
+    assert min(map(float, link)) == pytest.approx(841.89 - FOOT, abs=8)
+
+
+def test_the_imprint_is_above_the_notes_of_the_last_page(press: Press) -> None:
+    noted = {"id": "noted", "text": "Words.[^n]", "notes": {"n": "Footnote"}}
+    words = ends(made(press, noted, rights={"copyright": "Copyright"}), 1)
+    assert words["Footnote"] == pytest.approx(FOOT, abs=8)
+    assert FOOT - 40 < words["Copyright"] < words["Footnote"]
+
+
+def test_what_goes_over_pages_of_an_imprint_goes_on_at_the_top(press: Press) -> None:
+    pdf = made(press, *filler(1), rights={"notice": "\n\n".join(["a long notice"] * 80) + "\n\nlast"})
+    pages = len(pdf_pages(pdf))
+    assert pages > 2
+    assert next(end for word, end in placed(pdf, pages) if word == "a") < 100
+
+
+def test_the_closing_clause_stays_with_the_signatures(press: Press) -> None:
+    signed = {"signed": {"text": "C, 1 March 2024"}, "signatories": [{"name": "Anna"}], "testimonium": "Done"}
+    apart = [
+        count
+        for count in range(24, 36)
+        for page in pdf_pages(made(press, *filler(count), **signed))
+        if ("Done" in page) != ("March" in page)
+    ]
+    assert apart == []
+
+
+def test_an_address_is_not_hyphenated(press: Press) -> None:
+    address = "https://example.org/declaration-on-cooperation/" + "international-administration-" * 8
+    pdf = made(press, {"id": "one", "text": address})
+    assert address in "".join("".join(pdf_pages(pdf)).split())
+
+
 @pytest.mark.parametrize("word", ["a" * 300, "https://example.org/" + "a/" * 150, "— " * 60 + "end"], ids=len)
 def test_what_is_longer_than_a_line_is_not_cut_off(press: Press, word: str) -> None:
     nodes: list[object] = [
