@@ -188,7 +188,8 @@ def render_command(
 def check_command(sources: Sequence[Path], quiet: bool) -> None:
     """Say everything that is wrong in sources, with its place and its mend.
 
-    Exits with 0 where a source could be rendered (it may have warnings), 1 where one could not.
+    Exits with 0 where every source could be rendered (it may have warnings), 1 where one could not, 2 when the command
+    itself can't be understood.
     """
     from render.pipeline import find_sources, read_checked
 
