@@ -1,4 +1,4 @@
-"""Reading: the bytes of a source → a Declaration, or every problem that is in them, each with its place."""
+"""Reading: the bytes of a source → a Declaration, and of an overlay → a Briefing; or every problem that is in them."""
 
 from __future__ import annotations
 
@@ -8,14 +8,17 @@ from contextlib import suppress
 from dataclasses import dataclass, replace
 from functools import cache, partial
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from render.model import Declaration
 from render.problem import Finding, Place, Problem, SourceError
 from render.read.pictures import read_picture
 from render.read.reading import MOST_LANGUAGES, Reading, TooMany
-from render.read.shapes import DECLARATION
+from render.read.shapes import DECLARATION, Shape
 from render.read.tree import Tree, Unreadable, read_tree
+
+if TYPE_CHECKING:
+    from render.briefing import Briefing
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,29 +33,58 @@ class Source:
         return _placed(findings, self.tree)
 
 
+@dataclass(frozen=True, slots=True)
+class Overlay:
+    """A briefing, and the tree that knows where each part of it stands in the file."""
+
+    briefing: Briefing
+    tree: Tree
+
+    def problems(self, findings: Iterable[Finding]) -> list[Problem]:
+        """The findings with their places, in the file's order."""
+        return _placed(findings, self.tree)
+
+
 def read(path: Path) -> Source:
     """The source in a file. Raises SourceError with every problem that keeps it from being read."""
-    try:
-        data = path.read_bytes()
-    except OSError as error:
-        raise SourceError([_unopened(path, error)]) from None
-    return read_bytes(data, str(path), path.parent)
+    return read_bytes(_opened(path), str(path), path.parent)
 
 
 def read_bytes(data: bytes, file: str, folder: Path) -> Source:
     """The source in bytes; `file` is its name in problems, `folder` where its pictures are. Raises SourceError."""
+    declaration, tree = _read(data, file, folder, DECLARATION, ("en",))
+    return Source(replace(declaration, source=data), tree)
+
+
+def read_overlay(path: Path, declaration: Declaration) -> Overlay:
+    """The overlay in a file, of the declaration's languages if it names none. Raises SourceError."""
+    from render.read.overlay import BRIEFING
+
+    briefing, tree = _read(_opened(path), str(path), path.parent, BRIEFING, declaration.languages)
+    return Overlay(replace(briefing, languages=briefing.languages or declaration.languages), tree)
+
+
+def _read(data: bytes, file: str, folder: Path, shape: Shape, languages: tuple[str, ...]) -> tuple[Any, Tree]:
+    """What bytes hold, by its shape, and their tree; `languages` are those of texts where the file names none."""
     try:
         tree = read_tree(data, file)
     except Unreadable as unreadable:
         raise SourceError(sorted(unreadable.problems, key=lambda problem: problem.place)) from None
-    reading = Reading(_languages(tree.root), cache(partial(read_picture, folder=folder)))
-    declaration: Any = None
+    reading = Reading(_languages(tree.root) or languages, cache(partial(read_picture, folder=folder)))
+    part: Any = None
     with suppress(TooMany):
-        declaration = DECLARATION(tree.root, (), reading)
+        part = shape(tree.root, (), reading)
     echoless = [finding for finding in reading.findings if not tree.is_broken(finding.path)]
     if problems := tree.problems + _placed(echoless, tree):
         raise SourceError(sorted(problems, key=lambda problem: problem.place))
-    return Source(replace(declaration, source=data), tree)
+    return part, tree
+
+
+def _opened(path: Path) -> bytes:
+    try:
+        return path.read_bytes()
+    except OSError as error:
+        raise SourceError([_unopened(path, error)]) from None
 
 
 def _placed(findings: Iterable[Finding], tree: Tree) -> list[Problem]:
@@ -74,4 +106,4 @@ def _languages(root: object) -> tuple[str, ...]:
     """The languages that the source says it holds, before anything else is read: what could be meant as a tag."""
     languages = root.get("languages") if isinstance(root, dict) else None
     tags = [it for it in languages if isinstance(it, str)] if isinstance(languages, list) else []
-    return tuple(dict.fromkeys(it for it in tags[:MOST_LANGUAGES] if re.fullmatch(r"[\w-]{1,35}", it))) or ("en",)
+    return tuple(dict.fromkeys(it for it in tags[:MOST_LANGUAGES] if re.fullmatch(r"[\w-]{1,35}", it)))
