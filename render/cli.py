@@ -152,7 +152,7 @@ def render_command(
     from render.view import Choices
 
     try:
-        choices = Choices(_source_date(), paper, pdf_source)
+        choices = Choices(date=_source_date(), paper=paper, source=pdf_source)
         options = Options(formats, out, Look(templates), choices)
         paths = find_sources(sources)
         documents = _read_all(paths)
