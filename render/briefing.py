@@ -96,7 +96,7 @@ Part = Question | Commitment | Remark | Annotation | Briefing
 
 
 _END = re.compile(
-    r"""(?<![\s(.][A-Za-z])       # not an initial
+    r"""(?<!\b[A-Za-z])           # not an initial
         (?<!\bNo)(?<!\bNos)(?<!\bArt)(?<!\bpara)(?<!\bparas)(?<!\be\.g)(?<!\bi\.e)
         [.!?…]["'”’»)]*\s+(?=[^\W\d_a-z]|["'“‘«(\d])
         |[。！？]["'”’»)」』]*""",

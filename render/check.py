@@ -27,7 +27,7 @@ MOST_FINDINGS = 1000
 def check(declaration: Declaration) -> list[Finding]:
     """Everything that is wrong or doubtful, in no certain order; empty for a sound declaration."""
     parts = list(walk(declaration))
-    ids = list(_ids(parts))
+    ids = list(ids_of(parts))
     findings = chain(
         _ids_twice(ids),
         _parties(declaration),
@@ -44,7 +44,7 @@ def check(declaration: Declaration) -> list[Finding]:
     return list(islice(findings, MOST_FINDINGS))
 
 
-def _ids(parts: Iterable[tuple[Trail, Part | Wording]]) -> Iterator[tuple[str, Trail]]:
+def ids_of(parts: Iterable[tuple[Trail, Part | Wording]]) -> Iterator[tuple[str, Trail]]:
     """The ids of the body's nodes, with the path of each."""
     for path, part in parts:
         if isinstance(part, model.Node):

@@ -8,7 +8,7 @@ from itertools import chain, islice
 
 from render import briefing
 from render.briefing import Briefing, Commitment, citable, fingerprint, sentences
-from render.check import MOST_FINDINGS, again, doubts, marked_pieces
+from render.check import MOST_FINDINGS, again, doubts, ids_of, marked_pieces
 from render.inline import Cite, Link, Mark
 from render.model import Declaration, walk
 from render.problem import Finding, Trail, did_you_mean
@@ -40,6 +40,10 @@ def _declaration(it: Briefing, declaration: Declaration) -> Iterator[Finding]:
     if it.declaration != declaration.id:
         what = f"the overlay of {it.declaration!r} beside the source of {declaration.id!r}"
         yield Finding(("declaration",), what, f"write {declaration.id}, or give the file another name")
+    for index, language in enumerate(it.languages):
+        if language not in declaration.languages:
+            what = f"{declaration.id} is not held in {language!r}"
+            yield Finding(("languages", index), what, did_you_mean(language, declaration.languages))
 
 
 def _paragraphs(it: Briefing, declaration: Declaration) -> Iterator[Finding]:
@@ -72,7 +76,7 @@ def _commitments(it: Briefing, declaration: Declaration, today: datetime.date | 
     for name, path, commitment in found:
         for index, actor in enumerate(commitment.actors):
             if actor not in parties:
-                mend = did_you_mean(actor, parties) if parties else "name it under 'parties' of the source"
+                mend = did_you_mean(actor, parties) if parties else "name it under 'parties'"
                 yield Finding((*path, "actors", index), f"unknown party {actor!r}", mend)
         if today and commitment.due and commitment.due < today and commitment.status not in _SETTLED:
             what = f"due on {commitment.due}, and still {commitment.status}"
@@ -103,12 +107,12 @@ def _shown(sentence: str) -> str:
 
 
 def _references(it: Briefing, declaration: Declaration) -> Iterator[Finding]:
-    known = citable(declaration)
+    known = {name for name, _ in ids_of(walk(declaration))}
     for path, _, piece, _ in marked_pieces(walk(it, parts=briefing.Part)):
         match piece:
             case Cite(target) if target not in known:
-                yield Finding(path, f"unknown paragraph {target!r}", did_you_mean(target, known), piece.offset)
+                yield Finding(path, f"unknown part {target!r}", did_you_mean(target, known), piece.offset)
             case Link(_, href) if href.startswith("#") and href[1:] not in known:
-                yield Finding(path, f"unknown paragraph {href[1:]!r}", did_you_mean(href[1:], known), piece.offset)
+                yield Finding(path, f"unknown part {href[1:]!r}", did_you_mean(href[1:], known), piece.offset)
             case Mark():
                 yield Finding(path, "a note mark, where an overlay has no notes", "write it as text", piece.offset)

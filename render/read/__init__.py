@@ -57,10 +57,15 @@ def read_bytes(data: bytes, file: str, folder: Path) -> Source:
 
 
 def read_overlay(path: Path, declaration: Declaration) -> Overlay:
-    """The overlay in a file, of the declaration's languages if it names none. Raises SourceError."""
+    """The overlay in a file. Raises SourceError with every problem that keeps it from being read."""
+    return read_overlay_bytes(_opened(path), str(path), declaration)
+
+
+def read_overlay_bytes(data: bytes, file: str, declaration: Declaration) -> Overlay:
+    """The overlay in bytes, of the declaration's languages if it names none. Raises SourceError."""
     from render.read.overlay import BRIEFING
 
-    briefing, tree = _read(_opened(path), str(path), path.parent, BRIEFING, declaration.languages)
+    briefing, tree = _read(data, file, Path(file).parent, BRIEFING, declaration.languages)
     return Overlay(replace(briefing, languages=briefing.languages or declaration.languages), tree)
 
 

@@ -11,7 +11,7 @@ from render.briefing import PROGRESS
 from render.inline import IDENTIFIER
 from render.problem import Trail, did_you_mean
 from render.read.reading import MOST_LANGUAGES, Reading, shown, what_it_is
-from render.read.shapes import Reader, Shape, date, every, identifier, language, matching, may, must, text
+from render.read.shapes import Reader, Shape, date, every, identifier, language, matching, may, must, text, unlike
 from render.read.wording import line, name, prose
 
 _ID_MEND = "use lower-case letters a to z, then digits too, with single hyphens between"
@@ -36,15 +36,14 @@ def ordinal(value: Any, path: Trail, reading: Reading) -> int:
     """The number of a sentence, from 1."""
     if isinstance(value, str) and re.fullmatch("[1-9][0-9]{0,3}", value):
         return int(value)
-    reading.fault(path, f"{what_it_is(value)} where the number of a sentence is wanted", "count from 1")
+    reading.fault(path, unlike(value, "is no number of a sentence", "the number of a sentence"), "count from 1")
     return 0
 
 
 def progress(value: Any, path: Trail, reading: Reading) -> str:
     """How far a commitment has come."""
     if value not in PROGRESS:
-        what = f"{shown(value)} is no status of a commitment" if isinstance(value, str) else what_it_is(value)
-        reading.fault(path, what, did_you_mean(str(value), PROGRESS))
+        reading.fault(path, unlike(value, "is no status", "a status"), did_you_mean(str(value), PROGRESS))
     return str(value)
 
 

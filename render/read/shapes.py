@@ -109,14 +109,14 @@ def date(value: Any, path: Trail, reading: Reading) -> datetime.date | None:
             return datetime.date.fromisoformat(value)
     except ValueError:
         pass
-    reading.fault(path, _unlike(value, "is no date", "a date"), "write it as 2022-05-30")
+    reading.fault(path, unlike(value, "is no date", "a date"), "write it as 2022-05-30")
     return None
 
 
 def truth(value: Any, path: Trail, reading: Reading) -> bool:
     """Yes or no, as `true` or `false`."""
     if value not in ("true", "false"):
-        what = _unlike(value, "is neither true nor false", "true or false")
+        what = unlike(value, "is neither true nor false", "true or false")
         reading.fault(path, what, "write true or false")
     return bool(value == "true")
 
@@ -124,7 +124,7 @@ def truth(value: Any, path: Trail, reading: Reading) -> bool:
 def status(value: Any, path: Trail, reading: Reading) -> str:
     """How far the text has come."""
     if value not in STATUSES:
-        reading.fault(path, _unlike(value, "is no status", "a status"), did_you_mean(str(value), STATUSES))
+        reading.fault(path, unlike(value, "is no status", "a status"), did_you_mean(str(value), STATUSES))
     return str(value)
 
 
@@ -139,7 +139,7 @@ def picture(value: Any, path: Trail, reading: Reading) -> Picture | None:
     return None
 
 
-def _unlike(value: Any, what: str, wanted: str) -> str:
+def unlike(value: Any, what: str, wanted: str) -> str:
     """What is wrong with a value that is not what is wanted: text says itself what it is."""
     return (
         f"{shown(value)} {what}"
