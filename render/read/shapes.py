@@ -229,7 +229,7 @@ class ANode:
 def item(value: Any, path: Trail, reading: Reading) -> Any:
     """An item of a list: text, or text with a list under it."""
     is_mapped = isinstance(value, dict) and ("text" in value or "list" in value)
-    return _ITEM(value if is_mapped else {"text": value}, path, reading)
+    return ITEM(value if is_mapped else {"text": value}, path, reading)
 
 
 def _listed(names: Any) -> str:
@@ -294,7 +294,7 @@ NODES = {
 }
 """The kinds of node, by the key that says the kind; of several such keys in one node the first here counts."""
 
-_ITEM = Shape(model.Item, text=must(line), list=may(Every(item)))
+ITEM = Shape(model.Item, text=must(line), list=may(Every(item)))
 _SIGNED = Shape(model.Signed, text=must(name), place=may(text), date=may(date))
 
 DECLARATION = Shape(
