@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from render.inline import IDENTIFIER
 from render.read import shapes
 from render.read.overlay import BRIEFING, ordinal
 from render.read.shapes import DECLARATION, NODES, ANode, ById, Every, Matching, OneOf, Reader, Shape
@@ -60,7 +61,7 @@ def _reader(read: Reader) -> Schema:
             most = {} if read.most is None else {"maxItems": read.most}
             return {"type": "array", "items": _reader(read.read), "minItems": read.least} | most
         case ById():
-            names = {"pattern": f"^(?:{shapes.IDENTIFIER})$"}
+            names = {"pattern": f"^(?:{IDENTIFIER})$"}
             return {"type": "object", "propertyNames": names, "additionalProperties": _reader(read.read)}
         case OneOf():
             return {"enum": list(read.words)}
