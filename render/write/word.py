@@ -67,10 +67,10 @@ class Draft:
     """What the templates need to know and to note while they write one part: numbers, bookmarks, links, pictures."""
 
     text_width = _TEXT_WIDTH
-    no_words = Words((), "")
 
     def __init__(self, part: DocumentPart, view: View) -> None:
         self._part = part
+        self.no_words = Words((), view.language, view.direction)
         self.noted = {block.anchor for block in view.blocks if isinstance(block, Heading) and _has_note(block.words)}
         """The headings whose words no field may repeat, since it would repeat their footnotes."""
         self.links: dict[str, str] = {}
