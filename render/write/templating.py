@@ -116,8 +116,10 @@ def _environment(templates: Path | None) -> jinja2.Environment:
 class _Sandbox(ImmutableSandboxedEnvironment):
     """The sandbox; fields of the View, which hold nothing but data, pass without a search."""
 
-    def is_safe_attribute(self, obj: Any, attr: str, value: Any) -> bool:
-        return (type(obj) in _DATA and not attr.startswith("_")) or super().is_safe_attribute(obj, attr, value)
+    def getattr(self, obj: Any, attribute: str) -> Any:
+        if type(obj) in _DATA and not attribute.startswith("_") and hasattr(obj, attribute):
+            return getattr(obj, attribute)
+        return super().getattr(obj, attribute)
 
 
 _DATA = {kind for kind in vars(view_module).values() if is_dataclass(kind)}
