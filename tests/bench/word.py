@@ -23,7 +23,19 @@ from render import load
 from render.compose import compose
 from render.view import Block, Heading, Inline, Link, Paragraph, Run, View, Words
 from render.write.word import write_word
-from tests.bench.run import DECLARATION, HEADER, PANDOC, Bench, Side, engross, long_declaration, markdown, pandoc, row, run
+from tests.bench.run import (
+    DECLARATION,
+    HEADER,
+    PANDOC,
+    Bench,
+    Side,
+    engross,
+    long_declaration,
+    markdown,
+    pandoc,
+    row,
+    run,
+)
 
 PARAGRAPHS = 10_000
 SCRIPT = Path(__file__).with_name("by_docxtpl.py")
@@ -85,7 +97,9 @@ def benches(folder: Path) -> Iterator[Bench]:
     view = compose(load(once), "en")
     theirs = folder / "long.md"
     theirs.write_text(markdown(view), "utf-8")
-    yield Bench("10,000 paragraphs beside pandoc", engross(once, ["docx"], folder), pandoc(theirs, ["docx"], folder), 0.25)
+    yield Bench(
+        "10,000 paragraphs beside pandoc", engross(once, ["docx"], folder), pandoc(theirs, ["docx"], folder), 0.25
+    )
     yield Bench("the same beside docxtpl", engross(once, ["docx"], folder), by_docxtpl(view, folder), 0.5)
     sides = (engross(twice, ["docx"], folder, "20,000"), engross(once, ["docx"], folder, "10,000"))
     yield Bench("20,000 paragraphs beside 10,000", *sides, limit=2.2)
