@@ -275,6 +275,8 @@ Part = Node | Item | Party | Organisation | Change | Publication | Rights | Sign
 
 def walk(part: object, path: Trail = ()) -> Iterator[tuple[Trail, Part | Wording]]:
     """Every part and every text, depth first in the order of the fields, with its path in the source."""
+    if part is None or isinstance(part, str):
+        return  # what most fields hold
     if isinstance(part, Wording):
         yield path, part
     elif isinstance(part, Part):
