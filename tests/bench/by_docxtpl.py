@@ -2,7 +2,7 @@
 
     python by_docxtpl.py blocks.json template.docx out.docx
 
-The blocks are ready to be filled in, which gives docxtpl a start: it reads no source, counts nothing, checks nothing.
+The blocks are ready to be filled in: docxtpl reads no source, counts nothing and checks nothing.
 """
 
 from __future__ import annotations
