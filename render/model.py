@@ -292,6 +292,8 @@ def walk(part: object, path: Trail = (), parts: Any = Part) -> Iterator[tuple[Tr
 
     `parts` are the classes whose fields are keys.
     """
+    if part is None or isinstance(part, str):
+        return  # what most fields hold
     if isinstance(part, Wording):
         yield path, part
     elif isinstance(part, parts):

@@ -63,8 +63,6 @@ def refusals(it: Declaration, as_of: datetime.datetime, up_to: str | None = None
         when = f"under embargo until {it.embargo.isoformat()}"
         now = as_of.isoformat(timespec="minutes")
         yield Finding(("embargo",), f"{when}, so not for the public", f"it is {now} now")
-            ("embargo",), f"{when}, so not for the public", f"it is {as_of.isoformat(timespec='minutes')} now"
-        )
     needed = release_status(it)
     if it.status is None or STATUSES.index(it.status) < STATUSES.index(needed):
         said = f"its status is {it.status}" if it.status else "it has no status"
