@@ -38,7 +38,10 @@ def edit(copy: bytes, edits: Mapping[str, Steps]) -> Mapping[str, Edited]:
             for name, steps in edits.items()
         ]
         job = json.dumps({"profile": str(folder / "profile"), "copies": copies})
-        done = subprocess.run([PYTHON, TYPIST], input=job, capture_output=True, text=True, check=False)
+        longest = 30 + 10 * len(copies)  # seconds, a multiple of what it takes; LibreOffice can go round for ever
+        done = subprocess.run(
+            [PYTHON, TYPIST], input=job, capture_output=True, text=True, check=False, timeout=longest
+        )
         assert done.returncode == 0, done.stderr
         return {name: Edited(docx.read_bytes(), pdf.read_bytes()) for name, (docx, pdf) in saved.items()}
 
