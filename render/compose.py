@@ -51,7 +51,7 @@ class _Composer:
             short_title=(it.short_title or it.title).plain(self.language),
             publisher=self.plain(organisation.name if organisation else None),
             publisher_url=(organisation and organisation.url) or "",
-            status=it.status,
+            status=it.status or "",
             marking=self.maybe(it.marking),
             date=_own_date(it) or choices.date,
             published=publication.published,

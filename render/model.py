@@ -243,7 +243,7 @@ class Declaration:
     type: Wording | None = None
     title: Wording
     short_title: Wording | None = None
-    status: str = "draft"
+    status: str | None = None
     marking: Wording | None = None
     languages: tuple[str, ...]
     authentic_languages: tuple[str, ...] = ()

@@ -15,7 +15,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from render.view import Block, Heading, Paragraph, View
-from render.write.word import bookmark, write_word
+from render.write.draft import bookmark
+from render.write.word import write_word
 from tests.declarations import Sample, declarations
 from tests.extract import (
     DECLARATION,

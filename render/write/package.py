@@ -1,0 +1,157 @@
+"""The package of a Word copy: our parts, or a house style's in their places, opened by python-docx; and its bytes."""
+
+from __future__ import annotations
+
+import zipfile
+from collections.abc import Iterable, Mapping
+from functools import lru_cache
+from io import BytesIO
+from pathlib import Path
+from typing import Any
+
+import docx
+from docx.oxml import parse_xml
+from docx.oxml.ns import qn
+
+from render.labels import direction, labels
+from render.problem import UsageError
+from render.resources import TEMPLATES
+from render.view import View
+from render.write import Look
+from render.write.draft import TOOLS, locale
+from render.write.dress import HouseStyle, make_ready, text_width
+from render.write.house import read_house
+from render.write.templating import fill
+
+PACKAGE = "docx/package"
+TEMPLATE_SUFFIX = ".dotx"
+
+_EPOCH = (1980, 1, 1, 0, 0, 0)
+"""The date of every entry: the earliest that a zip file can bear."""
+_TWIPS_PER_POINT = 20
+_DOCUMENT_TYPE = b"application/vnd.openxmlformats-officedocument.wordprocessingml.document.main+xml"
+_TEMPLATE_TYPE = b"application/vnd.openxmlformats-officedocument.wordprocessingml.template.main+xml"
+
+
+def open_package(view: View, look: Look) -> Any:
+    """A document without a body, with all around it as a view has it. Raises TemplateError, and UsageError."""
+    ours = _filled(view, look.templates)
+    house = house_style(look)
+    document = docx.Document(BytesIO(_zipped({**ours, **(house.parts if house else {})})))
+    if house:
+        house.put_on(document, ours, locale(view.language), view.direction)
+    if view.marking or view.status == "draft":
+        _mark(document, view, look)
+    return document
+
+
+def house_style(look: Look) -> HouseStyle | None:
+    """The house style of a look, made ready once for each state of its file. Raises UsageError."""
+    if look.house_style is None:
+        return None
+    try:
+        status = look.house_style.stat()
+    except OSError as error:
+        raise UsageError(f"{look.house_style}: {error.strerror}; name a .docx or .dotx file") from None
+    return _house_style(look.house_style, look.templates, status.st_mtime_ns, status.st_size)
+
+
+@lru_cache(maxsize=8)
+def _house_style(path: Path, templates: Path | None, changed: int, size: int) -> HouseStyle:
+    return make_ready(read_house(path), _filled(BLANK, templates))
+
+
+def filled_page(page: str, macros: tuple[str, ...], view: View, templates: Path | None, **tools: object) -> Any:
+    """A filled page, parsed."""
+    return parse_xml(fill(page, macros, view, templates, **TOOLS, **tools))
+
+
+def width(document: Any) -> int:
+    """Twentieths of a point between the margins of a document's page."""
+    return text_width(document.element.body[-1])
+
+
+def saved(document: Any, as_template: bool = False) -> bytes:
+    """A document's bytes, with nothing of the clock or the machine in them, the content types first."""
+    whole, stamped = BytesIO(), BytesIO()
+    document.save(whole)
+    with zipfile.ZipFile(whole) as old, zipfile.ZipFile(stamped, "w", zipfile.ZIP_DEFLATED) as new:
+        for name in sorted(old.namelist(), key=lambda name: (name != "[Content_Types].xml", name)):
+            entry = zipfile.ZipInfo(name, _EPOCH)
+            entry.compress_type = zipfile.ZIP_DEFLATED
+            entry.create_system, entry.external_attr = 3, 0o644 << 16
+            data = old.read(name)
+            is_type = as_template and name == "[Content_Types].xml"
+            new.writestr(entry, data.replace(_DOCUMENT_TYPE, _TEMPLATE_TYPE) if is_type else data)
+    return stamped.getvalue()
+
+
+def _filled(view: View, templates: Path | None) -> Mapping[str, bytes]:
+    """The parts under templates/docx/package, those with expressions filled."""
+    folder = TEMPLATES / PACKAGE
+    names = sorted(path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file())
+    return {
+        name.removesuffix(".j2"): fill(f"{PACKAGE}/{name}", (), view, templates, **TOOLS).lstrip().encode()
+        for name in names
+    }
+
+
+def _zipped(parts: Mapping[str, bytes]) -> bytes:
+    package = BytesIO()
+    with zipfile.ZipFile(package, "w") as archive:
+        for name, data in parts.items():
+            archive.writestr(name, data)
+    return package.getvalue()
+
+
+def _mark(document: Any, view: View, look: Look) -> None:
+    """Say on every page, in its header and footer, how it is to be guarded, and that it is a draft."""
+    points = width(document) // _TWIPS_PER_POINT
+    for sheet, header in enumerate(_sheets(document, "w:headerReference"), 1):
+        marks = filled_page("docx/above.xml.j2", (), view, look.templates, sheet=sheet, width=points)
+        if _is_blank(header):
+            header[:] = []
+        header[:0] = list(marks)
+    for footer in _sheets(document, "w:footerReference"):
+        marks = list(filled_page("docx/below.xml.j2", (), view, look.templates))
+        footer[:] = marks if marks and _is_blank(footer) else [*footer, *marks]
+
+
+def _sheets(document: Any, tag: str) -> Iterable[Any]:
+    """The headers or footers that a document's pages have, each once."""
+    references = document.element.body[-1].iter(qn(tag))
+    identifiers = {it.get(qn("r:id")): None for it in references}
+    sheets = {document.part.related_parts[it].partname: document.part.related_parts[it].element for it in identifiers}
+    return sheets.values()
+
+
+def _is_blank(sheet: Any) -> bool:
+    """Whether there is but a paragraph without words."""
+    return len(sheet) == 1 and all(it.tag == qn("w:pPr") for it in sheet[0])
+
+
+BLANK = View(
+    id="house-style",
+    edition="full",
+    source_hash="",
+    source=None,
+    language="en",
+    direction=direction("en"),
+    title="House style",
+    short_title="House style",
+    publisher="",
+    publisher_url="",
+    status="",
+    marking=None,
+    date=None,
+    published=None,
+    url="",
+    rights="",
+    labels=labels("en")[1],
+    labels_language="en",
+    paper="a4",
+    track_changes=False,
+    blocks=(),
+    notes=(),
+)
+"""A text without words, for what does not hang on any."""
