@@ -7,7 +7,7 @@ get our ids, so that whatever names ours finds the house's.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from copy import deepcopy
 from itertools import count, groupby
 from typing import Any
@@ -90,19 +90,17 @@ class Styles:
             identifier = "" if based is None else based.get(qn("w:val"))
 
     def lacking(self) -> list[str]:
-        """What a user should know of the styles that the house lacks, a line for each style of its that stands in."""
-        shown = [(self._house_base(it), called(style)) for it, style in self.added.items() if not _is_hidden(style)]
-        lines = []
-        for base, members in groupby(sorted(shown, key=lambda it: it[0]), key=lambda it: it[0]):
-            names = [name for _, name in members]
-            many = "s" if len(names) > 1 else ""
-            own = f"engross's own {'are' if many else 'is'} used"
-            lines.append(f"no style{many} {_joined(names)}; {own}{f', based on its {base!r}' if base else ''}")
-        return lines
+        """What a user should know of the styles that the house lacks, a line for each kind of its own they stand on."""
+        groups: dict[str, list[tuple[str, str]]] = {}
+        for identifier, style in self.added.items():
+            if not _is_hidden(style):
+                base = self._house_base(identifier)
+                groups.setdefault(_stem(base), []).append((called(style), base))
+        return [_lacking(*zip(*members, strict=True)) for members in groups.values()]
 
     def _house_base(self, identifier: str) -> str:
         """The style of the house's that an added one is based on, perhaps through others of ours; "" for none."""
-        return next((titled(called(it)) for it in self.chain(identifier) if it not in self.added.values()), "")
+        return next((called(it) for it in self.chain(identifier) if it not in self.added.values()), "")
 
     @staticmethod
     def _size(styles: Mapping[str, Any]) -> int:
@@ -131,7 +129,7 @@ def called(style: Any) -> str:
 
 def titled(name: str) -> str:
     """A style's name as Word shows it: "Heading 1" for "heading 1"."""
-    return name[:1].upper() + name[1:]
+    return name.upper() if name.startswith("toc ") else name[:1].upper() + name[1:]
 
 
 def _styles(root: Any) -> Iterator[Any]:
@@ -206,10 +204,21 @@ def _is_hidden(style: Any) -> bool:
     return style.find(qn("w:semiHidden")) is not None
 
 
+def _lacking(names: Sequence[str], bases: Sequence[str]) -> str:
+    on = f", based on its {_joined(dict.fromkeys(bases))}" if bases[0] else ""
+    if len(names) == 1:
+        return f"no style {_joined(names)}; engross's own is used{on}"
+    return f"no styles {_joined(names)}; engross's own are used{on}"
+
+
 def _joined(names: Iterable[str]) -> str:
     """Names, those in a row that differ by their last number as a range."""
     shown = []
-    for _, run in groupby(map(titled, names), key=lambda name: re.sub(r" ?\d+$", "", name)):
+    for _, run in groupby(map(titled, names), key=_stem):
         members = list(run)
         shown.append(f"{members[0]!r} to {members[-1]!r}" if len(members) > 1 else repr(members[0]))
     return ", ".join(shown)
+
+
+def _stem(name: str) -> str:
+    return re.sub(r" ?\d+$", "", name)
