@@ -1,4 +1,4 @@
-"""Two house styles that differ in all that they can: each is built here, as a ministry's own Word would have saved it."""
+"""Two house styles that differ in all that they can, as the Word of two ministries would have saved them."""
 
 from __future__ import annotations
 
@@ -57,7 +57,8 @@ def ministry_a() -> bytes:
 
 def _a_styles(styles: str) -> str:
     """The id "Title" belongs to another style; "heading 1" counts."""
-    styles = styles.replace('w:styleId="Title"', 'w:styleId="Titre"').replace('w:styleId="Bannire"', 'w:styleId="Title"')
+    styles = styles.replace('w:styleId="Title"', 'w:styleId="Titre"')
+    styles = re.sub(r'w:styleId="Banni\S*re"', 'w:styleId="Title"', styles)
     return re.sub(
         r'(<w:style [^>]*w:styleId="Heading1".*?<w:pPr>\s*<w:keepNext/>\s*<w:keepLines/>)',
         r'\1<w:numPr><w:numId w:val="3"/></w:numPr>',
@@ -171,6 +172,6 @@ def changed(
                 assert text != part.decode(), name
                 part = text.encode()
             new.writestr(name, part)
-        for name, part in (added or {}).items():
-            new.writestr(name, part)
+        for name, extra in (added or {}).items():
+            new.writestr(name, extra)
     return data.getvalue()

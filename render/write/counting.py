@@ -9,6 +9,7 @@ from typing import Any
 from docx.oxml.ns import qn
 
 from render.problem import TemplateError
+from render.view import Count
 
 _STYLED = {"paragraphs": "DeclarationParagraph", "articles": "ArticleParagraph"}
 """The style that is tied to each sequence's numbering."""

@@ -1,4 +1,4 @@
-"""What the templates of the Word copy ask for, and note, while they write: styles, numbers, bookmarks, links, pictures."""
+"""What the templates of the Word copy ask for and note: styles, numbers, bookmarks, links, pictures."""
 
 from __future__ import annotations
 
@@ -99,6 +99,14 @@ class Draft:
         if paragraph.label:
             return f"PublishedNumber{paragraph.level + 1}"
         return Draft.list_style("ListContinue", paragraph.level - 1) if paragraph.level else "BodyText"
+
+    @staticmethod
+    def run_style(style: str | None, run: Run | None) -> str | None:
+        """The id of the style of a run inside what has a style of its own, if it has: no run can have two."""
+        if run is None:
+            return style
+        look = ("Strong" if run.strong and style != "Lead" else "") + ("Emphasis" if run.emphasis else "")
+        return (style or "") + look or None
 
     @staticmethod
     def list_style(style: str, depth: int) -> str:

@@ -19,8 +19,9 @@ from render.resources import TEMPLATES
 from render.view import View
 from render.write import Look
 from render.write.draft import TOOLS, locale
-from render.write.dress import HouseStyle, make_ready, text_width
-from render.write.house import read_house
+from render.write.house.dress import HouseStyle, make_ready
+from render.write.house.page import text_width
+from render.write.house.reading import DAMAGED, read_house
 from render.write.templating import fill
 
 PACKAGE = "docx/package"
@@ -29,19 +30,25 @@ TEMPLATE_SUFFIX = ".dotx"
 _EPOCH = (1980, 1, 1, 0, 0, 0)
 """The date of every entry: the earliest that a zip file can bear."""
 _TWIPS_PER_POINT = 20
+_LINE = 300
+"""Twentieths of a point that a line of what is marked takes."""
 _DOCUMENT_TYPE = b"application/vnd.openxmlformats-officedocument.wordprocessingml.document.main+xml"
 _TEMPLATE_TYPE = b"application/vnd.openxmlformats-officedocument.wordprocessingml.template.main+xml"
 
 
 def open_package(view: View, look: Look) -> Any:
     """A document without a body, with all around it as a view has it. Raises TemplateError, and UsageError."""
-    ours = _filled(view, look.templates)
-    house = house_style(look)
+    document = _opened(view, house_style(look), look.templates)
+    if view.marking or view.status == "draft":
+        _mark(document, view, look)
+    return document
+
+
+def _opened(view: View, house: HouseStyle | None, templates: Path | None) -> Any:
+    ours = _filled(view, templates)
     document = docx.Document(BytesIO(_zipped({**ours, **(house.parts if house else {})})))
     if house:
         house.put_on(document, ours, locale(view.language), view.direction)
-    if view.marking or view.status == "draft":
-        _mark(document, view, look)
     return document
 
 
@@ -58,7 +65,13 @@ def house_style(look: Look) -> HouseStyle | None:
 
 @lru_cache(maxsize=8)
 def _house_style(path: Path, templates: Path | None, changed: int, size: int) -> HouseStyle:
-    return make_ready(read_house(path), _filled(BLANK, templates))
+    house = read_house(path)
+    try:
+        style = make_ready(house, _filled(BLANK, templates))
+        _opened(BLANK, style, templates)
+    except (AttributeError, LookupError, StopIteration, TypeError, ValueError):
+        raise UsageError(f"{path}: {DAMAGED}") from None
+    return style
 
 
 def filled_page(page: str, macros: tuple[str, ...], view: View, templates: Path | None, **tools: object) -> Any:
@@ -107,14 +120,26 @@ def _zipped(parts: Mapping[str, bytes]) -> bytes:
 def _mark(document: Any, view: View, look: Look) -> None:
     """Say on every page, in its header and footer, how it is to be guarded, and that it is a draft."""
     points = width(document) // _TWIPS_PER_POINT
+    above, below = 0, 0
     for sheet, header in enumerate(_sheets(document, "w:headerReference"), 1):
-        marks = filled_page("docx/above.xml.j2", (), view, look.templates, sheet=sheet, width=points)
-        if _is_blank(header):
-            header[:] = []
-        header[:0] = list(marks)
+        marks = list(filled_page("docx/above.xml.j2", (), view, look.templates, sheet=sheet, width=points))
+        header[:] = marks if _is_blank(header) else [*marks, *header]
+        above = len(marks)
     for footer in _sheets(document, "w:footerReference"):
         marks = list(filled_page("docx/below.xml.j2", (), view, look.templates))
         footer[:] = marks if marks and _is_blank(footer) else [*footer, *marks]
+        below = len(marks)
+    if look.house_style:
+        _make_room(document, above, below)
+
+
+def _make_room(document: Any, above: int, below: int) -> None:
+    """Let the text begin and end as far from a house's own header and footer as the house has it."""
+    margins = document.element.body[-1].find(qn("w:pgMar"))
+    for side, lines in ((qn("w:top"), above), (qn("w:bottom"), below)):
+        margin = int(margins.get(side, 0))
+        # A negative one is kept to, whatever the header's height (17.6.11).
+        margins.set(side, str(margin + lines * _LINE if margin > 0 else margin))
 
 
 def _sheets(document: Any, tag: str) -> Iterable[Any]:

@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 from docx.oxml.ns import qn
 
 from render.write.counting import highest
-from render.write.styles import Styles, called, titled
+from render.write.house.styles import Styles, called, titled
 
 _LEVEL_ORDER = tuple(
     map(
@@ -171,9 +171,7 @@ def _places(styles: Iterable[Any]) -> Iterator[Place]:
         number = style.find(f"{qn('w:pPr')}/{qn('w:numPr')}/{qn('w:numId')}")
         if number is not None:
             level = number.getparent().find(qn("w:ilvl"))
-            yield Place(
-                style.get(qn("w:styleId")), _value(number), 0 if level is None else _value(level)
-            )
+            yield Place(style.get(qn("w:styleId")), _value(number), 0 if level is None else _value(level))
 
 
 def say_alike(numbering: Any, ours: Any) -> None:

@@ -46,6 +46,7 @@ KINDS = ("default", "first", "even")
 _OLE = bytes.fromhex("d0cf11e0a1b11ae1")
 _STRICT = "http://purl.oclc.org/ooxml/"
 _WORD = "save it in Word as .docx or .dotx"
+DAMAGED = f"no Word file, or a damaged one; {_WORD}"
 _FIELDS = re.compile(r"\b(DDE|DDEAUTO|INCLUDEPICTURE|INCLUDETEXT|IMPORT|LINK|DATABASE|MACROBUTTON|AUTOTEXT)\b", re.I)
 """Fields that bring in what is elsewhere, or run something."""
 
@@ -88,7 +89,7 @@ def read_house(path: Path) -> House:
     except OSError as error:
         raise UsageError(f"{path}: {error.strerror or error}; name a .docx or .dotx file") from None
     except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError, ValueError, KeyError):
-        raise UsageError(f"{path}: no Word file, or a damaged one; {_WORD}") from None
+        raise UsageError(f"{path}: {DAMAGED}") from None
 
 
 class Unfit(Exception):
@@ -110,8 +111,8 @@ class _House:
             raise Unfit(f"no Word file; {_WORD}")
         document = self._root(main.target)
         if document.tag != qn("w:document"):
-            strict = document.tag.startswith(f"{{{_STRICT}")
-            raise Unfit(f"{'in Strict Open XML' if strict else 'no Word file'}; save it in Word as .docx (Word Document)")
+            what = "in Strict Open XML" if document.tag.startswith(f"{{{_STRICT}") else "no Word file"
+            raise Unfit(f"{what}; {_WORD}, not as Strict Open XML")
         relations = {it.id: it for it in self._relations(main.target)}
         named = {it.kind: it.target for it in relations.values() if not it.external}
         if "styles" not in named:
@@ -183,7 +184,8 @@ class _House:
         for it in self._root(beside).iter("{*}Relationship"):
             target, external = it.get("Target", ""), it.get("TargetMode") == "External"
             inside = target[1:] if target.startswith("/") else normpath(join(dirname(name), target))
-            yield _Relation(it.get("Id"), it.get("Type", "").rpartition("/")[2], target if external else inside, external)
+            kind = it.get("Type", "").rpartition("/")[2]
+            yield _Relation(it.get("Id"), kind, target if external else inside, external)
 
 
 @dataclass(frozen=True, slots=True)

@@ -133,14 +133,14 @@ def titled(name: str) -> str:
 
 
 def _styles(root: Any) -> Iterator[Any]:
-    return root.iterchildren(qn("w:style"))
+    yield from root.iterchildren(qn("w:style"))
 
 
 def _our_ids(house: Any, ours: Mapping[str, Any]) -> dict[str, str]:
     """Our id for each of the house's styles that has our style's name, or if none has, its alias (17.7.4.1)."""
     theirs = list(_styles(house))
     ids: dict[str, str] = {}
-    for names in (lambda it: [called(it)], _aliases):
+    for names in (_name, _aliases):
         by_name = {(name.casefold(), it.get(qn("w:type"))): it for it in reversed(theirs) for name in names(it)}
         for identifier, style in ours.items():
             found = by_name.get((called(style).casefold(), style.get(qn("w:type"))))
@@ -156,6 +156,10 @@ def _our_ids(house: Any, ours: Mapping[str, Any]) -> dict[str, str]:
         if old not in ids and old in ours:
             ids[old] = next(name for number in count(1) if (name := f"{old}-{number}") not in taken)
     return ids
+
+
+def _name(style: Any) -> list[str]:
+    return [called(style)]
 
 
 def _aliases(style: Any) -> list[str]:
