@@ -249,7 +249,7 @@ class WordCounting:
             own = definition.find(f"{W}pPr/{W}numPr")
             based = definition.find(f"{W}basedOn")
             name = None if based is None else based.get(f"{W}val")
-        if own is None:
+        if own is None or own.find(f"{W}numId").get(f"{W}val") == "0":
             return None
         level = own.find(f"{W}ilvl")
         return own.find(f"{W}numId").get(f"{W}val"), 0 if level is None else int(level.get(f"{W}val"))

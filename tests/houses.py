@@ -75,7 +75,7 @@ def _a_theme(theme: str) -> str:
 def ministry_b() -> bytes:
     """A4 paper, a face with serifs, other headers on even pages; a .dotx begun from ours and edited in German.
 
-    Word gave the styles other ids and the lists other numbers; three styles were thrown away.
+    Word gave the styles other ids and the lists other numbers; four styles were thrown away.
     """
     return changed(
         write_house_style(".dotx"),
@@ -118,7 +118,7 @@ _B_IDS = {
     "SubParagraph1": "Unterabsatz1",
     "BodyText": "Textkrper",
 }
-_B_GONE = ("QuoteAttribution", "FigureCaption", "Lead")
+_B_GONE = ("QuoteAttribution", "FigureCaption", "Lead", "LeadEmphasis")
 
 
 def _b_names(part: str) -> str:

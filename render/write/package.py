@@ -30,8 +30,11 @@ TEMPLATE_SUFFIX = ".dotx"
 _EPOCH = (1980, 1, 1, 0, 0, 0)
 """The date of every entry: the earliest that a zip file can bear."""
 _TWIPS_PER_POINT = 20
+_EMU_PER_TWIP = 635
 _LINE = 300
-"""Twentieths of a point that a line of what is marked takes."""
+"""Twentieths of a point that a line of a header takes, with what is between it and the next."""
+_GAP = 120
+"""Twentieths of a point between a header and the text."""
 _DOCUMENT_TYPE = b"application/vnd.openxmlformats-officedocument.wordprocessingml.document.main+xml"
 _TEMPLATE_TYPE = b"application/vnd.openxmlformats-officedocument.wordprocessingml.template.main+xml"
 
@@ -120,34 +123,40 @@ def _zipped(parts: Mapping[str, bytes]) -> bytes:
 def _mark(document: Any, view: View, look: Look) -> None:
     """Say on every page, in its header and footer, how it is to be guarded, and that it is a draft."""
     points = width(document) // _TWIPS_PER_POINT
-    above, below = 0, 0
-    for sheet, header in enumerate(_sheets(document, "w:headerReference"), 1):
+    headers, footers = _sheets(document, "w:headerReference"), _sheets(document, "w:footerReference")
+    for sheet, header in enumerate(headers, 1):
         marks = list(filled_page("docx/above.xml.j2", (), view, look.templates, sheet=sheet, width=points))
         header[:] = marks if _is_blank(header) else [*marks, *header]
-        above = len(marks)
-    for footer in _sheets(document, "w:footerReference"):
+    for footer in footers if view.marking else ():
         marks = list(filled_page("docx/below.xml.j2", (), view, look.templates))
-        footer[:] = marks if marks and _is_blank(footer) else [*footer, *marks]
-        below = len(marks)
-    if look.house_style:
-        _make_room(document, above, below)
-
-
-def _make_room(document: Any, above: int, below: int) -> None:
-    """Let the text begin and end as far from a house's own header and footer as the house has it."""
+        footer[:] = marks if _is_blank(footer) else [*footer, *marks]
     margins = document.element.body[-1].find(qn("w:pgMar"))
-    for side, lines in ((qn("w:top"), above), (qn("w:bottom"), below)):
-        margin = int(margins.get(side, 0))
-        # A negative one is kept to, whatever the header's height (17.6.11).
-        margins.set(side, str(margin + lines * _LINE if margin > 0 else margin))
+    _make_room(margins, "w:top", "w:header", headers)
+    if view.marking:
+        _make_room(margins, "w:bottom", "w:footer", footers)
 
 
-def _sheets(document: Any, tag: str) -> Iterable[Any]:
+def _make_room(margins: Any, side: str, distance: str, sheets: Iterable[Any]) -> None:
+    """Keep the text a little away from the highest header or footer; from a negative margin nothing is kept away."""
+    needed = int(margins.get(qn(distance), 0)) + max(map(_height, sheets), default=0) + _GAP
+    margin = int(margins.get(qn(side), 0))
+    if 0 < margin < needed:
+        margins.set(qn(side), str(needed))
+
+
+def _height(sheet: Any) -> int:
+    """About how high a header or footer is, in twentieths of a point: its lines, rows and pictures."""
+    lines = sum(1 if it.tag == qn("w:p") else len(it.findall(qn("w:tr"))) for it in sheet)
+    pictures = (int(it.get("cy")) // _EMU_PER_TWIP for it in sheet.iterfind(f".//{qn('wp:inline')}/{qn('wp:extent')}"))
+    return lines * _LINE + sum(max(0, height - _LINE) for height in pictures)
+
+
+def _sheets(document: Any, tag: str) -> list[Any]:
     """The headers or footers that a document's pages have, each once."""
     references = document.element.body[-1].iter(qn(tag))
     identifiers = {it.get(qn("r:id")): None for it in references}
     sheets = {document.part.related_parts[it].partname: document.part.related_parts[it].element for it in identifiers}
-    return sheets.values()
+    return list(sheets.values())
 
 
 def _is_blank(sheet: Any) -> bool:

@@ -12,7 +12,7 @@ from docx.oxml.ns import nsdecls, qn
 from docx.oxml.parser import OxmlElement
 
 from render.write.house.parts import Builder, Parts
-from render.write.house.reading import KINDS, House, HousePart
+from render.write.house.reading import House, HousePart
 from render.write.house.styles import rename
 
 DOCUMENT = "word/document.xml"
