@@ -223,7 +223,7 @@ def test_a_house_style_is_a_word_file_by_its_name(tmp_path: Path) -> None:
 def test_what_a_house_style_lacks_is_said_once_for_all_sources(tmp_path: Path) -> None:
     (tmp_path / "house.dotx").write_bytes(ministry_b())
     paths = [source(tmp_path, name) for name in "abc"]
-    command = ["render", *paths, "--to", "docx,txt", "--house-style", "house.dotx"]
+    command = ("render", *paths, "--to", "docx,txt", "--house-style", "house.dotx")
     done = engross(*command, cwd=tmp_path)
     assert (done.returncode, len(done.stdout.splitlines())) == (0, 6)
     assert "house.dotx: no style 'Quote Attribution'; engross's own is used, based on its 'Quote'" in done.stderr
@@ -240,7 +240,7 @@ def test_nothing_is_written_with_a_house_style_that_is_none(tmp_path: Path) -> N
 
 
 def test_changes_are_tracked_where_that_is_asked_for(tmp_path: Path) -> None:
-    for name, options in (("plain", []), ("tracked", ["--track-changes"])):
+    for name, options in (("plain", ()), ("tracked", ("--track-changes",))):
         done = engross("render", source(tmp_path), "--to", "docx", "--out", name, *options, cwd=tmp_path)
         assert done.returncode == 0
         with zipfile.ZipFile(tmp_path / name / "a.docx") as copy:
