@@ -222,8 +222,8 @@ def test_a_house_style_is_a_word_file_by_its_name(tmp_path: Path) -> None:
 
 def test_what_a_house_style_lacks_is_said_once_for_all_sources(tmp_path: Path) -> None:
     (tmp_path / "house.dotx").write_bytes(ministry_b())
-    paths = [source(tmp_path, name) for name in "abc"]
-    command = ("render", *paths, "--to", "docx,txt", "--house-style", "house.dotx")
+    paths = [str(source(tmp_path, name)) for name in "abc"]
+    command = ["render", *paths, "--to", "docx,txt", "--house-style", "house.dotx"]
     done = engross(*command, cwd=tmp_path)
     assert (done.returncode, len(done.stdout.splitlines())) == (0, 6)
     assert "house.dotx: no style 'Quote Attribution'; engross's own is used, based on its 'Quote'" in done.stderr
