@@ -327,6 +327,8 @@ def test_numbering_is_tied_to_its_styles_both_ways(sink: bytes) -> None:
     styles, numbering = word_part(sink, "word/styles.xml"), word_part(sink, "word/numbering.xml")
     by_style = {}
     for it in styles.iter(f"{W}numPr"):
+        if it.find(f"{W}numId").get(f"{W}val") == "0":
+            continue
         level, number = it.find(f"{W}ilvl"), it.find(f"{W}numId").get(f"{W}val")
         by_style[it.getparent().getparent().get(f"{W}styleId")] = (
             number,

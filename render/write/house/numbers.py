@@ -42,6 +42,8 @@ class Numbers:
         self._groups: dict[int, list[Place]] = defaultdict(list)
         for place in _places(styles.ours.values()):
             self._groups[place.number].append(place)
+        self._barred = {place.style for place in self._groups.pop(0, [])}
+        """Our styles that say of themselves that they do not count."""
         self._abstracts = {int(it.get(qn("w:abstractNumId"))): it for it in house.iter(qn("w:abstractNum"))}
         self.unnumbered: list[str] = []
         """The house's styles that count there, and must not here."""
@@ -65,15 +67,14 @@ class Numbers:
     def _stop_counting(self) -> None:
         """No style of the house's counts that does not count with us: a number would be added to the text."""
         counted = {place.style for places in self._groups.values() for place in places}
-        for identifier, style in list(self._styles.own.items()):
-            if identifier in counted or identifier not in self._styles.ours:
-                continue
+        for identifier in (it for it in self._styles.ours if it not in counted):
             number = self._styles.number(identifier)
-            if number and number[0]:
+            counts = number is not None and number[0] != 0
+            if counts and identifier not in self._styles.added:
+                self.unnumbered.append(titled(called(self._styles.own[identifier])))
+            if counts or identifier in self._barred:
                 self._styles.set_number(identifier, 0)
                 self._untie(identifier)
-                if identifier not in self._styles.added:
-                    self.unnumbered.append(titled(called(style)))
 
     def _usable(self, places: list[Place]) -> tuple[int, Any] | None:
         """The house's instance that its own styles among these share, at our levels, with no style of other kind."""
