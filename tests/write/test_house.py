@@ -177,6 +177,20 @@ def test_a_style_is_found_by_its_name_in_other_case_and_by_its_alias(folder: Pat
     assert "heading 1" not in found
 
 
+def test_styles_that_differ_by_case_alone_get_names_of_their_own(folder: Path) -> None:
+    def double(styles: str) -> str:
+        title = '<w:style w:type="paragraph" w:styleId="Title"'
+        other = '<w:style w:type="paragraph" w:styleId="x"><w:name w:val="TITLE"/></w:style>'
+        return styles.replace(title, other + title)
+
+    house = kept(folder / "double.docx", changed(write_house_style(".docx"), {"word/styles.xml": double}))
+    copy = dressed(DECLARATION, house)
+    assert faults(copy) == []
+    found = styles_by_name(copy)
+    assert found["Title"].get(f"{W}styleId") == "Title"
+    assert "TITLE 1" in found
+
+
 def test_what_a_house_lacks_is_ours_in_the_houses_proportions(a: Path) -> None:
     found = styles_by_name(dressed(DECLARATION, a))
     paragraph, imprint, contents = (found[name] for name in ("Declaration Paragraph", "Imprint", "toc 1"))

@@ -31,6 +31,7 @@ class Styles:
         """The new id of each of the house's that gets one."""
         rename(house, self.ids)
         _tidy(house)
+        _distinguish(house, self.ours)
         self.own = {it.get(qn("w:styleId")): it for it in _styles(house)}
         """The house's styles by their ids, and after `complete` ours that were added."""
         self.added: dict[str, Any] = {}
@@ -137,34 +138,46 @@ def _styles(root: Any) -> Iterator[Any]:
 
 
 def _our_ids(house: Any, ours: Mapping[str, Any]) -> dict[str, str]:
-    """Our id for each of the house's styles that has our style's name, or if none has, its alias (17.7.4.1)."""
+    """The new id of each of the house's styles that gets one: ours for that of the same name, or else alias (17.7.4.1).
+
+    Case makes no difference, unless two of the house's differ by it alone. A style that had an id of ours by chance
+    gets one that is free.
+    """
     theirs = list(_styles(house))
     ids: dict[str, str] = {}
-    for names in (_name, _aliases):
-        by_name = {(name.casefold(), it.get(qn("w:type"))): it for it in reversed(theirs) for name in names(it)}
+    for names in (_name, _folded_name, _aliases):
+        by_name = {
+            (name, it.get(qn("w:type"))): it.get(qn("w:styleId")) for it in reversed(theirs) for name in names(it)
+        }
         for identifier, style in ours.items():
-            found = by_name.get((called(style).casefold(), style.get(qn("w:type"))))
-            if found is not None and identifier not in ids.values() and found.get(qn("w:styleId")) not in ids:
-                ids[found.get(qn("w:styleId"))] = identifier
-    for style in theirs:
-        old = style.get(qn("w:styleId"))
-        if old not in ids and (style.get(qn("w:default")) == "1" and style.get(qn("w:type")) == "paragraph"):
-            ids |= {old: "Normal"} if "Normal" not in ids.values() else {}
+            name = names(style)[0] if names is not _aliases else called(style).casefold()
+            found = by_name.get((name, style.get(qn("w:type"))))
+            if found is not None and identifier not in ids.values() and found not in ids:
+                ids[found] = identifier
+    if "Normal" not in ids.values():
+        ids |= {it.get(qn("w:styleId")): "Normal" for it in theirs if _is_default(it)}
     taken = {*ours, *(it.get(qn("w:styleId")) for it in theirs)}
-    for style in theirs:
-        old = style.get(qn("w:styleId"))
+    for old in (it.get(qn("w:styleId")) for it in theirs):
         if old not in ids and old in ours:
             ids[old] = next(name for number in count(1) if (name := f"{old}-{number}") not in taken)
     return ids
+
+
+def _is_default(style: Any) -> bool:
+    return bool(style.get(qn("w:type")) == "paragraph" and style.get(qn("w:default")) == "1")
 
 
 def _name(style: Any) -> list[str]:
     return [called(style)]
 
 
+def _folded_name(style: Any) -> list[str]:
+    return [called(style).casefold()]
+
+
 def _aliases(style: Any) -> list[str]:
     aliases = style.find(qn("w:aliases"))
-    return [] if aliases is None else [it.strip() for it in aliases.get(qn("w:val"), "").split(",")]
+    return [] if aliases is None else [it.strip().casefold() for it in aliases.get(qn("w:val"), "").split(",")]
 
 
 def _tidy(house: Any) -> None:
@@ -173,6 +186,17 @@ def _tidy(house: Any) -> None:
     for element in list(house.iter(qn("w:lang"), *_RELATED)):
         if element.tag == qn("w:lang") or element.get(qn("w:val")) not in known:
             element.getparent().remove(element)
+
+
+def _distinguish(house: Any, ours: Mapping[str, Any]) -> None:
+    """Give each style a name of its own, whatever the case: LibreOffice writes "caption" beside "Caption"."""
+    taken: set[str] = set()
+    for style in sorted(_styles(house), key=lambda it: it.get(qn("w:styleId")) not in ours):
+        name = called(style)
+        if name.casefold() in taken:
+            name = next(new for number in count(1) if (new := f"{name} {number}").casefold() not in taken)
+            style.find(qn("w:name")).set(qn("w:val"), name)
+        taken.add(name.casefold())
 
 
 def _fitted(style: Any, letters: float, width: float) -> Any:
