@@ -36,12 +36,11 @@ _EAST_ASIAN = frozenset("ja ko yue zh".split())
 class Draft:
     """What the templates need to know and to note while they write one part: numbers, bookmarks, links, pictures."""
 
-    no_words = Words((), "")
-
     def __init__(self, part: DocumentPart, view: View, text_width: int) -> None:
         self._part = part
         self.text_width = text_width
         """Twentieths of a point between the margins of the page."""
+        self.no_words = Words((), view.language, view.direction)
         self.noted = {block.anchor for block in view.blocks if isinstance(block, Heading) and _has_note(block.words)}
         """The headings whose words no field may repeat, since it would repeat their footnotes."""
         self.links: dict[str, str] = {}

@@ -20,7 +20,8 @@ from render.view import View
 from render.write import Look
 from render.write.draft import TOOLS, locale
 from render.write.house.dress import HouseStyle, make_ready
-from render.write.house.page import text_width
+from render.write.house.page import DOCUMENT, text_width
+from render.write.house.parts import TYPES
 from render.write.house.reading import DAMAGED, read_house
 from render.write.templating import fill
 
@@ -87,18 +88,30 @@ def width(document: Any) -> int:
     return text_width(document.element.body[-1])
 
 
-def saved(document: Any, as_template: bool = False) -> bytes:
-    """A document's bytes, with nothing of the clock or the machine in them, the content types first."""
-    whole, stamped = BytesIO(), BytesIO()
-    document.save(whole)
-    with zipfile.ZipFile(whole) as old, zipfile.ZipFile(stamped, "w", zipfile.ZIP_DEFLATED) as new:
-        for name in sorted(old.namelist(), key=lambda name: (name != "[Content_Types].xml", name)):
+def saved(document: Any, body: Iterable[Any], as_template: bool = False) -> bytes:
+    """A document's bytes with a body, and nothing of the clock or the machine in them, the content types first."""
+    without = BytesIO()
+    document.save(without)
+    with zipfile.ZipFile(without) as archive:
+        parts = {name: archive.read(name) for name in archive.namelist()}
+    # Put in only now: a long text is packed once, not twice.
+    section_properties = document.element.body[-1]
+    for element in body:
+        section_properties.addprevious(element)
+    parts[DOCUMENT] = document.part.blob
+    if as_template:
+        parts[TYPES] = parts[TYPES].replace(_DOCUMENT_TYPE, _TEMPLATE_TYPE)
+    return _stamped(parts)
+
+
+def _stamped(parts: Mapping[str, bytes]) -> bytes:
+    stamped = BytesIO()
+    with zipfile.ZipFile(stamped, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name in sorted(parts, key=lambda name: (name != TYPES, name)):
             entry = zipfile.ZipInfo(name, _EPOCH)
             entry.compress_type = zipfile.ZIP_DEFLATED
             entry.create_system, entry.external_attr = 3, 0o644 << 16
-            data = old.read(name)
-            is_type = as_template and name == "[Content_Types].xml"
-            new.writestr(entry, data.replace(_DOCUMENT_TYPE, _TEMPLATE_TYPE) if is_type else data)
+            archive.writestr(entry, parts[name])
     return stamped.getvalue()
 
 

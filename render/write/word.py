@@ -26,12 +26,12 @@ def write_word(view: View, look: Look = OURS) -> bytes:
     """The Word copy. Raises TemplateError, and UsageError for a house style that can't be used."""
     document = open_package(view, look)
     draft = Draft(document.part, view, width(document))
-    _fill_body(document, filled_page("docx/body.xml.j2", MACROS, view, look.templates, draft=draft))
+    body = filled_page("docx/body.xml.j2", MACROS, view, look.templates, draft=draft)
     draft.relate(document.part)
     _add_restarts(document.part, draft.restarts, view, look.templates)
     if view.notes:
         _add_notes(document.part, Draft(document.part, view, draft.text_width), view, look.templates)
-    return saved(document)
+    return saved(document, _separated(body))
 
 
 def write_house_style(suffix: str) -> bytes:
@@ -39,20 +39,14 @@ def write_house_style(suffix: str) -> bytes:
     document = open_package(BLANK, OURS)
     shown = [style for style in document.styles.element.style_lst if style.find(qn("w:semiHidden")) is None]
     styles = [(style.get(qn("w:type")), style.styleId, style.name_val) for style in shown]
-    _fill_body(document, filled_page("docx/sample.xml.j2", (), BLANK, None, styles=styles, text_width=width(document)))
-    return saved(document, as_template=suffix == TEMPLATE_SUFFIX)
+    body = filled_page("docx/sample.xml.j2", (), BLANK, None, styles=styles, text_width=width(document))
+    return saved(document, _separated(body), as_template=suffix == TEMPLATE_SUFFIX)
 
 
 def notes_on(look: Look) -> tuple[str, ...]:
     """What a user should know of a house style before it is used. Raises UsageError for one that can't be."""
     house = house_style(look)
     return house.notes if house else ()
-
-
-def _fill_body(document: Any, body: Iterable[Any]) -> None:
-    section_properties = document.element.body[-1]
-    for element in _separated(body):
-        section_properties.addprevious(element)
 
 
 def _separated(body: Iterable[Any]) -> Iterator[Any]:
