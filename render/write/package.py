@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import zipfile
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from functools import lru_cache
 from io import BytesIO
 from pathlib import Path
@@ -16,8 +17,9 @@ from docx.oxml.ns import qn
 from render.labels import direction, labels
 from render.problem import UsageError
 from render.resources import TEMPLATES
-from render.view import View
+from render.view import View, Words
 from render.write import Look
+from render.write.counting import sequences
 from render.write.draft import TOOLS, locale
 from render.write.house.dress import HouseStyle, make_ready
 from render.write.house.page import DOCUMENT, text_width
@@ -72,7 +74,10 @@ def _house_style(path: Path, templates: Path | None, changed: int, size: int) ->
     house = read_house(path)
     try:
         style = make_ready(house, _filled(BLANK, templates))
-        _opened(BLANK, style, templates)
+        document = _opened(BLANK, style, templates)
+        sequences(document.styles.element, document.part.numbering_part.element)
+        _mark(document, replace(BLANK, status="draft", marking=Words((), "en")), Look(templates))
+    # Nothing is known of what a file holds that was not written by Word.
     except (AttributeError, LookupError, StopIteration, TypeError, ValueError):
         raise UsageError(f"{path}: {DAMAGED}") from None
     return style

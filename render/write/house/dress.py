@@ -15,7 +15,7 @@ from render.write.house.numbers import Numbers, say_alike
 from render.write.house.page import clean, language_of, name_language, our_section, page_of, refer, text_width
 from render.write.house.parts import Builder, Parts
 from render.write.house.reading import House, HousePart
-from render.write.house.styles import Styles, rename
+from render.write.house.styles import Styles, forget_unknown, rename
 
 _STATIC = {"word/theme/theme1.xml": "theme", "word/fontTable.xml": "fonts"}
 _SETTINGS_ORDER = tuple(
@@ -73,6 +73,7 @@ def make_ready(house: House, ours: Parts) -> HouseStyle:
     our_numbering = parse_xml(ours["word/numbering.xml"])
     numbering = house.numbering.root if house.numbering else _emptied(our_numbering)
     rename(numbering, styles.ids)
+    forget_unknown(numbering, styles.own)
     used = (it.get(qn("w:val")) for sheet in sheets for it in sheet.root.iter(qn("w:numId")))
     numbers = Numbers(numbering, our_numbering, styles, used)
     numbers.fit()
@@ -85,7 +86,7 @@ def make_ready(house: House, ours: Parts) -> HouseStyle:
             builder.put(name, part)
     settings = tuple(it for it in house.settings.root if it.tag in _SETTINGS) if house.settings else ()
     for number, sheet in enumerate(sheets, 1):
-        clean(sheet.root, styles.ids, 1000 * number)
+        clean(sheet.root, styles, 1000 * number)
         name_language(sheet.root, language)
     refer(section, house, settings, builder)
     return HouseStyle(builder.parts(), section, settings, tuple(_notes(styles, numbers)))

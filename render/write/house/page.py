@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from copy import deepcopy
 from typing import Any
 
@@ -13,7 +13,7 @@ from docx.oxml.parser import OxmlElement
 
 from render.write.house.parts import Builder, Parts
 from render.write.house.reading import House, HousePart
-from render.write.house.styles import rename
+from render.write.house.styles import Styles, forget_unknown, rename
 
 DOCUMENT = "word/document.xml"
 _PAGE = tuple(map(qn, ("w:pgSz", "w:pgMar", "w:pgBorders", "w:titlePg", "w:docGrid")))
@@ -98,9 +98,10 @@ def _is_on(element: Any) -> bool:
 # A header or footer
 
 
-def clean(root: Any, ids: Mapping[str, str], first: int) -> None:
+def clean(root: Any, styles: Styles, first: int) -> None:
     """Make a header or footer fit to stand among our parts: our ids of styles, no bookmarks, drawings from `first`."""
-    rename(root, ids)
+    rename(root, styles.ids)
+    forget_unknown(root, styles.own)
     for element in list(root.iter(qn("w:bookmarkStart"), qn("w:bookmarkEnd"))):
         element.getparent().remove(element)
     for number, drawing in enumerate(root.iter(qn("wp:docPr")), first):

@@ -44,6 +44,7 @@ KINDS = ("default", "first", "even")
 """The pages that a header or footer can be for (17.18.36)."""
 
 _OLE = bytes.fromhex("d0cf11e0a1b11ae1")
+_RELATION = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}"
 _STRICT = "http://purl.oclc.org/ooxml/"
 _WORD = "save it in Word as .docx or .dotx"
 DAMAGED = f"no Word file, or a damaged one; {_WORD}"
@@ -159,6 +160,9 @@ class _House:
             else:
                 where = f"{'outside of the file' if it.external else ''} ({it.kind})".strip()
                 raise Unfit(f"{name} needs something that a house style can't have: {it.target} {where}; take it out")
+        used = {value for it in root.iter() for key, value in it.attrib.items() if key.startswith(_RELATION)}
+        if not used <= {*pictures, *links}:
+            raise Unfit(f"{name} is damaged; {_WORD} anew")
         return HousePart(root, pictures, links)
 
     def _root(self, name: str) -> Any:

@@ -7,7 +7,7 @@ get our ids, so that whatever names ours finds the house's.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from copy import deepcopy
 from itertools import count, groupby
 from typing import Any
@@ -27,10 +27,10 @@ class Styles:
     def __init__(self, house: Any, ours: Any) -> None:
         self.root = house
         self.ours = {it.get(qn("w:styleId")): it for it in _styles(ours)}
+        _tidy(house)
         self.ids = _our_ids(house, self.ours)
         """The new id of each of the house's that gets one."""
         rename(house, self.ids)
-        _tidy(house)
         _distinguish(house, self.ours)
         self.own = {it.get(qn("w:styleId")): it for it in _styles(house)}
         """The house's styles by their ids, and after `complete` ours that were added."""
@@ -122,6 +122,13 @@ def rename(root: Any, ids: Mapping[str, str]) -> None:
         element.set(attribute, ids.get(old, old))
 
 
+def forget_unknown(root: Any, known: Container[str]) -> None:
+    """Take out of a part what names styles that are not there."""
+    for element in list(root.iter(*_NAMING)):
+        if element.get(qn("w:val")) not in known:
+            element.getparent().remove(element)
+
+
 def called(style: Any) -> str:
     """A style's name."""
     name = style.find(qn("w:name"))
@@ -181,7 +188,9 @@ def _aliases(style: Any) -> list[str]:
 
 
 def _tidy(house: Any) -> None:
-    """Take out languages, which are the text's matter, and what leads to styles that are not there."""
+    """Take out languages, which are the text's matter, and what leads to styles that are not there, or have no name."""
+    for style in [it for it in _styles(house) if not (called(it) and it.get(qn("w:styleId")))]:
+        house.remove(style)
     known = {it.get(qn("w:styleId")) for it in _styles(house)}
     for element in list(house.iter(qn("w:lang"), *_RELATED)):
         if element.tag == qn("w:lang") or element.get(qn("w:val")) not in known:
