@@ -414,6 +414,95 @@ def test_a_house_that_numbers_otherwise_keeps_the_look_of_the_number_alone(folde
     assert tie.getparent().find(f"{W}rPr/{W}b") is not None
 
 
+# What a house may have besides
+
+
+def variant(folder: Path, **changes: Callable[[str], str]) -> Path:
+    """Our own styles as a house edited them: part by part, `styles=…` for word/styles.xml."""
+    named = {f"word/{name}.xml": change for name, change in changes.items()}
+    return kept(folder / f"variant-{len(list(folder.iterdir()))}.docx", changed(write_house_style(".docx"), named))
+
+
+def put(before: str, new: str) -> Callable[[str], str]:
+    """A change: something put before the first of what is there."""
+    return lambda text: text.replace(before, new + before, 1)
+
+
+def test_fonts_are_named_and_not_passed_on(folder: Path) -> None:
+    house = variant(folder, fontTable=put("</w:font>", '<w:embedRegular xmlns:r="http://x" r:id="rId1"/>'))
+    assert "embedRegular" not in zipped_text(dressed(DECLARATION, house), "word/fontTable.xml")
+
+
+def test_bookmarks_of_a_header_stay_behind(folder: Path) -> None:
+    marked = '<w:bookmarkStart w:id="1" w:name="_p_russia"/><w:bookmarkEnd w:id="1"/>'
+    copy = dressed(DECLARATION, variant(folder, header1=put("</w:p>", marked)))
+    assert faults(copy) == []
+
+
+def test_no_two_lists_bear_one_mark(a: Path, folder: Path) -> None:
+    # Another style than ours hangs on the house's numbering, so that ours is needed beside it.
+    numbering = variant(folder, numbering=lambda text: text.replace('"SubParagraph4"', '"Title"', 1))
+    for house in (a, numbering):
+        root = word_part(dressed(DECLARATION, house), "word/numbering.xml")
+        marks = [it.get(f"{W}val") for it in root.iter(f"{W}nsid")]
+        assert len(marks) == len(set(marks))
+
+
+def test_lists_of_the_houses_text_stay_behind(a: Path, ours: Path) -> None:
+    for house in (a, ours):
+        copy = dressed(DECLARATION, house)
+        used = {it.get(f"{W}val") for it in word_part(copy, "word/styles.xml").iter(f"{W}numId")}
+        numbers = {it.get(f"{W}numId") for it in word_part(copy, "word/numbering.xml").iter(f"{W}num")}
+        # No style is tied to that of sub-paragraphs under what has no number.
+        assert len(numbers - used) == 1
+
+
+def test_a_count_of_the_houses_that_begins_late_begins_with_1(folder: Path) -> None:
+    start = '<w:lvlOverride w:ilvl="0"><w:startOverride w:val="9"/></w:lvlOverride>'
+    house = variant(folder, numbering=lambda text: text.replace('"1"/></w:num>', f'"1"/>{start}</w:num>', 1))
+    assert "1. The Republic" in word_text(dressed(DECLARATION, house)).replace("\t", " ")
+
+
+def test_a_heading_that_the_house_left_out_of_the_outline_is_in_it(folder: Path) -> None:
+    house = variant(folder, styles=lambda text: text.replace('<w:outlineLvl w:val="0"/>', "", 1))
+    heading = styles_by_name(dressed(DECLARATION, house))["heading 1"]
+    assert heading.find(f"{W}pPr/{W}outlineLvl").get(f"{W}val") == "0"
+
+
+def test_a_heading_without_its_number_does_not_hang(folder: Path) -> None:
+    def number(styles: str) -> str:
+        first = styles.replace('<w:numId w:val="0"/>', '<w:numId w:val="1"/>', 1)
+        return first.replace(
+            '<w:outlineLvl w:val="0"/>', '<w:ind w:left="700" w:hanging="700"/><w:outlineLvl w:val="0"/>', 1
+        )
+
+    house = variant(folder, styles=number)
+    assert "'Heading 1' is numbered there" in "".join(notes(house))
+    assert styles_by_name(dressed(DECLARATION, house))["heading 1"].find(f"{W}pPr/{W}ind") is None
+
+
+def test_a_text_from_right_to_left_is_laid_out_so_in_a_house_style(a: Path) -> None:
+    source = "id: it\nlanguages: [ar]\ntitle: T\nbody: [{id: p, text: C}]\n"
+    section = word_part(dressed(source, a), "word/document.xml")[0][-1]
+    assert names(section)[-3:] == ["titlePg", "bidi", "docGrid"]
+
+
+def test_a_margin_that_the_house_holds_to_is_left_alone(folder: Path) -> None:
+    house = variant(folder, document=lambda text: text.replace('w:top="1531"', 'w:top="-1531"'))
+    section = word_part(dressed(KITCHEN_SINK, house), "word/document.xml")[0][-1]
+    assert section.find(f"{W}pgMar").get(f"{W}top") == "-1531"
+
+
+def test_a_header_of_spaces_says_nothing(folder: Path) -> None:
+    def blank(header: str) -> str:
+        return header.replace("House style", " ")
+
+    house = variant(folder, header1=blank)
+    section = docx.Document(BytesIO(dressed(DECLARATION, house))).sections[0]
+    assert [it.text for it in section.header.paragraphs] == ["UK-Lithuania joint declaration 2022"]
+    assert section.header.part.partname == "/word/header1.xml"
+
+
 # Once a process, and always the same
 
 
@@ -471,6 +560,13 @@ def with_field(code: str) -> bytes:
     return changed(file, {name: lambda text: re.sub(r"</w:p>\s*</w:hdr>", lambda _: field, text)})
 
 
+def with_shape(attribute: str) -> bytes:
+    file = ministry_a()
+    shape = f'<w:p><w:r><w:pict><v:imagedata xmlns:v="urn:schemas-microsoft-com:vml" {attribute}/></w:pict></w:r></w:p>'
+    name = header_of(file).replace("_rels/", "").removesuffix(".rels")
+    return changed(file, {name: lambda text: text.replace("</w:hdr>", f"{shape}</w:hdr>")})
+
+
 def bomb() -> bytes:
     data = BytesIO()
     with zipfile.ZipFile(data, "w", zipfile.ZIP_DEFLATED) as archive:
@@ -522,6 +618,18 @@ REFUSED: dict[str, tuple[Callable[[], bytes], str]] = {
     "object": (lambda: with_relation("oleObject", "embeddings/x.bin"), "word/embeddings/x.bin (oleObject)"),
     "control": (lambda: with_relation("control", "activeX/x.xml"), "(control)"),
     "missing part": (lambda: with_relation("image", "media/none.png"), "a damaged one"),
+    "lost relationship": (
+        lambda: changed(ministry_a(), {header_of(ministry_a()): lambda text: re.sub("<Relationship [^>]*>", "", text)}),
+        ".xml is damaged",
+    ),
+    "shape from elsewhere": (lambda: with_shape('src="https://example.org/x.png"'), "shows a picture from elsewhere"),
+    "large part": (
+        lambda: changed(
+            ministry_a(),
+            {"word/styles.xml": lambda text: f"{text}<!--{random.Random(1).randbytes(9_000_000).hex()}-->"},
+        ),
+        "word/styles.xml is larger than 16 MiB",
+    ),
     "field that runs": (lambda: with_field("DDEAUTO c:\\\\x"), "has a field DDEAUTO"),
     "field that brings in": (lambda: with_field("INCLUDETEXT x.docx"), "has a field INCLUDETEXT"),
 }
