@@ -435,7 +435,7 @@ def test_fonts_are_named_and_not_passed_on(folder: Path) -> None:
 
 def test_bookmarks_of_a_header_stay_behind(folder: Path) -> None:
     marked = '<w:bookmarkStart w:id="1" w:name="_p_russia"/><w:bookmarkEnd w:id="1"/>'
-    copy = dressed(DECLARATION, variant(folder, header1=put("</w:p>", marked)))
+    copy = dressed(DECLARATION, variant(folder, header2=put("</w:p>", marked)))
     assert faults(copy) == []
 
 
