@@ -15,7 +15,7 @@ import click
 from click.shell_completion import CompletionItem
 
 from render.problem import EngrossError, SourceError, UsageError, did_you_mean
-from render.write import FORMATS, Format, Look, open_press
+from render.write import FORMATS, Format, Look, look_over, open_press
 
 if TYPE_CHECKING:
     from render.pipeline import Document
@@ -85,6 +85,7 @@ atexit.register(gc.freeze)  # what the process holds at its end is the system's 
     engross render source/uk-lithuania-2022.yaml
     engross render source --to html,txt --out public
     engross check source
+    engross house-style --write house.dotx
     """,
 )
 @click.version_option(package_name="engross", message="engross %(version)s")
@@ -132,6 +133,13 @@ def main() -> None:
     show_default=True,
     help="The page of the PDF and the Word copy.",
 )
+@click.option(
+    "--house-style",
+    type=click.Path(path_type=Path),
+    metavar="FILE",
+    help="A .docx or .dotx file of your house: the Word copy has its styles, page, headers and footers.",
+)
+@click.option("--track-changes", is_flag=True, help="Let the Word copy note every change that is made to it.")
 @click.option("--pdf-source", is_flag=True, help="Embed the source in the PDF, without its comments (PDF/A-3a).")
 @click.option("--quiet", "-q", is_flag=True, help="Say nothing of what goes well.")
 def render_command(
@@ -140,6 +148,8 @@ def render_command(
     out: Path,
     templates: Path | None,
     paper: str,
+    house_style: Path | None,
+    track_changes: bool,
     pdf_source: bool,
     quiet: bool,
 ) -> None:
@@ -153,8 +163,11 @@ def render_command(
     from render.view import Choices
 
     try:
-        choices = Choices(date=_source_date(), paper=paper, source=pdf_source)
-        options = Options(formats, out, Look(templates), choices)
+        choices = Choices(date=_source_date(), paper=paper, source=pdf_source, track_changes=track_changes)
+        options = Options(formats, out, Look(templates, house_style), choices)
+        notes = look_over(formats, options.look)
+        for note in () if quiet else notes:
+            click.echo(note, err=True)
         paths = find_sources(sources)
         documents = _read_all(paths)
         refuse_collisions(documents)
@@ -174,6 +187,39 @@ def render_command(
         if press:
             press.close()
     sys.exit(EXIT_FAILED if failed else 0)
+
+
+@main.command(
+    "house-style",
+    cls=Command,
+    epilog="""
+    engross house-style --write house.dotx
+    engross render source --to docx --house-style house.dotx
+    """,
+)
+@click.option(
+    "--write",
+    "path",
+    type=click.Path(path_type=Path, dir_okay=False),
+    required=True,
+    metavar="FILE",
+    help="The .docx or .dotx file to write.",
+)
+@click.option("--force", is_flag=True, help="Replace the file if it is there already.")
+@click.option("--quiet", "-q", is_flag=True, help="Say nothing of what goes well.")
+def house_style_command(path: Path, force: bool, quiet: bool) -> None:
+    """Write the styles of Word copies as a file to edit in Word, and then to render with.
+
+    Exits with 0 when it was written, 1 when it could not be, 2 when a file is there already.
+    """
+    from render.pipeline import save_house_style
+
+    try:
+        save_house_style(path, force)
+    except EngrossError as error:
+        _fail(error)
+    if not quiet:
+        click.echo(path)
 
 
 @main.command(

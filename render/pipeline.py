@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from render.write.press import Press
 
 SUFFIXES = (".yaml", ".yml")
+HOUSE_SUFFIXES = (".docx", ".dotx")
 OVERLAYS = (".briefing", ".conformity")
 """Before the suffix: files beside a source that are no sources themselves."""
 
@@ -78,6 +79,20 @@ def _saved(data: bytes, path: Path) -> EngrossError | None:
     except OutputError as error:
         return error
     return None
+
+
+def save_house_style(path: Path, force: bool = False) -> None:
+    """Write our styles of Word copies into a file to edit.
+
+    Raises UsageError for a file of another kind, or one that is there already; OutputError if it can't be written.
+    """
+    if path.suffix.lower() not in HOUSE_SUFFIXES:
+        raise UsageError(f"{path}: no Word file by its name; end it in {' or '.join(HOUSE_SUFFIXES)}")
+    if path.exists() and not force:
+        raise UsageError(f"{path}: there already, perhaps edited; choose another name, or add --force to replace it")
+    from render.write.word import write_house_style
+
+    save(write_house_style(path.suffix.lower()), path)
 
 
 def output_name(declaration: Declaration, language: str, it: Format) -> str:

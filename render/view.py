@@ -297,8 +297,9 @@ AS_USUAL = Choices()
 class View:
     """A page's content, and what a file says about itself. Strings here are plain; `date` is the text's own.
 
-    `rights` is the copyright notice. `source_hash` is the SHA-256 of the source, in hexadecimal digits; `source` is the
-    source itself, where a file is to hold it.
+    `status` is how far the text has come ("draft"), or "" where that is not said. `rights` is the copyright notice.
+    `source_hash` is the SHA-256 of the source, in hexadecimal digits; `source` is the source itself, where a file is to
+    hold it.
     """
 
     id: str

@@ -39,9 +39,7 @@ def edit(copy: bytes, edits: Mapping[str, Steps]) -> Mapping[str, Edited]:
         ]
         job = json.dumps({"profile": str(folder / "profile"), "copies": copies})
         longest = 30 + 10 * len(copies)  # seconds, a multiple of what it takes; LibreOffice can go round for ever
-        done = subprocess.run(
-            [PYTHON, TYPIST], input=job, capture_output=True, text=True, check=False, timeout=longest
-        )
+        done = subprocess.run([PYTHON, TYPIST], input=job, capture_output=True, text=True, check=False, timeout=longest)
         assert done.returncode == 0, done.stderr
         return {name: Edited(docx.read_bytes(), pdf.read_bytes()) for name, (docx, pdf) in saved.items()}
 

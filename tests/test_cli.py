@@ -6,10 +6,13 @@ import os
 import re
 import subprocess
 import sys
+import zipfile
 from collections.abc import Mapping
 from pathlib import Path
 
 import pytest
+
+from tests.houses import ministry_b
 
 ROOT = Path(__file__).parents[1]
 SOURCE = "id: {id}\ntitle: A title\nlanguages: [en]\nbody: [{{id: one, text: One.}}]\n"
@@ -189,6 +192,59 @@ def test_the_epoch_must_be_a_number(tmp_path: Path) -> None:
     done = engross("render", source(tmp_path), "--to", "txt", cwd=tmp_path, env={"SOURCE_DATE_EPOCH": "yesterday"})
     assert done.returncode == 2
     assert "SOURCE_DATE_EPOCH is 'yesterday'; write seconds since 1970-01-01" in done.stderr
+
+
+def test_our_styles_are_written_to_be_edited_and_rendered_with(tmp_path: Path) -> None:
+    written = engross("house-style", "--write", "house.dotx", cwd=tmp_path)
+    assert (written.returncode, written.stdout, written.stderr) == (0, "house.dotx\n", "")
+    done = engross("render", source(tmp_path), "--to", "docx", "--house-style", "house.dotx", cwd=tmp_path)
+    assert (done.returncode, done.stdout, done.stderr) == (0, "build/a.docx\n", "")
+    quiet = engross("house-style", "--write", "again.docx", "--quiet", cwd=tmp_path)
+    assert (quiet.returncode, quiet.stdout) == (0, "")
+
+
+def test_a_house_style_that_may_have_been_edited_is_replaced_only_by_force(tmp_path: Path) -> None:
+    (tmp_path / "house.docx").write_text("edited")
+    refused = engross("house-style", "--write", "house.docx", cwd=tmp_path)
+    assert (refused.returncode, refused.stdout) == (2, "")
+    assert "house.docx: there already" in refused.stderr
+    assert "add --force to replace it" in refused.stderr
+    assert (tmp_path / "house.docx").read_text() == "edited"
+    assert engross("house-style", "--write", "house.docx", "--force", cwd=tmp_path).returncode == 0
+    assert (tmp_path / "house.docx").read_bytes()[:2] == b"PK"
+
+
+def test_a_house_style_is_a_word_file_by_its_name(tmp_path: Path) -> None:
+    refused = engross("house-style", "--write", "house.doc", cwd=tmp_path)
+    assert (refused.returncode, list(tmp_path.iterdir())) == (2, [])
+    assert "house.doc: no Word file by its name; end it in .docx or .dotx" in refused.stderr
+
+
+def test_what_a_house_style_lacks_is_said_once_for_all_sources(tmp_path: Path) -> None:
+    (tmp_path / "house.dotx").write_bytes(ministry_b())
+    paths = [str(source(tmp_path, name)) for name in "abc"]
+    command = ["render", *paths, "--to", "docx,txt", "--house-style", "house.dotx"]
+    done = engross(*command, cwd=tmp_path)
+    assert (done.returncode, len(done.stdout.splitlines())) == (0, 6)
+    assert "house.dotx: no style 'Quote Attribution'; engross's own is used, based on its 'Quote'" in done.stderr
+    assert len(done.stderr.splitlines()) == len(set(done.stderr.splitlines())) == 3
+    assert engross(*command, "--quiet", cwd=tmp_path).stderr == ""
+
+
+def test_nothing_is_written_with_a_house_style_that_is_none(tmp_path: Path) -> None:
+    (tmp_path / "house.docx").write_text("no Word file")
+    done = engross("render", source(tmp_path), "--house-style", "house.docx", cwd=tmp_path)
+    assert (done.returncode, done.stdout) == (2, "")
+    assert done.stderr.startswith("engross: house.docx: no Word file, or a damaged one; ")
+    assert not (tmp_path / "build").exists()
+
+
+def test_changes_are_tracked_where_that_is_asked_for(tmp_path: Path) -> None:
+    for name, options in (("plain", ()), ("tracked", ("--track-changes",))):
+        done = engross("render", source(tmp_path), "--to", "docx", "--out", name, *options, cwd=tmp_path)
+        assert done.returncode == 0
+        with zipfile.ZipFile(tmp_path / name / "a.docx") as copy:
+            assert (b"w:trackRevisions" in copy.read("word/settings.xml")) == (name == "tracked")
 
 
 def test_the_version_and_the_help_with_examples(tmp_path: Path) -> None:

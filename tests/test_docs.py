@@ -242,7 +242,7 @@ def test_every_argument_of_the_python_api_is_documented() -> None:
 
 def test_every_command_and_its_help_is_documented() -> None:
     text = section("## Commands")
-    assert re.findall(r"^### engross (\w+)", text, re.MULTILINE) == sorted(main.commands, key=text.index)
+    assert re.findall(r"^### engross ([\w-]+)", text, re.MULTILINE) == sorted(main.commands, key=text.index)
     assert all(f"`{it}`" in text for it in ("--help", "-h", "engross --version"))
 
 

@@ -62,6 +62,15 @@ FORMATS = {
 """Every format, by the name that `--to` knows it by."""
 
 
+def look_over(formats: Iterable[Format], look: Look) -> tuple[str, ...]:
+    """What a user should know of a look before anything is written. Raises UsageError for one that can't be used."""
+    if look.house_style is None or not any(it.edited for it in formats):
+        return ()
+    from render.write.word import notes_on
+
+    return tuple(f"{look.house_style}: {note}" for note in notes_on(look))
+
+
 def open_press(formats: Iterable[Format], templates: Path | None = None) -> Press | None:
     """A press, if anything is to be printed. Opened first, it makes ready while sources are read."""
     if not any(it.printed for it in formats):

@@ -15,7 +15,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from render.view import Block, Heading, Paragraph, View
-from render.write.word import bookmark, write_word
+from render.write.draft import bookmark
+from render.write.word import write_word
 from tests.declarations import Sample, declarations
 from tests.extract import (
     DECLARATION,
@@ -88,7 +89,7 @@ def test_the_lint_finds_nothing_in_any_declaration(sample: Sample) -> None:
         ("word/document.xml", 'w:anchor="_p_second"', 'w:anchor="_p_gone"', "leads to the bookmark _p_gone"),
         ("word/document.xml", '<w:fldChar w:fldCharType="end"/>', "", "a field that does not end"),
         ("word/document.xml", '<w:fldChar w:fldCharType="begin"/>', "", "separates a field that is not open"),
-        ("word/document.xml", '<w:numId w:val="1[0-9]"/>', '<w:numId w:val="99"/>', "no numbering 99"),
+        ("word/document.xml", '<w:numId w:val="[5-9]"/>', '<w:numId w:val="99"/>', "no numbering 99"),
         ("word/document.xml", 'pStyle w:val="BodyText"', 'pStyle w:val="Gone"', "no paragraph style Gone"),
         ("word/document.xml", 'rStyle w:val="Strong"', 'rStyle w:val="BodyText"', "no character style BodyText"),
         ("word/document.xml", 'r:id="link1"', 'r:id="link99"', "uses the relationship link99, which it has not"),
@@ -285,6 +286,92 @@ def bookmarked(start: Any) -> str:
             return words
         words += "".join(it.text for it in element.iter(f"{W}t"))
     raise AssertionError("the bookmark does not end in its paragraph")
+
+
+# Everything by style
+
+
+def test_nothing_in_the_body_is_formatted_but_by_style_language_and_direction(declaration: bytes, sink: bytes) -> None:
+    for copy in (declaration, sink):
+        for part in ("word/document.xml", "word/footnotes.xml"):
+            assert looks(copy, part, "rPr") <= {"rStyle", "rtl", "lang"}
+            assert looks(copy, part, "pPr") <= {"pStyle", "numPr", "bidi"}
+
+
+def looks(copy: bytes, part: str, properties: str) -> set[str]:
+    return {it.tag.removeprefix(W) for found in word_part(copy, part).iter(f"{W}{properties}") for it in found}
+
+
+def test_looks_inside_what_has_a_look_are_styles_of_their_own() -> None:
+    lead, text = (
+        "*Very* **strong**.",
+        "[*so*](https://a.example), [**so**](https://a.example), [***so***](#p), ***so***",
+    )
+    copy = write_word(viewed(f"id: it\nlanguages: [en]\ntitle: T\nbody: [{{id: p, lead: '{lead}', text: '{text}'}}]\n"))
+    runs = word_part(copy, "word/document.xml").iter(f"{W}r")
+    styled = [(it.findtext(f"{W}t"), it.find(f"{W}rPr/{W}rStyle")) for it in runs]
+    assert [(text, it.get(f"{W}val")) for text, it in styled if it is not None] == [
+        ("Very", "LeadEmphasis"),
+        (" ", "Lead"),
+        ("strong", "Lead"),
+        (".", "Lead"),
+        ("so", "HyperlinkEmphasis"),
+        ("so", "HyperlinkStrong"),
+        ("so", "HyperlinkStrongEmphasis"),
+        ("so", "StrongEmphasis"),
+    ]
+
+
+def test_fonts_are_the_themes(declaration: bytes) -> None:
+    fonts = list(word_part(declaration, "word/styles.xml").iter(f"{W}rFonts"))
+    assert len(fonts) == 8
+    assert all(name.endswith(("Theme", "cstheme")) for it in fonts for name in it.attrib)
+    assert {name for it in fonts[1:] for name in it.attrib.values() if name.startswith("m")} == {
+        "majorHAnsi",
+        "majorEastAsia",
+        "majorBidi",
+    }
+
+
+def test_numbering_is_tied_to_its_styles_both_ways(sink: bytes) -> None:
+    styles, numbering = word_part(sink, "word/styles.xml"), word_part(sink, "word/numbering.xml")
+    by_style = {}
+    for it in styles.iter(f"{W}numPr"):
+        if it.find(f"{W}numId").get(f"{W}val") == "0":
+            continue
+        level, number = it.find(f"{W}ilvl"), it.find(f"{W}numId").get(f"{W}val")
+        by_style[it.getparent().getparent().get(f"{W}styleId")] = (
+            number,
+            "0" if level is None else level.get(f"{W}val"),
+        )
+    instances = {it[0].get(f"{W}val"): it.get(f"{W}numId") for it in reversed(list(numbering.iter(f"{W}num")))}
+    by_level = {
+        it.get(f"{W}val"): (
+            instances[it.getparent().getparent().get(f"{W}abstractNumId")],
+            it.getparent().get(f"{W}ilvl"),
+        )
+        for it in numbering.iter(f"{W}pStyle")
+    }
+    assert by_style == by_level
+    assert len(by_style) == 16
+
+
+def test_the_words_of_a_language_without_labels_name_the_labels_language() -> None:
+    copy = write_word(viewed("id: it\nlanguages: [ja]\ntitle: T\nbody: [{id: p, text: C}]\n"))
+    runs = list(word_part(copy, "word/footer1.xml").iter(f"{W}r"))
+    assert {it.find(f"{W}rPr/{W}lang").get(f"{W}val") for it in runs} == {"en-GB"}
+    assert word_part(copy, "word/settings.xml").find(f"{W}themeFontLang").get(f"{W}eastAsia") == "ja-JP"
+
+
+def test_each_kind_of_script_has_its_own_language() -> None:
+    said = "[ab]{fr}, [cd]{ja}, [ef]{he}"
+    copy = write_word(viewed(f"id: it\nlanguages: [en]\ntitle: T\nbody: [{{id: p, text: '{said}'}}]\n"))
+    languages = [it.attrib for it in word_part(copy, "word/document.xml").iter(f"{W}lang")]
+    assert [dict(it) for it in languages] == [
+        {f"{W}val": "fr-FR"},
+        {f"{W}val": "ja-JP", f"{W}eastAsia": "ja-JP"},
+        {f"{W}val": "he-IL", f"{W}bidi": "he-IL"},
+    ]
 
 
 # What the file says about itself
