@@ -89,6 +89,12 @@ class UsageError(EngrossError):
     exit_code = 2
 
 
+class BusyError(EngrossError):
+    """A folder that another run is writing into. The code is that of EX_TEMPFAIL (sysexits.h): try again later."""
+
+    exit_code = 75
+
+
 def did_you_mean(word: str, known: Iterable[str]) -> str:
     """What to do instead of `word`: the nearest known word, or all of them where there are few."""
     from difflib import get_close_matches
