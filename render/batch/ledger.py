@@ -1,0 +1,185 @@
+"""What was made of what: a database in `.engross/` of the folder that the outputs are in.
+
+It saves work, and nothing depends on it: what it doesn't know is made again. So whatever is wrong with it, a run goes on
+without it, and a broken one is thrown away. A row is written when its file is there, never before.
+"""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import suppress
+from dataclasses import astuple, dataclass, fields
+from pathlib import Path
+from types import TracebackType
+
+from render.batch.lock import FOLDER
+
+Files = tuple[tuple[str, str], ...]
+"""Names of files, and the SHA-256 of what is in them."""
+_VERSION = 1
+"""Of the tables. A ledger of another version is no ledger."""
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """A source as it was last read: the SHA-256 of its bytes, what it is named for, what was read with it, and its warnings."""
+
+    path: str
+    hash: str
+    id: str
+    languages: tuple[str, ...]
+    files: Files
+    warnings: tuple[tuple[int, int, str, str], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Made:
+    """An output as it was written: of what, by which recipe, and what the file is known by."""
+
+    name: str
+    source: str
+    source_hash: str
+    files: Files
+    recipe: str
+    id: str
+    language: str
+    format: str
+    hash: str
+    size: int
+    mtime_ns: int
+
+
+_TABLES = f"""
+CREATE TABLE known ({", ".join(it.name for it in fields(Known))}, PRIMARY KEY (path)) WITHOUT ROWID;
+CREATE TABLE made ({", ".join(it.name for it in fields(Made))}, PRIMARY KEY (name)) WITHOUT ROWID;
+CREATE TABLE recipe (hash PRIMARY KEY, things) WITHOUT ROWID;
+CREATE INDEX made_of ON made (source);
+PRAGMA user_version = {_VERSION};
+"""
+
+
+class Ledger:
+    """The ledger of a folder. `fault` says what is wrong with it, if anything is; it then forgets all at the end."""
+
+    def __init__(self, out: Path) -> None:
+        self.fault = ""
+        self._path = out / FOLDER / "ledger.db"
+        self._connection = self._opened()
+
+    def __enter__(self) -> Ledger:
+        return self
+
+    def __exit__(self, *_: type[BaseException] | BaseException | TracebackType | None) -> None:
+        with suppress(sqlite3.Error):
+            self._connection.close()
+
+    def known(self, path: str) -> Known | None:
+        """A source, if it was read before."""
+        for path, *text, languages, files, warnings in self._rows("SELECT * FROM known WHERE path = ?", path):
+            with suppress(ValueError, TypeError):
+                return Known(path, *text, tuple(json.loads(languages)), _pairs(files), _tuples(warnings))
+        return None
+
+    def made_of(self, path: str) -> dict[str, Made]:
+        """The outputs of a source, by name."""
+        return {it.name: it for it in self._made("SELECT * FROM made WHERE source = ?", path)}
+
+    def made(self, name: str) -> Made | None:
+        """An output by its name, whatever it was made of."""
+        return next(self._made("SELECT * FROM made WHERE name = ?", name), None)
+
+    def sources(self) -> list[str]:
+        """The sources of all outputs."""
+        return [path for (path,) in self._rows("SELECT DISTINCT source FROM made ORDER BY source")]
+
+    def recipe(self, hash_: str) -> Mapping[str, str]:
+        """What a recipe was made of; empty where that is not known."""
+        for (things,) in self._rows("SELECT things FROM recipe WHERE hash = ?", hash_):
+            with suppress(ValueError, TypeError):
+                return dict(json.loads(things))
+        return {}
+
+    def record(self, known: Known, made: Iterable[Made], recipes: Mapping[str, Mapping[str, str]]) -> None:
+        """Note what was read and made: all of it or, should the machine stop, nothing."""
+        self._rows("BEGIN")
+        self._put("known", known)
+        for it in made:
+            self._put("made", it)
+            things = json.dumps(recipes.get(it.recipe, {}), sort_keys=True)
+            self._rows("INSERT OR IGNORE INTO recipe VALUES (?, ?)", it.recipe, things)
+        self._rows("COMMIT")
+
+    def forget_source(self, path: str) -> None:
+        """Forget how a source was read, not what was made of it."""
+        self._rows("DELETE FROM known WHERE path = ?", path)
+
+    def forget(self, name: str) -> None:
+        """Forget an output."""
+        self._rows("DELETE FROM made WHERE name = ?", name)
+
+    def _put(self, table: str, row: Known | Made) -> None:
+        values = [json.dumps(it) if isinstance(it, tuple) else it for it in astuple(row)]
+        self._rows(f"INSERT OR REPLACE INTO {table} VALUES ({', '.join('?' * len(values))})", *values)
+
+    def _made(self, query: str, value: str) -> Iterator[Made]:
+        for name, source, source_hash, files, *rest in self._rows(query, value):
+            with suppress(ValueError, TypeError):
+                yield Made(name, source, source_hash, _pairs(files), *rest)
+
+    def _rows(self, query: str, *values: str | int) -> list[tuple[str, ...]]:
+        """The rows that a query finds; none where the ledger is broken, and from then on it is kept in memory alone."""
+        try:
+            return self._connection.execute(query, values).fetchall()
+        except sqlite3.Error as error:
+            self._lose(error)
+            return []
+
+    def _lose(self, error: sqlite3.Error) -> None:
+        self.fault = self.fault or str(error)
+        with suppress(sqlite3.Error):
+            self._connection.close()
+        self._connection = _connected(":memory:")
+
+    def _opened(self) -> sqlite3.Connection:
+        """A connection to the ledger; to a new one where there is none that can be read, or none at all on the disk."""
+        for attempt in (_connected, self._renewed):
+            try:
+                return attempt(str(self._path))
+            except sqlite3.Error as error:
+                fault = str(error)
+        self.fault = fault
+        return _connected(":memory:")
+
+    def _renewed(self, path: str) -> sqlite3.Connection:
+        for suffix in ("", "-wal", "-shm"):
+            with suppress(OSError):
+                Path(path + suffix).unlink()
+        return _connected(path)
+
+
+def _connected(path: str) -> sqlite3.Connection:
+    """A connection to a database with the tables. Raises sqlite3.Error where there is another at this path, or a wreck."""
+    connection = sqlite3.connect(path, isolation_level=None)
+    try:
+        connection.execute("PRAGMA journal_mode = WAL")
+        connection.execute("PRAGMA synchronous = NORMAL")
+        ((version,),) = connection.execute("PRAGMA user_version")
+        ((tables,),) = connection.execute("SELECT count(*) FROM sqlite_master WHERE type = 'table'")
+        if not (version or tables):
+            connection.executescript(f"BEGIN; {_TABLES} COMMIT;")
+        elif version != _VERSION:
+            raise sqlite3.DatabaseError(f"a ledger of version {version}")
+    except sqlite3.Error:
+        connection.close()
+        raise
+    return connection
+
+
+def _pairs(text: str) -> Files:
+    return tuple((str(name), str(hash_)) for name, hash_ in json.loads(text))
+
+
+def _tuples(text: str) -> tuple[tuple[int, int, str, str], ...]:
+    return tuple((int(line), int(column), str(what), str(mend)) for line, column, what, mend in json.loads(text))
