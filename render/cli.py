@@ -15,7 +15,7 @@ import click
 from click.shell_completion import CompletionItem
 
 from render.problem import EngrossError, SourceError, UsageError, did_you_mean
-from render.write import FORMATS, Format, open_press
+from render.write import FORMATS, Format, Look, open_press
 
 if TYPE_CHECKING:
     from render.pipeline import Document
@@ -131,9 +131,16 @@ def main() -> None:
     show_default=True,
     help="The page of the PDF and the Word copy.",
 )
+@click.option("--pdf-source", is_flag=True, help="Embed the source in the PDF, without its comments (PDF/A-3a).")
 @click.option("--quiet", "-q", is_flag=True, help="Say nothing of what goes well.")
 def render_command(
-    sources: Sequence[Path], formats: tuple[Format, ...], out: Path, templates: Path | None, paper: str, quiet: bool
+    sources: Sequence[Path],
+    formats: tuple[Format, ...],
+    out: Path,
+    templates: Path | None,
+    paper: str,
+    pdf_source: bool,
+    quiet: bool,
 ) -> None:
     """Write sources, or every source in a folder, in every format.
 
@@ -142,9 +149,11 @@ def render_command(
     """
     press = open_press(formats, templates)
     from render.pipeline import Options, find_sources, make_folder, refuse_collisions, render_document
+    from render.view import Choices
 
     try:
-        options = Options(formats, out, templates, paper, _source_date())
+        choices = Choices(_source_date(), paper, pdf_source)
+        options = Options(formats, out, Look(templates), choices)
         paths = find_sources(sources)
         documents = _read_all(paths)
         refuse_collisions(documents)

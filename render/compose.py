@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from hashlib import sha256
 from typing import assert_never
 
 from render import model, view
@@ -11,18 +12,15 @@ from render.inline import Cite, Link, Mark, Piece, Text
 from render.labels import date_words, direction, labels
 from render.model import Declaration, Wording
 from render.number import Number, numbers
-from render.view import Block, Inline, Reference, Run, View, Words
+from render.view import AS_USUAL, Block, Choices, Inline, Reference, Run, View, Words
 
 LEAST_CONTENTS = 2
 """Headings, from which a declaration has a list of contents."""
 
 
-def compose(declaration: Declaration, language: str, date: datetime.date | None = None, paper: str = "a4") -> View:
-    """The view of a checked declaration in one of its languages.
-
-    `date` is the date that files bear where the declaration has none of its own; `paper` is one of view.PAPERS.
-    """
-    return _Composer(declaration, language).compose(date, paper)
+def compose(declaration: Declaration, language: str, choices: Choices = AS_USUAL) -> View:
+    """The view of a checked declaration in one of its languages."""
+    return _Composer(declaration, language).compose(choices)
 
 
 _UNPUBLISHED = model.Publication()
@@ -37,13 +35,16 @@ class _Composer:
         self.numbers = numbers(declaration, language, self.labels)
         self.notes: list[view.NoteMark] = []
 
-    def compose(self, date: datetime.date | None, paper: str) -> View:
+    def compose(self, choices: Choices) -> View:
         it = self.declaration
         publication = it.publication or _UNPUBLISHED
         organisation = publication.organisation
         blocks = tuple(self.blocks())
         return View(
             id=it.id,
+            edition="full",
+            source_hash=sha256(it.source).hexdigest() if it.source else "",
+            source=_attached(it) if choices.source else None,
             language=self.language,
             direction=direction(self.language),
             title=it.title.plain(self.language),
@@ -52,13 +53,14 @@ class _Composer:
             publisher_url=(organisation and organisation.url) or "",
             status=it.status,
             marking=self.maybe(it.marking),
-            date=_own_date(it) or date,
+            date=_own_date(it) or choices.date,
             published=publication.published,
             url=publication.url or "",
             rights=self.plain(it.rights.copyright if it.rights else None),
             labels=self.labels,
             labels_language=self.labels_language,
-            paper=paper,
+            paper=choices.paper,
+            track_changes=choices.track_changes,
             blocks=blocks,
             notes=tuple(self.notes),
         )
@@ -274,6 +276,14 @@ def _anchor(node: model.Titled) -> str:
             return node.article
         case model.Annex():
             return node.annex
+
+
+def _attached(declaration: Declaration) -> view.Attachment:
+    """The source as it may leave the house: without its comments."""
+    from render.read.comments import without_comments
+
+    data = without_comments(declaration.source)
+    return view.Attachment(f"{declaration.id}.yaml", data, "application/yaml")
 
 
 def _own_date(declaration: Declaration) -> datetime.date | None:

@@ -255,6 +255,8 @@ class Declaration:
     signed: Signed | None = None
     signatories: tuple[Signatory, ...] = ()
     notes: Mapping[str, Wording] = field(default_factory=dict)
+    source: bytes = field(default=b"", repr=False, compare=False)
+    """The file that it was read from."""
 
     @property
     def main(self) -> tuple[Node, ...]:

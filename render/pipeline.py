@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
@@ -11,7 +10,8 @@ from typing import TYPE_CHECKING
 
 from render.problem import EngrossError, OutputError, Problem, SourceError, UsageError
 from render.save import make_folder, save
-from render.write import FORMATS, Format, open_press, write
+from render.view import AS_USUAL, PAPERS, Choices
+from render.write import FORMATS, OURS, Format, Look, open_press, write
 
 if TYPE_CHECKING:
     from render.model import Declaration
@@ -33,16 +33,12 @@ class Document:
 
 @dataclass(frozen=True, slots=True)
 class Options:
-    """What is made of documents: the formats, the folder they go to, the user's own templates, and the paper.
-
-    `date` is the date that files bear whose source has none.
-    """
+    """What is made of documents: the formats, the folder they go to, their look, and what is chosen of their views."""
 
     formats: Sequence[Format] = tuple(FORMATS.values())
     out: Path = Path("build")
-    templates: Path | None = None
-    paper: str = "a4"
-    date: datetime.date | None = None
+    look: Look = OURS
+    choices: Choices = AS_USUAL
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,8 +66,8 @@ def render_document(document: Document, options: Options, press: Press | None = 
     from render.compose import compose
 
     for language in document.declaration.languages:
-        view = compose(document.declaration, language, options.date, options.paper)
-        for it, written in write(view, options.formats, options.templates, press):
+        view = compose(document.declaration, language, options.choices)
+        for it, written in write(view, options.formats, options.look, press):
             path = options.out / output_name(document.declaration, language, it)
             yield Result(path, written if isinstance(written, EngrossError) else _saved(written, path))
 
@@ -142,15 +138,18 @@ def render(
     *,
     language: str | None = None,
     templates: str | Path | None = None,
+    house_style: str | Path | None = None,
     paper: str = "a4",
+    pdf_source: bool = False,
+    track_changes: bool = False,
 ) -> bytes:
     """A declaration as "pdf", "docx", "html" or "txt", in `language` or its first, on "a4" or "letter".
 
-    Raises UsageError for a format, language or paper that is not there, TemplateError, and PrintError.
+    The other choices are those of the command, by the same names. Raises UsageError for a format, language or paper
+    that is not there, TemplateError, and PrintError.
     """
     from render.compose import compose
     from render.problem import did_you_mean
-    from render.view import PAPERS
 
     if to not in FORMATS:
         raise UsageError(f"unknown format {to!r}; {did_you_mean(to, FORMATS)}")
@@ -159,17 +158,21 @@ def render(
     chosen = language or declaration.languages[0]
     if chosen not in declaration.languages:
         raise UsageError(f"{declaration.id} has no language {chosen!r}; {did_you_mean(chosen, declaration.languages)}")
-    folder = Path(templates) if templates else None
-    press = open_press([FORMATS[to]], folder)
+    look = Look(_path(templates), _path(house_style))
+    press = open_press([FORMATS[to]], look.templates)
     try:
-        view = compose(declaration, chosen, paper=paper)
-        ((_, written),) = write(view, [FORMATS[to]], folder, press)
+        view = compose(declaration, chosen, Choices(None, paper, pdf_source, track_changes))
+        ((_, written),) = write(view, [FORMATS[to]], look, press)
     finally:
         if press:
             press.close()
     if isinstance(written, EngrossError):
         raise written
     return written
+
+
+def _path(path: str | Path | None) -> Path | None:
+    return Path(path) if path else None
 
 
 __all__ = ["load", "make_folder", "render"]

@@ -248,17 +248,47 @@ class Imprint:
 Block = Masthead | Contents | Heading | Paragraph | Bullets | Table | Quotation | Image | Signatures | Notes | Imprint
 
 
+@dataclass(frozen=True, slots=True)
+class Attachment:
+    """A file that another holds."""
+
+    name: str
+    data: bytes
+    media_type: str
+
+
 PAPERS = ("a4", "letter")
+
+
+@dataclass(frozen=True, slots=True)
+class Choices:
+    """What a user chooses of a view.
+
+    `date` is the date that files bear whose source has none; `paper` is one of PAPERS; `source` is whether a PDF holds
+    the source that it was made from; `track_changes` is whether a Word copy notes every change that is made to it.
+    """
+
+    date: datetime.date | None = None
+    paper: str = "a4"
+    source: bool = False
+    track_changes: bool = False
+
+
+AS_USUAL = Choices()
 
 
 @dataclass(frozen=True, slots=True)
 class View:
     """A page's content, and what a file says about itself. Strings here are plain; `date` is the text's own.
 
-    `rights` is the copyright notice.
+    `rights` is the copyright notice. `source_hash` is the SHA-256 of the source, in hexadecimal digits; `source` is the
+    source itself, where a file is to hold it.
     """
 
     id: str
+    edition: str
+    source_hash: str
+    source: Attachment | None
     language: str
     direction: str
     title: str
@@ -276,5 +306,6 @@ class View:
     labels_language: str
     paper: str
     """The size of a printed page, one of PAPERS."""
+    track_changes: bool
     blocks: tuple[Block, ...]
     notes: tuple[NoteMark, ...]

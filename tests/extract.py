@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 import subprocess
 import zipfile
+import zlib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from io import BytesIO
@@ -311,3 +312,15 @@ def _roman(ordinal: int) -> str:
         if ordinal >= value:
             return sign + _roman(ordinal - value)
     return ""
+
+
+def unpacked(pdf: bytes) -> bytes:
+    """The bytes of a PDF, its streams inflated: most of its objects are in them."""
+
+    def inflated(found: re.Match[bytes]) -> bytes:
+        try:
+            return zlib.decompressobj().decompress(found[1])
+        except zlib.error:
+            return found[0]
+
+    return re.sub(rb"stream\r?\n(.*?)endstream", inflated, pdf, flags=re.DOTALL)

@@ -11,7 +11,7 @@ import pytest
 from render import view
 from render.compose import compose
 from render.read import read, read_bytes
-from render.view import View, Words
+from render.view import Choices, View, Words
 
 ROOT = Path(__file__).parents[1]
 DATA = ROOT / "tests" / "data"
@@ -19,7 +19,7 @@ HEAD = "id: draft\ntitle: A declaration\nlanguages: [en]\n"
 
 
 def composed(source: str, language: str = "en", date: datetime.date | None = None) -> View:
-    return compose(read_bytes(source.encode(), "x.yaml", DATA).declaration, language, date)
+    return compose(read_bytes(source.encode(), "x.yaml", DATA).declaration, language, Choices(date))
 
 
 def kinds(page: View) -> list[str]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache, partial
 from pathlib import Path
 from typing import Any
@@ -52,7 +52,7 @@ def read_bytes(data: bytes, file: str, folder: Path) -> Source:
     echoless = [finding for finding in reading.findings if not tree.is_broken(finding.path)]
     if problems := tree.problems + _placed(echoless, tree):
         raise SourceError(sorted(problems, key=lambda problem: problem.place))
-    return Source(declaration, tree)
+    return Source(replace(declaration, source=data), tree)
 
 
 def _placed(findings: Iterable[Finding], tree: Tree) -> list[Problem]:

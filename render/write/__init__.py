@@ -19,8 +19,20 @@ T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
+class Look:
+    """What a user brings for the look of things: a folder of templates, and a house style for Word copies."""
+
+    templates: Path | None = None
+    house_style: Path | None = None
+
+
+OURS = Look()
+"""The look of what engross ships."""
+
+
+@dataclass(frozen=True, slots=True)
 class Format:
-    """A format that engross writes. `writer` is "module:function", from (View, templates) to the file's bytes.
+    """A format that engross writes. `writer` is "module:function", from (View, Look) to the file's bytes.
 
     Of a format that is `printed` the writer makes the page that goes to press. One that is `edited` is meant to be
     changed by people.
@@ -32,10 +44,10 @@ class Format:
     printed: bool = False
     edited: bool = False
 
-    def write(self, view: View, templates: Path | None = None) -> Any:
+    def write(self, view: View, look: Look = OURS) -> Any:
         """The file's bytes, or the page to print. Raises TemplateError."""
         module, function = self.writer.split(":")
-        return getattr(import_module(f"render.write.{module}"), function)(view, templates)
+        return getattr(import_module(f"render.write.{module}"), function)(view, look)
 
 
 FORMATS = {
@@ -60,22 +72,22 @@ def open_press(formats: Iterable[Format], templates: Path | None = None) -> Pres
 
 
 def write(
-    view: View, formats: Sequence[Format], templates: Path | None, press: Press | None
+    view: View, formats: Sequence[Format], look: Look, press: Press | None
 ) -> Iterator[tuple[Format, bytes | EngrossError]]:
     """Each format's bytes, or why there are none. What is printed goes to `press` first and comes back last."""
-    at_press = {it: _attempt(partial(_send, it, view, templates, press)) for it in formats if it.printed}
+    at_press = {it: _attempt(partial(_send, it, view, look, press)) for it in formats if it.printed}
     for it in formats:
         if it not in at_press:
-            yield it, _attempt(partial(it.write, view, templates))
+            yield it, _attempt(partial(it.write, view, look))
     for it, sent in at_press.items():
         yield it, sent if isinstance(sent, EngrossError) else _attempt(sent.receive)
 
 
-def _send(it: Format, view: View, templates: Path | None, press: Press | None) -> Press:
+def _send(it: Format, view: View, look: Look, press: Press | None) -> Press:
     """The press, printing the view's page."""
     if press is None:
         raise UsageError(f"{it.name} is printed, and there is no press; open one first")
-    press.send(it.write(view, templates))
+    press.send(it.write(view, look))
     return press
 
 

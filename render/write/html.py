@@ -5,32 +5,32 @@ from __future__ import annotations
 import json
 from base64 import b64encode
 from hashlib import sha256
-from pathlib import Path
 
 from markupsafe import Markup
 
 from render.view import View
+from render.write import OURS, Look
 from render.write.templating import fill, read_template
 
 MACROS = ("html/inlines.html.j2", "html/blocks.html.j2")
 PRINT_MACROS = (*MACROS, "pdf/blocks.html.j2")
 
 
-def write_html(view: View, templates: Path | None = None) -> bytes:
+def write_html(view: View, look: Look = OURS) -> bytes:
     """One self-contained page, UTF-8: style and script inlined, no request. Raises TemplateError."""
     tools = {
-        "style": Markup(read_template("html/style.css", templates)),
-        "script": Markup(read_template("html/script.js", templates)),
+        "style": Markup(read_template("html/style.css", look.templates)),
+        "script": Markup(read_template("html/script.js", look.templates)),
         "hash_of": hash_of,
         "linked_data": linked_data,
     }
-    return fill("html/page.html.j2", MACROS, view, templates, **tools).encode()
+    return fill("html/page.html.j2", MACROS, view, look.templates, **tools).encode()
 
 
-def write_print(view: View, templates: Path | None = None) -> str:
+def write_print(view: View, look: Look = OURS) -> str:
     """The page that goes to press. Raises TemplateError."""
-    style = Markup(read_template("pdf/style.css", templates))
-    return fill("pdf/page.html.j2", PRINT_MACROS, view, templates, style=style)
+    style = Markup(read_template("pdf/style.css", look.templates))
+    return fill("pdf/page.html.j2", PRINT_MACROS, view, look.templates, style=style)
 
 
 def hash_of(text: str) -> str:

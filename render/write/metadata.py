@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 from xml.sax.saxutils import escape
 
 from weasyprint.pdf.metadata import DocumentMetadata
 
+_EPOCH = datetime(1980, 1, 1)
+"""The date of an attachment where none is known; it must have one."""
 # A file that claims both PDF/A and PDF/UA must describe the latter's schema itself (ISO 19005-2, 6.6.2.3).
 _PDF_UA = b"""<rdf:Description rdf:about="" xmlns:pdfuaid="http://www.aiim.org/pdfua/ns/id/" pdfuaid:part="1"/>
 <rdf:Description rdf:about="" xmlns:pdfaExtension="http://www.aiim.org/pdfa/ns/extension/"
@@ -55,5 +58,17 @@ class Metadata(DocumentMetadata):  # type: ignore[misc]
 
 
 def describe(metadata: DocumentMetadata) -> Metadata:
-    """The same metadata, saying more."""
-    return Metadata(**vars(metadata))
+    """The same metadata, saying more: what is attached is the source, which bears the date of the text."""
+    more = Metadata(**vars(metadata))
+    date = datetime.fromisoformat(more.created) if more.created else _EPOCH
+    for attachment in more.attachments:
+        attachment.name, attachment.description = attachment.description, "Source"
+        attachment.relationship = "Source"
+        attachment.created = attachment.modified = date
+    return more
+
+
+def list_attachments_once(document: object, pdf: Any) -> None:
+    """Mend a PDF in which WeasyPrint has listed each associated file twice."""
+    if "AF" in pdf.catalog:
+        pdf.catalog["AF"][:] = dict.fromkeys(pdf.catalog["AF"])

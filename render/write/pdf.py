@@ -14,13 +14,14 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
+from typing import Any
 from xml.sax.saxutils import escape
 
 from render.problem import PrintError
 from render.resources import TEMPLATES
 
-VARIANT = "pdf/a-2a"
-"""PDF/A-2a; the metadata claims PDF/UA-1 beside it."""
+_VARIANT, _VARIANT_WITH_SOURCE = "pdf/a-2a", "pdf/a-3a"
+"""PDF/A-2a, or -3a, which may hold other files; the metadata claims PDF/UA-1 beside it."""
 _FONTCONFIG = """<?xml version="1.0"?>
 <!DOCTYPE fontconfig SYSTEM "urn:fontconfig:fonts.dtd">
 <fontconfig>{folders}<cachedir prefix="xdg">engross/fontconfig</cachedir></fontconfig>
@@ -53,7 +54,7 @@ def print_page(page: str) -> bytes:
     from weasyprint.urls import FatalURLFetchingError, URLFetcher
 
     from render.write.hyphenation import Hyphenation
-    from render.write.metadata import describe
+    from render.write.metadata import describe, list_attachments_once
     from render.write.tags import add_tags
 
     weasyprint.pdf.add_tags = add_tags
@@ -68,9 +69,11 @@ def print_page(page: str) -> bytes:
     with _Warnings() as warnings:
         try:
             html = weasyprint.HTML(string=page, url_fetcher=fetch_data_alone)
-            document = html.render(font_config=_font_configuration(), pdf_variant=VARIANT)
+            document = html.render(font_config=_font_configuration(), pdf_variant=_VARIANT)
+            _lower_the_imprint(document)
             document.metadata = describe(document.metadata)
-            pdf = document.write_pdf(pdf_variant=VARIANT)
+            variant = _VARIANT_WITH_SOURCE if document.metadata.attachments else _VARIANT
+            pdf = document.write_pdf(pdf_variant=variant, finisher=list_attachments_once)
         except FatalURLFetchingError as error:
             raise PrintError(
                 f"PDF: {error.__cause__ or error}; only what is in the page itself can be printed"
@@ -78,6 +81,28 @@ def print_page(page: str) -> bytes:
     if warnings.messages:
         raise PrintError(_fault(warnings.messages))
     return bytes(pdf)
+
+
+def _lower_the_imprint(document: Any) -> None:
+    """Move what ends the last page, if it is of the class "imprint", down to the foot of that page."""
+    from weasyprint.document import Page
+    from weasyprint.formatting_structure.boxes import FootnoteAreaBox
+
+    last = document.pages[-1]._page_box
+    imprints = [box for page in document.pages[-2:] if (box := _imprint(page._page_box))]
+    if len(imprints) == 1 and (imprint := _imprint(last)):  # of one that goes over pages the end stays on top
+        footnotes = [box.position_y for box in last.children if isinstance(box, FootnoteAreaBox)]
+        foot = min([last.content_box_y() + last.height, *footnotes])
+        imprint.translate(dy=max(0, foot - imprint.position_y - imprint.margin_height()))
+        document.pages[-1] = Page(last)  # which notes where its links are
+
+
+def _imprint(page: Any) -> Any:
+    """The imprint, where it is the last block of a laid out page's text."""
+    box = page.children[0]
+    while box.children and box.element_tag in ("html", "body"):
+        box = box.children[-1]
+    return box if box.element is not None and box.element.get("class") == "imprint" else None
 
 
 @contextmanager

@@ -29,7 +29,7 @@ from markupsafe import Markup, escape
 from render import view as view_module
 from render.problem import TemplateError
 from render.resources import TEMPLATES
-from render.view import Block, Inline, Picture, View, Words
+from render.view import Attachment, Block, Inline, Picture, View, Words
 
 SHIPPED = "shipped/"
 """Before a template's name: ours, whatever the user's folder has by that name."""
@@ -195,8 +195,8 @@ def _but(blocks: Iterable[Block], *kinds: str) -> tuple[Block, ...]:
     return tuple(block for block in blocks if KINDS[type(block)] not in kinds)
 
 
-def _data_uri(picture: Picture) -> str:
-    return f"data:{picture.media_type};base64,{b64encode(picture.data).decode()}"
+def _data_uri(file: Picture | Attachment) -> str:
+    return f"data:{file.media_type};base64,{b64encode(file.data).decode()}"
 
 
 def _divisible(text: str) -> Markup:

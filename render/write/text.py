@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Sequence
-from pathlib import Path
 
 from render.view import View, Words
+from render.write import OURS, Look
 from render.write.templating import fill
 
 MACROS = ("text/inlines.txt.j2", "text/blocks.txt.j2")
@@ -23,10 +23,10 @@ _LEAST_COLUMN = 8
 """Columns that each column of a table must have, if not all cells fit on one line; else it is set as a list."""
 
 
-def write_text(view: View, templates: Path | None = None) -> bytes:
+def write_text(view: View, look: Look = OURS) -> bytes:
     """The text, UTF-8, with a line feed at each line's end. Raises TemplateError."""
     tools = {"wrap": wrap, "table_lines": table_lines, "links": Links(), "longest": longest, "columns": COLUMNS}
-    text = fill("text/page.txt.j2", MACROS, view, templates, **tools)
+    text = fill("text/page.txt.j2", MACROS, view, look.templates, **tools)
     lines = (line.rstrip(" ") for line in text.split("\n"))
     return (re.sub("\n{3,}", "\n\n", "\n".join(lines)).strip("\n") + "\n").encode()
 

@@ -20,6 +20,7 @@ from docx.parts.document import DocumentPart
 
 from render.resources import TEMPLATES
 from render.view import Count, Heading, NoteMark, Paragraph, Picture, Run, View, Words
+from render.write import OURS, Look
 from render.write.templating import fill
 
 MACROS = ("docx/inlines.xml.j2", "docx/blocks.xml.j2")
@@ -45,18 +46,18 @@ _LOCALES = dict(
 """The locale that Word has proofing tools for, where a tag names only a language."""
 
 
-def write_word(view: View, templates: Path | None = None) -> bytes:
+def write_word(view: View, look: Look = OURS) -> bytes:
     """The Word copy. Raises TemplateError."""
-    document = docx.Document(BytesIO(_package(view, templates)))
+    document = docx.Document(BytesIO(_package(view, look.templates)))
     draft = Draft(document.part, view)
-    body = _xml("docx/body.xml.j2", MACROS, view, templates, draft=draft)
+    body = _xml("docx/body.xml.j2", MACROS, view, look.templates, draft=draft)
     section_properties = document.element.body[-1]
     for element in _separated(body):
         section_properties.addprevious(element)
     draft.relate(document.part)
-    _add_restarts(document.part, draft.restarts, view, templates)
+    _add_restarts(document.part, draft.restarts, view, look.templates)
     if view.notes:
-        _add_notes(document.part, view, templates)
+        _add_notes(document.part, view, look.templates)
     saved = BytesIO()
     document.save(saved)
     return _restamped(saved)

@@ -7,7 +7,6 @@ import re
 import shutil
 import subprocess
 import sys
-import zlib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -42,18 +41,6 @@ def run(*command: str | Path, env: Mapping[str, str] | None = None) -> subproces
 def render(source: Path, folder: Path, *options: str) -> None:
     done = run(sys.executable, "-m", "render", "render", source, "--out", folder, *options)
     assert done.returncode == 0, done.stderr
-
-
-def unpacked(pdf: Path) -> bytes:
-    """The bytes of a PDF, its streams inflated: most of its objects are in them."""
-
-    def inflated(found: re.Match[bytes]) -> bytes:
-        try:
-            return zlib.decompressobj().decompress(found[1])
-        except zlib.error:
-            return found[0]
-
-    return re.sub(rb"stream\r?\n(.*?)endstream", inflated, pdf.read_bytes(), flags=re.DOTALL)
 
 
 def compare(text: str, golden: Path, update: bool) -> None:

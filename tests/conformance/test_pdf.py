@@ -5,22 +5,40 @@ from __future__ import annotations
 import json
 import re
 from pathlib import Path
+from typing import Any
 
 import pytest
 
-from tests.conformance.conftest import ROOT, TOOLS, Output, compare, render, run, unpacked
+from tests.conformance.conftest import ROOT, SINK, TOOLS, Output, compare, render, run
+from tests.extract import DECLARATION, unpacked
 
 pytestmark = pytest.mark.conformance
 
 
+def vera(pdf: Path, flavour: str) -> Any:
+    """What veraPDF says of a file."""
+    done = run(TOOLS / "verapdf", "--flavour", flavour, "--format", "json", pdf)
+    return json.loads(done.stdout)["report"]["jobs"][0]["validationResult"][0]
+
+
 @pytest.mark.parametrize("flavour", ["2a", "ua1"])
 def test_vera_pdf_finds_nothing(output: Output, flavour: str) -> None:
-    done = run(TOOLS / "verapdf", "--flavour", flavour, "--format", "json", output["pdf"])
-    result = json.loads(done.stdout)["report"]["jobs"][0]["validationResult"][0]
+    result = vera(output["pdf"], flavour)
     details = result["details"]
     assert result["profileName"].startswith("PDF/A-2A" if flavour == "2a" else "PDF/UA-1")
     assert (result["compliant"], details["failedRules"], details["failedChecks"]) == (True, 0, 0), details
     assert details["passedRules"] > 100
+
+
+@pytest.mark.parametrize("flavour", ["3a", "ua1"])
+@pytest.mark.parametrize("source", [DECLARATION, SINK], ids=lambda source: source.stem)
+def test_vera_pdf_finds_nothing_in_a_pdf_with_its_source(source: Path, flavour: str, tmp_path: Path) -> None:
+    render(source, tmp_path, "--to", "pdf", "--pdf-source")
+    (pdf,) = tmp_path.glob("*.pdf")
+    result = vera(pdf, flavour)
+    assert result["profileName"].startswith("PDF/A-3A" if flavour == "3a" else "PDF/UA-1")
+    assert (result["compliant"], result["details"]["failedRules"]) == (True, 0), result["details"]
+    assert result["details"]["passedRules"] > 100
 
 
 def test_the_long_document_has_300_pages(long: Output) -> None:
@@ -75,13 +93,13 @@ def test_what_a_table_repeats_on_its_next_page_is_no_content(tmp_path: Path) -> 
 
 
 def test_passages_in_other_languages_say_so(sink: Output) -> None:
-    data = unpacked(sink["pdf"])
+    data = unpacked(sink["pdf"].read_bytes())
     assert re.findall(rb"/Lang \((\w+)\)", data).count(b"la") == 2
     assert {b"ar", b"en", b"he", b"la", b"lt"} == set(re.findall(rb"/Lang \((\w+)\)", data))
 
 
 def test_every_link_is_described_by_its_words(sink: Output) -> None:
-    descriptions = re.findall(rb"/Contents \(((?:[^()\\]|\\.)*)\)", unpacked(sink["pdf"]))
+    descriptions = re.findall(rb"/Contents \(((?:[^()\\]|\\.)*)\)", unpacked(sink["pdf"].read_bytes()))
     assert b"paragraph 2\\(b\\)\\(ii\\)" in descriptions
     assert not [text for text in descriptions if text.startswith(b"http") or not text.strip()]
 
@@ -94,7 +112,7 @@ def test_the_metadata_says_who_and_when_and_under_what_rights(declaration: Outpu
     xmp = run("pdfinfo", "-meta", declaration["pdf"]).stdout
     for words in ("Crown copyright 2022", "<dc:publisher>", 'pdfuaid:part="1"', 'pdfaid:part="2"', "<dc:language>"):
         assert words in xmp
-    assert b"/DisplayDocTitle true" in unpacked(declaration["pdf"])
+    assert b"/DisplayDocTitle true" in unpacked(declaration["pdf"].read_bytes())
 
 
 def test_all_fonts_are_embedded_and_ours(output: Output) -> None:

@@ -13,13 +13,15 @@ import lxml.etree
 import pytest
 import yaml
 
+from render.compose import compose
 from render.problem import EngrossError, PrintError
+from render.read import read_bytes
 from render.resources import TEMPLATES
-from render.view import Contents, Heading, Paragraph, View
-from render.write import FORMATS, write
+from render.view import Choices, Contents, Heading, Paragraph, View
+from render.write import FORMATS, Look, write
 from render.write.html import write_print
 from render.write.press import Press
-from tests.extract import DECLARATION, KITCHEN_SINK, pdf_footers, pdf_headers, pdf_pages, run, viewed
+from tests.extract import DECLARATION, KITCHEN_SINK, pdf_footers, pdf_headers, pdf_pages, run, unpacked, viewed
 
 
 @pytest.fixture(scope="module")
@@ -149,6 +151,62 @@ def test_the_contents_name_the_pages_that_the_headings_are_on(declaration: bytes
 # Nothing cut off, nothing lost
 
 
+FOOT = 841.89 - 27 / 25.4 * 72
+"""Points from the top of an A4 page to the end of its text."""
+
+
+def placed(pdf: bytes, page: int) -> list[tuple[str, float]]:
+    """The words of a page in reading order, and how far down each ends, in points."""
+    words = run(["pdftotext", "-bbox", "-f", str(page), "-l", str(page), "-", "-"], pdf).decode()
+    return [(it[2], float(it[1])) for it in re.finditer(r'yMax="([\d.]+)">([^<]+)</word>', words)]
+
+
+def ends(pdf: bytes, page: int) -> dict[str, float]:
+    """How far down each word of a page ends; of a word that is there twice, the later."""
+    return dict(placed(pdf, page))
+
+
+def test_the_imprint_is_at_the_foot_of_the_last_page(press: Press) -> None:
+    linked = {"copyright": "Copyright", "notice": "See [there](https://example.org/there)."}
+    pdf = made(press, *filler(2), rights=linked)
+    words = ends(pdf, 1)
+    assert words["filler"] < 300
+    assert words["there."] == pytest.approx(FOOT, abs=8)
+    (link,) = re.findall(rb"/Rect \[[\d.]+ ([\d.]+) [\d.]+ ([\d.]+)\]", unpacked(pdf))
+    assert min(map(float, link)) == pytest.approx(841.89 - FOOT, abs=8)
+
+
+def test_the_imprint_is_above_the_notes_of_the_last_page(press: Press) -> None:
+    noted = {"id": "noted", "text": "Words.[^n]", "notes": {"n": "Footnote"}}
+    words = ends(made(press, noted, rights={"copyright": "Copyright"}), 1)
+    assert words["Footnote"] == pytest.approx(FOOT, abs=8)
+    assert FOOT - 40 < words["Copyright"] < words["Footnote"]
+
+
+def test_what_goes_over_pages_of_an_imprint_goes_on_at_the_top(press: Press) -> None:
+    pdf = made(press, *filler(1), rights={"notice": "\n\n".join(["a long notice"] * 80) + "\n\nlast"})
+    pages = len(pdf_pages(pdf))
+    assert pages > 2
+    assert next(end for word, end in placed(pdf, pages) if word == "a") < 100
+
+
+def test_the_closing_clause_stays_with_the_signatures(press: Press) -> None:
+    signed = {"signed": {"text": "C, 1 March 2024"}, "signatories": [{"name": "Anna"}], "testimonium": "Done"}
+    apart = [
+        count
+        for count in range(24, 36)
+        for page in pdf_pages(made(press, *filler(count), **signed))
+        if ("Done" in page) != ("March" in page)
+    ]
+    assert apart == []
+
+
+def test_an_address_is_not_hyphenated(press: Press) -> None:
+    address = "https://example.org/declaration-on-cooperation/" + "international-administration-" * 8
+    pdf = made(press, {"id": "one", "text": address})
+    assert address in "".join("".join(pdf_pages(pdf)).split())
+
+
 @pytest.mark.parametrize("word", ["a" * 300, "https://example.org/" + "a/" * 150, "— " * 60 + "end"], ids=len)
 def test_what_is_longer_than_a_line_is_not_cut_off(press: Press, word: str) -> None:
     nodes: list[object] = [
@@ -250,7 +308,7 @@ def test_a_letter_without_a_font_hinders_no_other_format() -> None:
 def written(view: View, press: Press, templates: Path | None) -> dict[str, bytes | EngrossError]:
     """What each format gives, or why it gives nothing."""
     try:
-        return {it.name: result for it, result in write(view, list(FORMATS.values()), templates, press)}
+        return {it.name: result for it, result in write(view, list(FORMATS.values()), Look(templates), press)}
     finally:
         press.close()
 
@@ -258,3 +316,23 @@ def written(view: View, press: Press, templates: Path | None) -> dict[str, bytes
 def bytes_of(result: Any) -> bytes:
     assert isinstance(result, bytes)
     return result
+
+
+def test_a_pdf_holds_its_source_without_comments_where_it_is_asked_to(press: Press, tmp_path: Path) -> None:
+    source = DECLARATION.read_bytes() + b"# canary\n"
+    declaration = read_bytes(source, "x", Path()).declaration
+    pdf = printed(compose(declaration, "en", Choices(source=True)), press)
+    file = tmp_path / "x.pdf"
+    file.write_bytes(pdf)
+    assert "uk-lithuania-2022.yaml" in run(["pdfdetach", "-list", str(file)]).decode()
+    run(["pdfdetach", "-save", "1", "-o", str(tmp_path / "x.yaml"), str(file)])
+    embedded = (tmp_path / "x.yaml").read_bytes()
+    assert read_bytes(embedded, "x", Path()).declaration == declaration
+    assert b"canary" not in embedded
+    assert unpacked(pdf).count(b"/AFRelationship /Source") == 1
+    assert len(re.findall(rb"/AF ?\[(\d+ 0 R)\]", unpacked(pdf))) == 1
+    assert b"ModDate (D:20220530000000Z" in unpacked(pdf)
+
+
+def test_a_pdf_holds_no_file_unasked(declaration: bytes) -> None:
+    assert b"EmbeddedFile" not in declaration

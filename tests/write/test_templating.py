@@ -14,7 +14,7 @@ from render.pipeline import load
 from render.problem import TemplateError
 from render.resources import TEMPLATES
 from render.view import View
-from render.write import html, text, word
+from render.write import Look, html, text, word
 from render.write.templating import KINDS, fill
 
 SINK = Path(__file__).parents[1] / "data" / "kitchen-sink.yaml"
@@ -58,10 +58,10 @@ def test_one_macro_of_a_users_own_is_enough(view: View, tmp_path: Path) -> None:
         own = tmp_path / suffix / name
         own.parent.mkdir(parents=True)
         own.write_text("{% macro signatures(b) %}{% endmacro %}")
-    assert b"For the Government" not in html.write_html(view, tmp_path / "html")
-    assert "For the Government" not in html.write_print(view, tmp_path / "html")
-    assert b"For the Government" not in text.write_text(view, tmp_path / "txt")
-    assert word.write_word(view, tmp_path / "docx") != word.write_word(view)
+    assert b"For the Government" not in html.write_html(view, Look(tmp_path / "html"))
+    assert "For the Government" not in html.write_print(view, Look(tmp_path / "html"))
+    assert b"For the Government" not in text.write_text(view, Look(tmp_path / "txt"))
+    assert word.write_word(view, Look(tmp_path / "docx")) != word.write_word(view)
 
 
 def test_an_edited_template_is_seen_at_once(view: View, tmp_path: Path) -> None:
@@ -69,7 +69,7 @@ def test_an_edited_template_is_seen_at_once(view: View, tmp_path: Path) -> None:
     style.parent.mkdir()
     for colour in ("red", "blue"):
         style.write_text(f"p {{ color: {colour}; }}")
-        assert f"color: {colour};".encode() in html.write_html(view, tmp_path)
+        assert f"color: {colour};".encode() in html.write_html(view, Look(tmp_path))
 
 
 @pytest.mark.parametrize(
@@ -91,7 +91,7 @@ def test_a_fault_in_a_template_is_an_error_with_its_place(view: View, tmp_path: 
     page.parent.mkdir()
     page.write_text(f"one\n{template}\n")
     with pytest.raises(TemplateError, match=said) as caught:
-        html.write_html(view, tmp_path)
+        html.write_html(view, Look(tmp_path))
     assert str(caught.value).startswith((f"{page}:2: ", "templates: "))
 
 
@@ -100,7 +100,7 @@ def test_no_link_leads_out_of_the_templates(view: View, tmp_path: Path) -> None:
     own = tmp_path / "own" / "html"
     own.mkdir(parents=True)
     (own / "style.css").symlink_to(tmp_path / "secret.css")
-    assert b"secret" not in html.write_html(view, tmp_path / "own")
+    assert b"secret" not in html.write_html(view, Look(tmp_path / "own"))
 
 
 def test_hostile_words_are_words_in_every_format(view: View, tmp_path: Path) -> None:
