@@ -27,10 +27,10 @@ def read_config(path: Path | None, known: Collection[str]) -> tuple[Path | None,
 
 def _table(file: Path, needed: bool) -> Mapping[str, Any] | None:
     """The file's table for engross; None where there is none, and none is needed."""
+    if not (needed or file.exists()):
+        return None
     try:
         data = file.read_bytes()
-    except FileNotFoundError if not needed else () :
-        return None
     except OSError as error:
         raise UsageError(f"{file}: can't be read ({error.strerror}); look at the path") from None
     is_project = file.name == _PROJECT

@@ -83,6 +83,10 @@ class OutputError(EngrossError):
     """A file or folder that can't be written."""
 
 
+class EditedError(EngrossError):
+    """A copy that a person has edited, and that is therefore kept."""
+
+
 class UsageError(EngrossError):
     """A command that asks for what can't be done, whatever the sources hold."""
 

@@ -10,7 +10,7 @@ import json
 import sqlite3
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import suppress
-from dataclasses import astuple, dataclass, fields
+from dataclasses import astuple, dataclass, fields, replace
 from pathlib import Path
 from types import TracebackType
 
@@ -36,7 +36,10 @@ class Known:
 
 @dataclass(frozen=True, slots=True)
 class Made:
-    """An output as it was written: of what, by which recipe, and what the file is known by."""
+    """An output as it was written: of what, by which recipe, and what the file is known by.
+
+    `source` is empty where no source makes it any longer, `language` where its name has none.
+    """
 
     name: str
     source: str
@@ -86,10 +89,6 @@ class Ledger:
         """The outputs of a source, by name."""
         return {it.name: it for it in self._made("SELECT * FROM made WHERE source = ?", path)}
 
-    def made(self, name: str) -> Made | None:
-        """An output by its name, whatever it was made of."""
-        return next(self._made("SELECT * FROM made WHERE name = ?", name), None)
-
     def sources(self) -> list[str]:
         """The sources of all outputs."""
         return [path for (path,) in self._rows("SELECT DISTINCT source FROM made ORDER BY source")]
@@ -114,6 +113,14 @@ class Ledger:
     def forget_source(self, path: str) -> None:
         """Forget how a source was read, not what was made of it."""
         self._rows("DELETE FROM known WHERE path = ?", path)
+
+    def touch(self, it: Made, size: int, mtime_ns: int) -> None:
+        """Note what an output, which is as it was written, is known by now."""
+        self._put("made", replace(it, size=size, mtime_ns=mtime_ns))
+
+    def disown(self, name: str) -> None:
+        """Note that no source makes an output any longer."""
+        self._rows("UPDATE made SET source = '' WHERE name = ?", name)
 
     def forget(self, name: str) -> None:
         """Forget an output."""

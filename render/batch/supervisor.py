@@ -14,7 +14,6 @@ import os
 import pickle
 import resource
 import signal
-import sys
 import time
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -22,8 +21,9 @@ from contextlib import suppress
 from dataclasses import dataclass, replace
 from multiprocessing.connection import Connection, wait
 from multiprocessing.context import ForkServerContext
-from pathlib import Path
 from typing import Any, Generic, Literal, TypeVar
+
+from render.batch.memory import forget_peak, peak
 
 J = TypeVar("J")
 R = TypeVar("R")
@@ -263,10 +263,10 @@ def _serve(connection: Connection, make_work: Callable[[], Callable[[J], R]], me
 
 def _answer(do: Callable[[J], R], job: J) -> bytes:
     started = time.monotonic()
-    _forget_the_peak()
+    forget_peak()
 
     def answer(result: Any, failure: FailureKind | None = None) -> bytes:
-        return pickle.dumps(_Answer(result, failure, time.monotonic() - started, _peak()))
+        return pickle.dumps(_Answer(result, failure, time.monotonic() - started, peak()))
 
     try:
         return answer(do(job))
@@ -285,16 +285,3 @@ def _die_with_the_parent() -> None:
         signal.signal(signal.SIGIO, signal.SIG_DFL)
         fcntl.fcntl(parent.sentinel, fcntl.F_SETOWN, os.getpid())
         fcntl.fcntl(parent.sentinel, fcntl.F_SETFL, fcntl.fcntl(parent.sentinel, fcntl.F_GETFL) | os.O_ASYNC)
-
-
-def _forget_the_peak() -> None:
-    with suppress(OSError):
-        Path("/proc/self/clear_refs").write_text("5")
-
-
-def _peak() -> int:
-    """The most bytes that this process held since its peak was forgotten; where that can't be, since it began."""
-    with suppress(OSError, StopIteration):
-        status = Path("/proc/self/status").read_text().splitlines()
-        return 1024 * next(int(line.split()[1]) for line in status if line.startswith("VmHWM"))
-    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * (1 if sys.platform == "darwin" else 1024)

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, replace
-from functools import cache, partial
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +15,7 @@ from render.read.pictures import read_picture
 from render.read.reading import MOST_LANGUAGES, Reading, TooMany
 from render.read.shapes import DECLARATION
 from render.read.tree import Tree, Unreadable, read_tree
+from render.view import Picture
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +24,8 @@ class Source:
 
     declaration: Declaration
     tree: Tree
+    pictures: Mapping[str, Picture]
+    """The pictures that were read for it, by the names that it gives them."""
 
     def problems(self, findings: Iterable[Finding]) -> list[Problem]:
         """The findings with their places, in the file's order."""
@@ -45,14 +47,21 @@ def read_bytes(data: bytes, file: str, folder: Path) -> Source:
         tree = read_tree(data, file)
     except Unreadable as unreadable:
         raise SourceError(sorted(unreadable.problems, key=lambda problem: problem.place)) from None
-    reading = Reading(_languages(tree.root), cache(partial(read_picture, folder=folder)))
+    pictures: dict[str, Picture] = {}
+
+    def picture(name: str) -> Picture:
+        if name not in pictures:
+            pictures[name] = read_picture(name, folder)
+        return pictures[name]
+
+    reading = Reading(_languages(tree.root), picture)
     declaration: Any = None
     with suppress(TooMany):
         declaration = DECLARATION(tree.root, (), reading)
     echoless = [finding for finding in reading.findings if not tree.is_broken(finding.path)]
     if problems := tree.problems + _placed(echoless, tree):
         raise SourceError(sorted(problems, key=lambda problem: problem.place))
-    return Source(replace(declaration, source=data), tree)
+    return Source(replace(declaration, source=data), tree, pictures)
 
 
 def _placed(findings: Iterable[Finding], tree: Tree) -> list[Problem]:

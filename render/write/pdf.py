@@ -33,13 +33,18 @@ def prepare(templates: Path | None = None) -> None:
 
     Changes this process's environment: fontconfig reads it once, when WeasyPrint is imported.
     """
-    folders = "".join(f"<dir>{escape(str(folder))}</dir>" for folder in _font_folders(templates))
-    with tempfile.NamedTemporaryFile("w", suffix=".conf", encoding="utf-8") as file:
-        file.write(_FONTCONFIG.format(folders=folders))
-        file.flush()
-        os.environ["FONTCONFIG_FILE"] = file.name
-        with _libraries_by_name():
-            _font_configuration()
+    with _fonts(templates), _libraries_by_name():
+        _font_configuration()
+
+
+def preload() -> None:
+    """Import what prints, and no more, into a process that will be forked: fonts and layout are each fork's own."""
+    with _fonts(None), _libraries_by_name():
+        import weasyprint.pdf
+
+        import render.write.hyphenation
+        import render.write.metadata
+        import render.write.tags  # noqa: F401
 
 
 def print_page(page: str) -> bytes:
@@ -103,6 +108,16 @@ def _imprint(page: Any) -> Any:
     while box.children and box.element_tag in ("html", "body"):
         box = box.children[-1]
     return box if box.element is not None and box.element.get("class") == "imprint" else None
+
+
+@contextmanager
+def _fonts(templates: Path | None) -> Iterator[None]:
+    folders = "".join(f"<dir>{escape(str(folder))}</dir>" for folder in _font_folders(templates))
+    with tempfile.NamedTemporaryFile("w", suffix=".conf", encoding="utf-8") as file:
+        file.write(_FONTCONFIG.format(folders=folders))
+        file.flush()
+        os.environ["FONTCONFIG_FILE"] = file.name
+        yield
 
 
 @contextmanager

@@ -21,6 +21,7 @@ from docx.parts.document import DocumentPart
 from render.resources import TEMPLATES
 from render.view import Count, Heading, NoteMark, Paragraph, Picture, Run, View, Words
 from render.write import OURS, Look
+from render.write.seal import sealed
 from render.write.templating import fill
 
 MACROS = ("docx/inlines.xml.j2", "docx/blocks.xml.j2")
@@ -272,7 +273,7 @@ def _add_notes(part: DocumentPart, view: View, templates: Path | None) -> None:
 
 
 def _restamped(saved: BytesIO) -> bytes:
-    """The same package with nothing of the clock or the machine in it, the content types first."""
+    """The same package with nothing of the clock or the machine in it, the content types first, sealed."""
     stamped = BytesIO()
     with zipfile.ZipFile(saved) as old, zipfile.ZipFile(stamped, "w", zipfile.ZIP_DEFLATED) as new:
         for name in sorted(old.namelist(), key=lambda name: (name != "[Content_Types].xml", name)):
@@ -280,4 +281,4 @@ def _restamped(saved: BytesIO) -> bytes:
             entry.compress_type = zipfile.ZIP_DEFLATED
             entry.create_system, entry.external_attr = 3, 0o644 << 16
             new.writestr(entry, old.read(name))
-    return stamped.getvalue()
+    return sealed(stamped.getvalue())

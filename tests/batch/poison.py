@@ -74,5 +74,6 @@ def pid(job: str) -> str:
 
 
 POISON: dict[str, Callable[[str], object]] = {
-    it.__name__: it for it in (raises, leaves, gives_up, segfault, killed, hang, hog, regex, unpicklable, killed_once, pid)
+    it.__name__: it
+    for it in (raises, leaves, gives_up, segfault, killed, hang, hog, regex, unpicklable, killed_once, pid)
 }
