@@ -186,7 +186,7 @@ def _run(
 ) -> int:
     """The exit code of a run, after it was told of and reported."""
     from render.batch.report import Report, Summary
-    from render.batch.run import Notice, run
+    from render.batch.run import run
     from render.tell import Events, Lines, progress
 
     started, summary = time.monotonic(), Summary(len(sources))
@@ -196,16 +196,15 @@ def _run(
     most = 1 if batch["fail_fast"] else batch["max_failures"] or sys.maxsize
     code = 0
     try:
-        with _stoppable(), closing(run(sources, options, settings(batch), press)) as outcomes:
-            with progress(summary, not (quiet or as_json)) as move:
-                for it in outcomes:
-                    teller.tell(it)
-                    if not isinstance(it, Notice):
-                        summary.add(it)
-                        report.add(it)
-                        move()
-                    if summary.failed >= most:
-                        break
+        outcomes = run(sources, options, settings(batch), press)
+        with _stoppable(), closing(outcomes), progress(summary, not (quiet or as_json)) as move:
+            for it in outcomes:
+                teller.tell(it)
+                summary.add(it)
+                report.add(it)
+                move()
+                if summary.failed >= most:
+                    break
     except Stopped as stopped:
         code = stopped.code
     code = code or (EXIT_FAILED if summary.faults else 0)

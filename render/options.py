@@ -145,7 +145,7 @@ def batch_options(command: F) -> F:
 
 
 def settings(values: Mapping[str, Any]) -> Settings:
-    """How a run goes about it, by the values of the options. Limits that were asked for hold for a single source too."""
+    """How a run goes about it, by the options' values. Limits that were asked for hold for a single source too."""
     from render.batch.run import Settings
 
     source = click.get_current_context().get_parameter_source

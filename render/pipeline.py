@@ -51,7 +51,7 @@ class Result:
 
 
 def read_checked(path: Path, data: bytes | None = None) -> Document:
-    """The sound declaration in a file, or in `data`, which bears the file's name. Raises SourceError with every problem."""
+    """The sound declaration in a file, or in `data` by its name. Raises SourceError with every problem in it."""
     from render.check import check
     from render.read import read, read_bytes
 

@@ -1,7 +1,7 @@
 """What was made of what: a database in `.engross/` of the folder that the outputs are in.
 
-It saves work, and nothing depends on it: what it doesn't know is made again. So whatever is wrong with it, a run goes on
-without it, and a broken one is thrown away. A row is written when its file is there, never before.
+It saves work, and nothing depends on it: what it doesn't know is made again. So whatever is wrong with it, a run goes
+on without it, and a broken one is thrown away. A row is written when its file is there, never before.
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ from contextlib import suppress
 from dataclasses import astuple, dataclass, fields, replace
 from pathlib import Path
 from types import TracebackType
+from typing import Any
 
 from render.batch.lock import FOLDER
 
@@ -24,7 +25,10 @@ _VERSION = 1
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """A source as it was last read: the SHA-256 of its bytes, what it is named for, what was read with it, and its warnings."""
+    """A source as it was last read: its bytes' SHA-256, its id and languages, what was read with it, its warnings.
+
+    A warning has its line and column, what it is, and its mend.
+    """
 
     path: str
     hash: str
@@ -80,9 +84,9 @@ class Ledger:
 
     def known(self, path: str) -> Known | None:
         """A source, if it was read before."""
-        for path, *text, languages, files, warnings in self._rows("SELECT * FROM known WHERE path = ?", path):
+        for _, hash_, id_, languages, files, warnings in self._rows("SELECT * FROM known WHERE path = ?", path):
             with suppress(ValueError, TypeError):
-                return Known(path, *text, tuple(json.loads(languages)), _pairs(files), _tuples(warnings))
+                return Known(path, hash_, id_, tuple(json.loads(languages)), _pairs(files), _warnings(warnings))
         return None
 
     def made_of(self, path: str) -> dict[str, Made]:
@@ -135,7 +139,7 @@ class Ledger:
             with suppress(ValueError, TypeError):
                 yield Made(name, source, source_hash, _pairs(files), *rest)
 
-    def _rows(self, query: str, *values: str | int) -> list[tuple[str, ...]]:
+    def _rows(self, query: str, *values: str | int) -> list[tuple[Any, ...]]:
         """The rows that a query finds; none where the ledger is broken, and from then on it is kept in memory alone."""
         try:
             return self._connection.execute(query, values).fetchall()
@@ -167,7 +171,7 @@ class Ledger:
 
 
 def _connected(path: str) -> sqlite3.Connection:
-    """A connection to a database with the tables. Raises sqlite3.Error where there is another at this path, or a wreck."""
+    """A connection to a database with the tables. Raises sqlite3.Error where a wreck is at this path, or another's."""
     connection = sqlite3.connect(path, isolation_level=None)
     try:
         connection.execute("PRAGMA journal_mode = WAL")
@@ -188,5 +192,5 @@ def _pairs(text: str) -> Files:
     return tuple((str(name), str(hash_)) for name, hash_ in json.loads(text))
 
 
-def _tuples(text: str) -> tuple[tuple[int, int, str, str], ...]:
+def _warnings(text: str) -> tuple[tuple[int, int, str, str], ...]:
     return tuple((int(line), int(column), str(what), str(mend)) for line, column, what, mend in json.loads(text))

@@ -6,7 +6,7 @@ import os
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import lru_cache
+from functools import cache
 from pathlib import Path
 
 from render.batch.ledger import Files, Known, Ledger, Made
@@ -25,7 +25,7 @@ FORCED = "forced"
 
 @dataclass(frozen=True, slots=True)
 class Identified:
-    """A source, its bytes' hash and its id; `known` is what the ledger has of it if these are the bytes it was read from."""
+    """A source, the hash of its bytes and its id; `known` is what the ledger has of it, where it has these bytes."""
 
     source: Source
     hash: str = ""
@@ -35,7 +35,7 @@ class Identified:
 
 @dataclass(frozen=True, slots=True)
 class Planned:
-    """A source, the job that it needs, if any, and why: for each output, or for all. `fresh` are outputs as they should be."""
+    """A source, the job that it needs, if any, and why: for each output, or for all. `fresh` is what is up to date."""
 
     identified: Identified
     job: Job | None
@@ -81,7 +81,7 @@ def _identified(source: Source, name: Callable[[Path], str], ledger: Ledger | No
 def names_from(out: Path) -> Callable[[Path], str]:
     """How the ledger in a folder knows paths: as the way from that folder, so that all can be moved together."""
 
-    @lru_cache(maxsize=None)
+    @cache
     def way(folder: str) -> str:
         return os.path.relpath(folder, out)
 
@@ -89,7 +89,7 @@ def names_from(out: Path) -> Callable[[Path], str]:
         if path == FROM_STANDARD_INPUT:
             return str(path)
         folder, file = os.path.split(path)
-        return os.path.join(way(folder or os.curdir), file)
+        return f"{way(folder or os.curdir)}{os.sep}{file}"
 
     return name
 

@@ -99,7 +99,7 @@ def _files(folder: Path) -> Iterator[tuple[str, bytes]]:
     """The files in a folder by their names in it, through links too, and what is in them."""
     seen = set()
     for parent, folders, names in os.walk(folder, followlinks=True):
-        status = os.stat(parent)
+        status = Path(parent).stat()
         if (status.st_dev, status.st_ino) in seen:  # links that lead in a circle
             folders.clear()
             continue
@@ -118,7 +118,7 @@ def _hash_of_file(path: Path) -> str:
 
 
 def _engross(versions: Mapping[str, str]) -> Recipe:
-    """What engross itself is: its version and, since a checkout changes under one version, its code; and what runs it."""
+    """What engross is, and what runs it. Its code counts, since that of a checkout changes under one version."""
     code = sorted((name, data) for name, data in _files(Path(render.__file__).parent) if name.endswith(".py"))
     digest = hash_of(b"\0".join(data for name, data in code if not name.startswith(_NOT_RENDERING)))
     return {
@@ -137,6 +137,8 @@ def _versions() -> Mapping[str, str]:
 
     From the names of their folders, as importlib.metadata finds them, which takes longer to import than all of this.
     """
-    folders = [name for path in reversed(sys.path) if os.path.isdir(path) for name in os.listdir(path)]
-    names = [name.removesuffix(".dist-info") for name in folders if name.endswith(".dist-info")]
+    names = []
+    for path in reversed(sys.path):
+        with suppress(OSError):
+            names += [it.stem for it in Path(path).iterdir() if it.suffix == ".dist-info"]
     return {name.lower().replace("_", "-"): version for name, _, version in (it.partition("-") for it in names)}

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from render.batch.run import Gone, Outcome
+from render.batch.run import Gone, Notice, Outcome
 from render.batch.work import Output
 from render.problem import UsageError
 from render.save import save
@@ -31,10 +31,10 @@ class Summary:
     up_to_date: int = 0
     faults: list[str] = field(default_factory=list)
 
-    def add(self, it: Outcome | Gone) -> None:
+    def add(self, it: Outcome | Gone | Notice) -> None:
         """Count one more in."""
-        if isinstance(it, Gone):
-            self.faults += [it.fault] if it.fault else []
+        if not isinstance(it, Outcome):
+            self.faults += [it.fault] if isinstance(it, Gone) and it.fault else []
             return
         self.done += 1
         self.failed += bool(it.faults)
@@ -111,13 +111,13 @@ class Report:
         self._documents: list[Mapping[str, Any]] = []
         self._gone: list[Mapping[str, Any]] = []
 
-    def add(self, it: Outcome | Gone) -> None:
+    def add(self, it: Outcome | Gone | Notice) -> None:
         """Keep what came of a source."""
         if not self._paths:
             return
         if isinstance(it, Gone):
             self._gone.append(gone(it))
-        else:
+        elif isinstance(it, Outcome):
             self._documents.append(document(it, self._out))
             self._not_tried.pop(str(it.path), None)
 
@@ -148,8 +148,8 @@ def _junit(documents: Sequence[Mapping[str, Any]], not_tried: Iterable[str], sec
     failed = sum(it["status"] == "failed" for it in documents)
     counts = {"tests": len(documents) + len(skipped), "failures": failed, "errors": 0, "skipped": len(skipped)}
     attributes = {**{name: str(count) for name, count in counts.items()}, "time": f"{seconds:.3f}"}
-    suites = Element("testsuites", name="engross", **attributes)
-    suite = SubElement(suites, "testsuite", name="engross render", **attributes)
+    suites = Element("testsuites", {"name": "engross", **attributes})
+    suite = SubElement(suites, "testsuite", {"name": "engross render", **attributes})
     for it in documents:
         case = SubElement(suite, "testcase", classname=_xml(it["source"]), name=_xml(it["id"] or it["source"]))
         case.set("time", f"{it['seconds']:.3f}")

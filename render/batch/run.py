@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import time
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Generator, Iterable, Iterator, Mapping, Sequence
 from contextlib import closing, suppress
 from dataclasses import dataclass, field
 from functools import partial
@@ -40,8 +40,8 @@ SECONDS = 60.0
 class Settings:
     """How a run goes about it: so many jobs at a time, with these limits to each.
 
-    `isolate` is whether a process of its own is wanted even for a single job; `wait` are the seconds to wait for another
-    run to end; `verify` is whether outputs are read again, and `prune` whether those without a source are removed.
+    `isolate` is whether a process of its own is wanted even for a single job; `wait` are the seconds to wait for
+    another run to end; `verify` is whether outputs are read again, and `prune` whether those without a source go.
     """
 
     jobs: int = 1
@@ -99,7 +99,7 @@ class Notice:
 
 def run(
     sources: Sequence[Source], options: Options, settings: Settings, press: Printer | None = None
-) -> Iterator[Outcome | Gone | Notice]:
+) -> Generator[Outcome | Gone | Notice, None, None]:
     """What comes of each source, as it comes; then the outputs that have none. Nothing is done that is done already.
 
     `press` is one that is open already, for a single source. Closing the iterator ends all work. Raises UsageError,
@@ -121,9 +121,10 @@ def run(
 
 def _clear(out: Path) -> None:
     """Take away what a run that was killed has left unfinished."""
-    for it in filter(is_left_over, os.listdir(out)):
-        with suppress(OSError):
-            (out / it).unlink()
+    for it in out.iterdir():
+        if is_left_over(it.name):
+            with suppress(OSError):
+                it.unlink()
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,7 +151,7 @@ class _Run:
             for job, rendered, seconds, memory in done:
                 yield self._noted(todo.pop(job.path), rendered, seconds, memory)
 
-    def _here(self, jobs: Iterable[Job], press: Printer | None) -> Iterator[_Done]:
+    def _here(self, jobs: Iterable[Job], press: Printer | None) -> Generator[_Done, None, None]:
         """One job in this process, where a press is the one other process: the quickest way, without limits."""
         for job in jobs:
             opened = press or open_press(self.options.formats, self.options.look.templates)
@@ -168,7 +169,7 @@ class _Run:
         printed = any(it.printed for it in self.options.formats)
         return fork_server([*PRELOAD, *(PRELOAD_TO_PRINT if printed else ())])
 
-    def _side_by_side(self, jobs: Sequence[Job], server: ForkServerContext) -> Iterator[_Done]:
+    def _side_by_side(self, jobs: Sequence[Job], server: ForkServerContext) -> Generator[_Done, None, None]:
         from render.batch.supervisor import Done, Limits, supervise
 
         limits = Limits(self.settings.seconds, self.settings.memory)
@@ -204,20 +205,26 @@ class _Run:
 
     def _record(self, path: str, rendered: Rendered) -> None:
         warnings = tuple((it.place.line, it.place.column, it.what, it.mend) for it in rendered.problems)
-        several = len(rendered.languages) > 1
-        made = [
-            Made(
-                *(it.name, path, rendered.hash, rendered.files),
-                *(self.planner.recipes.hash(FORMATS[it.format], it.language), rendered.id),
-                *(it.language if several else "", it.format, it.saved.hash, it.saved.size, it.saved.mtime_ns),
-            )
-            for it in rendered.outputs
-            if it.saved
-        ]
         known = Known(path, rendered.hash, rendered.id, rendered.languages, rendered.files, warnings)
+        made = [self._made(known, it, it.saved) for it in rendered.outputs if it.saved]
         self.ledger.record(known, made, self.planner.recipes.by_hash)
         if path != str(FROM_STANDARD_INPUT):
-            self._disown(path, rendered.id, rendered.languages if several else ("",))
+            self._disown(path, rendered.id, rendered.languages if len(rendered.languages) > 1 else ("",))
+
+    def _made(self, known: Known, it: Output, saved: Saved) -> Made:
+        return Made(
+            name=it.name,
+            source=known.path,
+            source_hash=known.hash,
+            files=known.files,
+            recipe=self.planner.recipes.hash(FORMATS[it.format], it.language),
+            id=known.id,
+            language=it.language if len(known.languages) > 1 else "",
+            format=it.format,
+            hash=saved.hash,
+            size=saved.size,
+            mtime_ns=saved.mtime_ns,
+        )
 
     def _disown(self, path: str, id_: str, languages: Sequence[str]) -> None:
         """Note the outputs that a source made when it had another id, or more languages."""

@@ -61,17 +61,15 @@ def _sources(path: Path) -> list[Path]:
 
 
 def _in_folder(folder: Path) -> list[Path]:
-    found = [os.path.join(parent, name) for parent, _, names in os.walk(folder) for name in names if _is_source(name)]
-    sources = [Path(it) for it in sorted(found, key=lambda path: path.split(os.sep)) if os.path.isfile(it)]
+    found = [Path(parent, name) for parent, _, names in os.walk(folder) for name in names if _is_source(name)]
+    sources = [path for path in sorted(found) if path.is_file()]
     if not sources:
         raise UsageError(f"{folder}: no sources in this folder; they end in .yaml")
     return sources
 
 
 def _matching(pattern: Path) -> list[Path]:
-    from glob import glob
-
-    paths = map(Path, sorted(glob(str(pattern), recursive=True)))
+    paths = sorted(Path(pattern.anchor).glob(str(pattern.relative_to(pattern.anchor))))
     sources = [it for path in paths for it in (_in_folder(path) if path.is_dir() else [path]) if _is_source(it.name)]
     if not sources:
         raise UsageError(f"{pattern}: no source matches this pattern; look at the path")
@@ -79,8 +77,8 @@ def _matching(pattern: Path) -> list[Path]:
 
 
 def _is_source(name: str) -> bool:
-    stem, suffix = os.path.splitext(name)
-    return suffix in SUFFIXES and not stem.endswith(OVERLAYS) and not name.startswith(".")
+    path = Path(name)
+    return path.suffix in SUFFIXES and not path.stem.endswith(OVERLAYS) and not name.startswith(".")
 
 
 def _identity(path: Path) -> object:

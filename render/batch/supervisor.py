@@ -1,4 +1,4 @@
-"""Jobs → outcomes, in processes of their own. A job that fails, hangs, eats memory or dies is named, and harms no other.
+"""Jobs → outcomes, in processes of their own. One that fails, hangs, eats memory or dies is named, and harms no other.
 
 Each worker has a pipe that nobody else holds, so that nothing is locked when it dies, and its death is the death of the
 one job that it was at. Workers come from a fork server, which has imported what they need and holds nothing else.
@@ -16,7 +16,7 @@ import resource
 import signal
 import time
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from multiprocessing.connection import Connection, wait
@@ -55,7 +55,7 @@ class Done(Generic[J, R]):
 
 @dataclass(frozen=True, slots=True)
 class Failed(Generic[J]):
-    """A job without a result: what it raised, the signal or exit code that its process died of, or the limit it passed."""
+    """A job without a result: what it raised, the signal or exit code that its process died of, or the limit passed."""
 
     job: J
     kind: FailureKind
@@ -83,9 +83,9 @@ def supervise(
     make_work: Callable[[], Callable[[J], R]],
     jobs: Iterable[J],
     workers: int,
-    limits: Limits = Limits(),  # noqa: B008 frozen
+    limits: Limits = Limits(),
     context: ForkServerContext | None = None,
-) -> Iterator[Done[J, R] | Failed[J]]:
+) -> Generator[Done[J, R] | Failed[J], None, None]:
     """The outcome of each job, in the order in which they come. `make_work` is called once in each worker.
 
     Jobs are taken from their iterable when a worker is free for them. Closing the iterator kills the workers.

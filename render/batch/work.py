@@ -55,7 +55,7 @@ class Output:
 
 @dataclass(frozen=True, slots=True)
 class Rendered:
-    """What came of a job: the source as it was read, what was read with it, its outputs; and all that is wrong with it."""
+    """What came of a job: the source as it was read, what was read with it, its outputs, and all that is wrong."""
 
     hash: str = ""
     id: str = ""

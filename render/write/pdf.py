@@ -13,6 +13,7 @@ import tempfile
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from functools import cache
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 from xml.sax.saxutils import escape
@@ -40,11 +41,8 @@ def prepare(templates: Path | None = None) -> None:
 def preload() -> None:
     """Import what prints, and no more, into a process that will be forked: fonts and layout are each fork's own."""
     with _fonts(None), _libraries_by_name():
-        import weasyprint.pdf
-
-        import render.write.hyphenation
-        import render.write.metadata
-        import render.write.tags  # noqa: F401
+        for name in ("weasyprint", "render.write.hyphenation", "render.write.metadata", "render.write.tags"):
+            import_module(name)
 
 
 def print_page(page: str) -> bytes:

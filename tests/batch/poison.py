@@ -11,11 +11,11 @@ from collections.abc import Callable
 from pathlib import Path
 
 
-def work_once_made() -> Callable[[str], str]:
+def work_once_made() -> Callable[[str], object]:
     return work
 
 
-def work(job: str) -> str:
+def work(job: str) -> object:
     """Does what its name says; a job by no such name is good, and comes back in capitals."""
     return POISON.get(job.split(":")[0], str.upper)(job)
 

@@ -87,7 +87,7 @@ def test_workers_end_when_nobody_wants_more() -> None:
     first = next(ended)
     assert isinstance(first, Done)
     ended.close()
-    assert is_gone(int(first.result))
+    assert is_gone(int(str(first.result)))
 
 
 def test_workers_end_with_their_parent_even_if_they_hang() -> None:
@@ -136,7 +136,7 @@ def _kill_at_random(jobs: int, kills: int) -> None:
     for number, it in enumerate(supervise(work_once_made, [f"pid:{number}" for number in range(jobs)], 2)):
         assert isinstance(it, Done), it
         ended.append(it.job)
-        pids.append(int(it.result))
+        pids.append(int(str(it.result)))
         if number in doomed:
             time.sleep(chance.random() / 500)
             try:
