@@ -9,7 +9,7 @@ import os
 import signal
 import sys
 import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -22,6 +22,7 @@ from render.problem import EngrossError, SourceError, UsageError, did_you_mean
 from render.write import FORMATS, Format, Look, Printer, open_press
 
 if TYPE_CHECKING:
+    from render.batch.report import Report
     from render.batch.sources import Source
     from render.pipeline import Options
 
@@ -185,12 +186,11 @@ def _run(
     sources: Sequence[Source], options: Options, press: Printer | None, quiet: bool, batch: Mapping[str, Any]
 ) -> int:
     """The exit code of a run, after it was told of and reported."""
-    from render.batch.report import Report, Summary
     from render.batch.run import run
-    from render.tell import Events, Lines, progress
+    from render.tell import Events, Lines, Summary, progress
 
     started, summary = time.monotonic(), Summary(len(sources))
-    report = Report(batch["reports"], [it.path for it in sources], options.out)
+    report = _report(batch["reports"], sources, options.out) if batch["reports"] else None
     as_json = batch["log_format"] == "json"
     teller = Events(options.out, quiet) if as_json else Lines(options.out, quiet, batch["explain"])
     most = 1 if batch["fail_fast"] else batch["max_failures"] or sys.maxsize
@@ -201,7 +201,8 @@ def _run(
             for it in outcomes:
                 teller.tell(it)
                 summary.add(it)
-                report.add(it)
+                if report:
+                    report.add(it)
                 move()
                 if summary.failed >= most:
                     break
@@ -209,8 +210,15 @@ def _run(
         code = stopped.code
     code = code or (EXIT_FAILED if summary.faults else 0)
     teller.end(summary, code)
-    report.write(version(), code, time.monotonic() - started, summary.counts())
+    if report:
+        report.write(code, time.monotonic() - started, summary.counts())
     return code
+
+
+def _report(paths: Sequence[Path], sources: Iterable[Source], out: Path) -> Report:
+    from render.batch.report import Report
+
+    return Report(paths, [it.path for it in sources], out)
 
 
 class Stopped(BaseException):
@@ -234,13 +242,6 @@ def _stoppable() -> Iterator[None]:
     finally:
         for it, handler in handlers.items():
             signal.signal(it, handler)
-
-
-def version() -> str:
-    """The version of engross that is installed."""
-    from importlib import metadata
-
-    return metadata.version("engross")
 
 
 @main.command(

@@ -5,17 +5,16 @@ from __future__ import annotations
 import os
 import re
 from contextlib import suppress
-from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
+from typing import NamedTuple
 
 from render.problem import OutputError
 
 _TEMPORARY = ".tmp"
 
 
-@dataclass(frozen=True, slots=True)
-class Saved:
+class Saved(NamedTuple):
     """What a file that was written is known by: the SHA-256 of its data, its size in bytes, and its time in ns."""
 
     hash: str

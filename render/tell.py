@@ -6,13 +6,46 @@ import json
 import sys
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Protocol
 
 import click
 
-from render.batch.report import Summary, document, gone
 from render.batch.run import Gone, Notice, Outcome
+
+
+@dataclass(slots=True)
+class Summary:
+    """How many sources there are, and what has come of them; `faults` are all failures, each with its place."""
+
+    sources: int
+    done: int = 0
+    failed: int = 0
+    written: int = 0
+    up_to_date: int = 0
+    faults: list[str] = field(default_factory=list)
+
+    def add(self, it: Outcome | Gone | Notice) -> None:
+        """Count one more in."""
+        if not isinstance(it, Outcome):
+            self.faults += [it.fault] if isinstance(it, Gone) and it.fault else []
+            return
+        self.done += 1
+        self.failed += bool(it.faults)
+        self.written += sum(1 for output in it.outputs if output.saved)
+        self.up_to_date += len(it.fresh)
+        self.faults += it.faults
+
+    def counts(self) -> Mapping[str, int]:
+        """The counts, by name."""
+        return {
+            "sources": self.sources,
+            "failed": self.failed,
+            "not_tried": self.sources - self.done,
+            "written": self.written,
+            "up_to_date": self.up_to_date,
+        }
 
 
 class Teller(Protocol):
@@ -78,6 +111,8 @@ class Events:
 
     def tell(self, it: Outcome | Gone | Notice) -> None:
         """An event, with all that the report has of it."""
+        from render.batch.report import document, gone
+
         match it:
             case Outcome():
                 for output in it.outputs:

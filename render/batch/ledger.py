@@ -10,10 +10,9 @@ import json
 import sqlite3
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import suppress
-from dataclasses import astuple, dataclass, fields, replace
 from pathlib import Path
 from types import TracebackType
-from typing import Any
+from typing import Any, NamedTuple
 
 from render.batch.lock import FOLDER
 
@@ -23,8 +22,7 @@ _VERSION = 1
 """Of the tables. A ledger of another version is no ledger."""
 
 
-@dataclass(frozen=True, slots=True)
-class Known:
+class Known(NamedTuple):
     """A source as it was last read: its bytes' SHA-256, its id and languages, what was read with it, its warnings.
 
     A warning has its line and column, what it is, and its mend.
@@ -38,8 +36,7 @@ class Known:
     warnings: tuple[tuple[int, int, str, str], ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Made:
+class Made(NamedTuple):
     """An output as it was written: of what, by which recipe, and what the file is known by.
 
     `source` is empty where no source makes it any longer, `language` where its name has none.
@@ -59,8 +56,8 @@ class Made:
 
 
 _TABLES = f"""
-CREATE TABLE known ({", ".join(it.name for it in fields(Known))}, PRIMARY KEY (path)) WITHOUT ROWID;
-CREATE TABLE made ({", ".join(it.name for it in fields(Made))}, PRIMARY KEY (name)) WITHOUT ROWID;
+CREATE TABLE known ({", ".join(Known._fields)}, PRIMARY KEY (path)) WITHOUT ROWID;
+CREATE TABLE made ({", ".join(Made._fields)}, PRIMARY KEY (name)) WITHOUT ROWID;
 CREATE TABLE recipe (hash PRIMARY KEY, things) WITHOUT ROWID;
 CREATE INDEX made_of ON made (source);
 PRAGMA user_version = {_VERSION};
@@ -120,7 +117,7 @@ class Ledger:
 
     def touch(self, it: Made, size: int, mtime_ns: int) -> None:
         """Note what an output, which is as it was written, is known by now."""
-        self._put("made", replace(it, size=size, mtime_ns=mtime_ns))
+        self._put("made", it._replace(size=size, mtime_ns=mtime_ns))
 
     def disown(self, name: str) -> None:
         """Note that no source makes an output any longer."""
@@ -131,7 +128,7 @@ class Ledger:
         self._rows("DELETE FROM made WHERE name = ?", name)
 
     def _put(self, table: str, row: Known | Made) -> None:
-        values = [json.dumps(it) if isinstance(it, tuple) else it for it in astuple(row)]
+        values = [json.dumps(it) if isinstance(it, tuple) else it for it in row]
         self._rows(f"INSERT OR REPLACE INTO {table} VALUES ({', '.join('?' * len(values))})", *values)
 
     def _made(self, query: str, value: str) -> Iterator[Made]:

@@ -5,9 +5,11 @@ from __future__ import annotations
 import os
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
+from types import MappingProxyType
+from typing import NamedTuple
 
 from render.batch.ledger import Files, Known, Ledger, Made
 from render.batch.recipe import Recipes, difference
@@ -18,13 +20,13 @@ from render.problem import UsageError
 from render.save import hash_of
 from render.write import Format
 
+NONE: Mapping[str, str] = MappingProxyType({})
 NEW = "new"
 CHANGED = "the source was changed"
 FORCED = "forced"
 
 
-@dataclass(frozen=True, slots=True)
-class Identified:
+class Identified(NamedTuple):
     """A source, the hash of its bytes and its id; `known` is what the ledger has of it, where it has these bytes."""
 
     source: Source
@@ -33,14 +35,13 @@ class Identified:
     known: Known | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Planned:
+class Planned(NamedTuple):
     """A source, the job that it needs, if any, and why: for each output, or for all. `fresh` is what is up to date."""
 
     identified: Identified
     job: Job | None
     fresh: tuple[Made, ...] = ()
-    reasons: Mapping[str, str] = field(default_factory=dict)
+    reasons: Mapping[str, str] = NONE
     reason: str = ""
 
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -17,40 +16,7 @@ from render.save import save
 VERSION = 1
 """Of the report's form. It changes where a reader of the old form would go wrong."""
 SUFFIXES = (".json", ".xml")
-_NOT_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
-
-
-@dataclass(slots=True)
-class Summary:
-    """How many sources there are, and what has come of them; `faults` are all failures, each with its place."""
-
-    sources: int
-    done: int = 0
-    failed: int = 0
-    written: int = 0
-    up_to_date: int = 0
-    faults: list[str] = field(default_factory=list)
-
-    def add(self, it: Outcome | Gone | Notice) -> None:
-        """Count one more in."""
-        if not isinstance(it, Outcome):
-            self.faults += [it.fault] if isinstance(it, Gone) and it.fault else []
-            return
-        self.done += 1
-        self.failed += bool(it.faults)
-        self.written += sum(1 for output in it.outputs if output.saved)
-        self.up_to_date += len(it.fresh)
-        self.faults += it.faults
-
-    def counts(self) -> Mapping[str, int]:
-        """The counts, by name."""
-        return {
-            "sources": self.sources,
-            "failed": self.failed,
-            "not_tried": self.sources - self.done,
-            "written": self.written,
-            "up_to_date": self.up_to_date,
-        }
+_NOT_XML = "[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]"
 
 
 def document(it: Outcome, out: Path) -> Mapping[str, Any]:
@@ -107,21 +73,19 @@ class Report:
             if path.suffix not in SUFFIXES:
                 raise UsageError(f"{path}: a report ends in {' or '.join(SUFFIXES)}")
         self._paths, self._out = paths, out
-        self._not_tried = dict.fromkeys(map(str, sources if paths else ()))
+        self._not_tried = dict.fromkeys(map(str, sources))
         self._documents: list[Mapping[str, Any]] = []
         self._gone: list[Mapping[str, Any]] = []
 
     def add(self, it: Outcome | Gone | Notice) -> None:
         """Keep what came of a source."""
-        if not self._paths:
-            return
         if isinstance(it, Gone):
             self._gone.append(gone(it))
         elif isinstance(it, Outcome):
             self._documents.append(document(it, self._out))
             self._not_tried.pop(str(it.path), None)
 
-    def write(self, version: str, exit_code: int, seconds: float, counts: Mapping[str, int]) -> None:
+    def write(self, exit_code: int, seconds: float, counts: Mapping[str, int]) -> None:
         """Write the files. Raises OutputError."""
         for path in self._paths:
             if path.suffix == ".xml":
@@ -129,7 +93,7 @@ class Report:
             else:
                 told = {
                     "version": VERSION,
-                    "engross": version,
+                    "engross": _version(),
                     "exit_code": exit_code,
                     "seconds": round(seconds, 3),
                     "summary": counts,
@@ -138,6 +102,12 @@ class Report:
                     "not_tried": list(self._not_tried),
                 }
                 save(json.dumps(told, ensure_ascii=False, indent=1).encode() + b"\n", path)
+
+
+def _version() -> str:
+    from importlib import metadata
+
+    return metadata.version("engross")
 
 
 def _junit(documents: Sequence[Mapping[str, Any]], not_tried: Iterable[str], seconds: float) -> bytes:
@@ -171,4 +141,4 @@ def _faults(it: Mapping[str, Any]) -> Iterable[str]:
 
 def _xml(text: str) -> str:
     """The text without the characters that XML can't hold."""
-    return _NOT_XML.sub("\ufffd", text)
+    return re.sub(_NOT_XML, "\ufffd", text)

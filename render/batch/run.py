@@ -6,15 +6,15 @@ import os
 import time
 from collections.abc import Generator, Iterable, Iterator, Mapping, Sequence
 from contextlib import closing, suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from render.batch.ledger import Known, Ledger, Made
 from render.batch.lock import FOLDER, locked
 from render.batch.memory import peak
-from render.batch.plan import CHANGED, Identified, Planned, Planner, identify, names_from
+from render.batch.plan import CHANGED, NONE, Identified, Planned, Planner, identify, names_from
 from render.batch.recipe import Recipes
 from render.batch.sources import FROM_STANDARD_INPUT, Source
 from render.batch.work import PRELOAD, PRELOAD_TO_PRINT, Job, Output, Rendered, make_work, render_job
@@ -36,8 +36,7 @@ SECONDS = 60.0
 """Seconds that a document may take, if nothing else is said."""
 
 
-@dataclass(frozen=True, slots=True)
-class Settings:
+class Settings(NamedTuple):
     """How a run goes about it: so many jobs at a time, with these limits to each.
 
     `isolate` is whether a process of its own is wanted even for a single job; `wait` are the seconds to wait for
@@ -53,8 +52,7 @@ class Settings:
     prune: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Outcome:
+class Outcome(NamedTuple):
     """What came of a source: its outputs written or failed, those that were up to date, and all that is wrong with it.
 
     `reasons` says of each output that was made why it was. A `fault` is a failure that no problem places in the source;
@@ -69,7 +67,7 @@ class Outcome:
     files: tuple[tuple[str, str], ...] = ()
     problems: tuple[Problem, ...] = ()
     fault: str = ""
-    reasons: Mapping[str, str] = field(default_factory=dict)
+    reasons: Mapping[str, str] = NONE
     seconds: float = 0.0
     memory: int = 0
 
@@ -81,8 +79,7 @@ class Outcome:
         return [*errors, *(f"{self.path}: {fault}" for fault in faults if fault)]
 
 
-@dataclass(frozen=True, slots=True)
-class Gone:
+class Gone(NamedTuple):
     """An output that no source makes any longer; whether it was removed, or why not."""
 
     path: Path
@@ -90,8 +87,7 @@ class Gone:
     fault: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Notice:
+class Notice(NamedTuple):
     """What a user ought to know although nothing failed."""
 
     text: str

@@ -5,8 +5,8 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from pathlib import Path
+from typing import NamedTuple
 
 from render.problem import UsageError
 
@@ -18,8 +18,7 @@ FROM_STANDARD_INPUT = Path("<stdin>")
 """The name of a source that came in by the standard input."""
 
 
-@dataclass(frozen=True, slots=True)
-class Source:
+class Source(NamedTuple):
     """A source by its path; with its bytes, where they came in by the standard input."""
 
     path: Path

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
+from typing import NamedTuple
 
 from render.pipeline import Options, Result, read_checked, render_document
 from render.problem import EngrossError, Problem, SourceError
@@ -27,8 +27,7 @@ PRELOAD_TO_PRINT = ("render.write.preload",)
 """And what prints."""
 
 
-@dataclass(frozen=True, slots=True)
-class Job:
+class Job(NamedTuple):
     """A source, by its path or the bytes that came in for it, and the id and hash that it was planned with.
 
     Outputs whose names are in `skip` are as they should be; `hashes` are those that outputs had when they were written.
@@ -38,12 +37,11 @@ class Job:
     id: str | None
     hash: str
     skip: frozenset[str] = frozenset()
-    hashes: Mapping[str, str] = field(default_factory=dict)
+    hashes: Mapping[str, str] | None = None
     data: bytes | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Output:
+class Output(NamedTuple):
     """An output that was written, or why it was not."""
 
     name: str
@@ -53,8 +51,7 @@ class Output:
     fault: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Rendered:
+class Rendered(NamedTuple):
     """What came of a job: the source as it was read, what was read with it, its outputs, and all that is wrong."""
 
     hash: str = ""
