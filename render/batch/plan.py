@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -179,5 +179,5 @@ def _hash_of_file(path: Path) -> str:
         return ""
 
 
-def _changed(old: Files, new: Files) -> Iterator[str]:
-    return (name for name, _ in dict.fromkeys((*set(old) - set(new), *set(new) - set(old))))
+def _changed(old: Files, new: Files) -> list[str]:
+    return sorted({name for name, _ in set(old) ^ set(new)})

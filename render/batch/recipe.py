@@ -29,7 +29,8 @@ Recipe = Mapping[str, str]
 
 _LIBRARIES = ("jinja2", "markupsafe", "pillow", "pyyaml")
 """Distributions that have a part in every format."""
-_REFERENCE = re.compile(rb"\{%[-+]?\s*(include|import|from|extends)\b")
+_REFERENCE = re.compile(rb"\{%[-+]?\s*(include|import|from|extends)\b(?!\s*[\"']shipped/)")
+"""A template's reference to another that may be the user's own."""
 _NOT_RENDERING = ("batch/", "cli.py", "config.py", "tell.py")
 """Of our own code, what only decides when something is rendered, and tells of it."""
 _HASH = 64

@@ -10,6 +10,9 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
+from render.batch.work import Job, Rendered, make_work
+from render.pipeline import Options
+
 
 def work_once_made() -> Callable[[str], object]:
     return work
@@ -77,3 +80,15 @@ POISON: dict[str, Callable[[str], object]] = {
     it.__name__: it
     for it in (raises, leaves, gives_up, segfault, killed, hang, hog, regex, unpicklable, killed_once, pid)
 }
+
+
+def make_poisoned_work(options: Options) -> Callable[[Job], Rendered]:
+    """What a worker does, but that it does by a document what the document's id says."""
+    do = make_work(options)
+
+    def poisoned(job: Job) -> Rendered:
+        if job.id in POISON:
+            work(job.id)
+        return do(job)
+
+    return poisoned
