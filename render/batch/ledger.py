@@ -8,16 +8,19 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path
 from types import TracebackType
 from typing import Any, NamedTuple
+from zlib import crc32
 
 from render.batch.lock import FOLDER
 
 Files = tuple[tuple[str, str], ...]
 """Names of files, and the SHA-256 of what is in them."""
+_BROKEN = (sqlite3.Error, UnicodeError, MemoryError)
+"""What sqlite3 raises where a database is broken: its messages may quote what is no text, or it asks for the moon."""
 _VERSION = 1
 """Of the tables. A ledger of another version is no ledger."""
 
@@ -56,8 +59,8 @@ class Made(NamedTuple):
 
 
 _TABLES = f"""
-CREATE TABLE known ({", ".join(Known._fields)}, PRIMARY KEY (path)) WITHOUT ROWID;
-CREATE TABLE made ({", ".join(Made._fields)}, PRIMARY KEY (name)) WITHOUT ROWID;
+CREATE TABLE known ({", ".join(Known._fields)}, checksum, PRIMARY KEY (path)) WITHOUT ROWID;
+CREATE TABLE made ({", ".join(Made._fields)}, checksum, PRIMARY KEY (name)) WITHOUT ROWID;
 CREATE TABLE recipe (hash PRIMARY KEY, things) WITHOUT ROWID;
 CREATE INDEX made_of ON made (source);
 PRAGMA user_version = {_VERSION};
@@ -76,19 +79,21 @@ class Ledger:
         return self
 
     def __exit__(self, *_: type[BaseException] | BaseException | TracebackType | None) -> None:
-        with suppress(sqlite3.Error):
+        with suppress(*_BROKEN):
             self._connection.close()
 
     def known(self, path: str) -> Known | None:
         """A source, if it was read before."""
-        for _, hash_, id_, languages, files, warnings in self._rows("SELECT * FROM known WHERE path = ?", path):
-            with suppress(ValueError, TypeError):
-                return Known(path, hash_, id_, tuple(json.loads(languages)), _pairs(files), _warnings(warnings))
+        for _, hash_, id_, *lists in self._sound("SELECT * FROM known WHERE path = ?", path):
+            languages, files, warnings = map(_tuple, lists)
+            return Known(path, hash_, id_, languages, files, warnings)
         return None
 
     def made_of(self, path: str) -> dict[str, Made]:
         """The outputs of a source, by name."""
-        return {it.name: it for it in self._made("SELECT * FROM made WHERE source = ?", path)}
+        rows = self._sound("SELECT * FROM made WHERE source = ?", path)
+        made = (Made(name, source, hash_, _tuple(files), *rest) for name, source, hash_, files, *rest in rows)
+        return {it.name: it for it in made}
 
     def sources(self) -> list[str]:
         """The sources of all outputs."""
@@ -119,9 +124,9 @@ class Ledger:
         """Note what an output, which is as it was written, is known by now."""
         self._put("made", it._replace(size=size, mtime_ns=mtime_ns))
 
-    def disown(self, name: str) -> None:
+    def disown(self, it: Made) -> None:
         """Note that no source makes an output any longer."""
-        self._rows("UPDATE made SET source = '' WHERE name = ?", name)
+        self._put("made", it._replace(source=""))
 
     def forget(self, name: str) -> None:
         """Forget an output."""
@@ -129,24 +134,26 @@ class Ledger:
 
     def _put(self, table: str, row: Known | Made) -> None:
         values = [json.dumps(it) if isinstance(it, tuple) else it for it in row]
+        values.append(_checksum(values))
         self._rows(f"INSERT OR REPLACE INTO {table} VALUES ({', '.join('?' * len(values))})", *values)
 
-    def _made(self, query: str, value: str) -> Iterator[Made]:
-        for name, source, source_hash, files, *rest in self._rows(query, value):
-            with suppress(ValueError, TypeError):
-                yield Made(name, source, source_hash, _pairs(files), *rest)
+    def _sound(self, query: str, value: str) -> Iterator[list[Any]]:
+        """The rows that a query finds, as they were put in: the database does not see every fault in them itself."""
+        for *values, checksum in self._rows(query, value):
+            if checksum == _checksum(values):
+                yield values
 
     def _rows(self, query: str, *values: str | int) -> list[tuple[Any, ...]]:
         """The rows that a query finds; none where the ledger is broken, and from then on it is kept in memory alone."""
         try:
             return self._connection.execute(query, values).fetchall()
-        except sqlite3.Error as error:
+        except _BROKEN as error:
             self._lose(error)
             return []
 
-    def _lose(self, error: sqlite3.Error) -> None:
+    def _lose(self, error: Exception) -> None:
         self.fault = self.fault or str(error)
-        with suppress(sqlite3.Error):
+        with suppress(*_BROKEN):
             self._connection.close()
         self._connection = _connected(":memory:")
 
@@ -155,7 +162,7 @@ class Ledger:
         for attempt in (_connected, self._renewed):
             try:
                 return attempt(str(self._path))
-            except sqlite3.Error as error:
+            except _BROKEN as error:
                 fault = str(error)
         self.fault = fault
         return _connected(":memory:")
@@ -168,7 +175,7 @@ class Ledger:
 
 
 def _connected(path: str) -> sqlite3.Connection:
-    """A connection to a database with the tables. Raises sqlite3.Error where a wreck is at this path, or another's."""
+    """A connection to a database with the tables. Raises _BROKEN where a wreck is at this path, or another's."""
     connection = sqlite3.connect(path, isolation_level=None)
     try:
         connection.execute("PRAGMA journal_mode = WAL")
@@ -179,15 +186,18 @@ def _connected(path: str) -> sqlite3.Connection:
             connection.executescript(f"BEGIN; {_TABLES} COMMIT;")
         elif version != _VERSION:
             raise sqlite3.DatabaseError(f"a ledger of version {version}")
-    except sqlite3.Error:
+    except _BROKEN:
         connection.close()
         raise
     return connection
 
 
-def _pairs(text: str) -> Files:
-    return tuple((str(name), str(hash_)) for name, hash_ in json.loads(text))
+def _tuple(text: str) -> tuple[Any, ...]:
+    """What was a tuple of texts or tuples when it was put in."""
+    if text == "[]":  # as most are
+        return ()
+    return tuple(tuple(it) if isinstance(it, list) else it for it in json.loads(text))
 
 
-def _warnings(text: str) -> tuple[tuple[int, int, str, str], ...]:
-    return tuple((int(line), int(column), str(what), str(mend)) for line, column, what, mend in json.loads(text))
+def _checksum(values: Sequence[object]) -> int:
+    return crc32(repr(values).encode())

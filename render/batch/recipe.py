@@ -47,7 +47,8 @@ class Recipes:
         self._shipped = {name: hash_of(data) for name, data in _files(TEMPLATES)}
         self._versions = _versions()
         self._common = {**_engross(self._versions), **_choices(options.choices)}
-        self._house_style = options.look.house_style
+        style = options.look.house_style
+        self._house_style = {"house style": _hash_of_file(style)} if style else {}
         self._hashes: dict[tuple[str, str], str] = {}
         self.by_hash: dict[str, Recipe] = {}
 
@@ -67,8 +68,8 @@ class Recipes:
         yield from ((name, self._versions.get(name, "none")) for name in (*_LIBRARIES, *it.libraries))
         yield from ((f"templates/{name}", hash_) for name, hash_ in self._shipped.items() if _is_of(name, patterns))
         yield from ((f"your {name}", hash_) for name, hash_ in self._own.items() if self._counts(name, patterns))
-        if it.edited and self._house_style:
-            yield "house style", _hash_of_file(self._house_style)
+        if it.edited:
+            yield from self._house_style.items()
 
     def _counts(self, name: str, patterns: tuple[str, ...]) -> bool:
         """Whether a user's own file may have a part in what is made by these patterns.

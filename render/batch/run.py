@@ -182,7 +182,7 @@ class _Run:
         path = planned.identified.source.path
         if rendered.hash:
             self._record(self.planner.name(path), rendered)
-        else:
+        elif planned.identified.known:  # which may be why it failed
             self.ledger.forget_source(self.planner.name(path))
         again = {it.name for it in rendered.outputs}
         return Outcome(
@@ -226,7 +226,7 @@ class _Run:
         """Note the outputs that a source made when it had another id, or more languages."""
         for it in self.ledger.made_of(path).values():
             if it.id != id_ or it.language not in languages:
-                self.ledger.disown(it.name)
+                self.ledger.disown(it)
 
 
 def _up_to_date(planned: Planned) -> Outcome:

@@ -15,14 +15,10 @@ _LENGTH = len(_MARK) + 64
 
 def sealed(archive: bytes) -> bytes:
     """A zip archive that has no comment, with the seal as its comment (APPNOTE.TXT, 4.3.16 and 4.4.12)."""
-    return archive[:-2] + _LENGTH.to_bytes(2, "little") + _seal(archive)
+    seal = _MARK + sha256(archive).hexdigest().encode()
+    return archive[:-2] + len(seal).to_bytes(2, "little") + seal
 
 
 def is_as_sealed(data: bytes) -> bool:
     """Whether these are the bytes of an archive as it was when it was sealed."""
-    archive, seal = data[: -_LENGTH - 2] + b"\0\0", data[-_LENGTH:]
-    return seal == _seal(archive)
-
-
-def _seal(archive: bytes) -> bytes:
-    return _MARK + sha256(archive).hexdigest().encode()
+    return data == sealed(data[: -_LENGTH - 2] + b"\0\0")

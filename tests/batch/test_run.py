@@ -368,9 +368,10 @@ def test_a_source_that_changes_its_id_after_all_were_compared_is_not_written(
     desk: Desk, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     from render.batch import run as module
+    from render.batch import work
 
     desk.source("a")
-    render_job = module.render_job
+    render_job = work.render_job
 
     def edited_meanwhile(job: object, *arguments: object) -> object:
         desk.source("b", file="a.yaml")
@@ -383,9 +384,10 @@ def test_a_source_that_changes_its_id_after_all_were_compared_is_not_written(
 
 def test_what_a_source_was_when_it_was_read_is_what_is_noted(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
     from render.batch import run as module
+    from render.batch import work
 
     desk.source("a", "One.")
-    render_job = module.render_job
+    render_job = work.render_job
 
     def edited_meanwhile(job: object, *arguments: object) -> object:
         desk.source("a", "Two.")
