@@ -112,7 +112,6 @@ def main() -> None:
 @click.argument("sources", nargs=-1, type=SOURCE, metavar="SOURCE…")
 @click.option(
     "--to",
-    "formats",
     type=FormatList(),
     default=",".join(FORMATS),
     show_default=True,
@@ -146,7 +145,7 @@ def main() -> None:
 @CONFIG
 def render_command(
     sources: Sequence[Path],
-    formats: tuple[Format, ...],
+    to: tuple[Format, ...],
     out: Path,
     templates: Path | None,
     paper: str,
@@ -162,18 +161,18 @@ def render_command(
     Exits with 0 when all is written, 1 when something failed, 2 when the command itself can't be understood, 75 when
     another run writes into the same folder, 130 or 143 when it was interrupted.
     """
-    if not sources and not batch["lists"]:
+    if not sources and not batch["from_file"]:
         raise click.UsageError("Missing argument 'SOURCE…'.")
-    alone = len(sources) == 1 and not batch["lists"] and not sources[0].is_dir()
-    press = open_press(formats, templates) if alone else None
+    alone = len(sources) == 1 and not batch["from_file"] and not sources[0].is_dir()
+    press = open_press(to, templates) if alone else None
     from render.batch.sources import find_sources
     from render.pipeline import Options
     from render.view import Choices
 
     try:
         choices = Choices(_source_date(), paper, pdf_source)
-        options = Options(formats, out, Look(templates), choices, batch["force"])
-        code = _run(find_sources(sources, batch["lists"]), options, press, quiet, batch)
+        options = Options(to, out, Look(templates), choices, batch["force"])
+        code = _run(find_sources(sources, batch["from_file"]), options, press, quiet, batch)
     except EngrossError as error:
         _fail(error)
     finally:
@@ -190,7 +189,7 @@ def _run(
     from render.tell import Events, Lines, Summary, progress
 
     started, summary = time.monotonic(), Summary(len(sources))
-    report = _report(batch["reports"], sources, options.out) if batch["reports"] else None
+    report = _report(batch["report"], sources, options.out) if batch["report"] else None
     as_json = batch["log_format"] == "json"
     teller = Events(options.out, quiet) if as_json else Lines(options.out, quiet, batch["explain"])
     most = 1 if batch["fail_fast"] else batch["max_failures"] or sys.maxsize

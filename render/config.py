@@ -12,8 +12,8 @@ _FILE = "engross.toml"
 _PROJECT = "pyproject.toml"
 
 
-def read_config(path: Path | None, known: Collection[str]) -> tuple[Path | None, Mapping[str, Any]]:
-    """The file at `path`, or the one in the working directory, and its values by option (`max_failures`).
+def read_config(path: Path | None, known: Collection[str]) -> Mapping[str, Any]:
+    """The values, by option (`max_failures`), of the file at `path`, or else of the one in the working directory.
 
     No other folder is looked into: a source that came from elsewhere brings no configuration with it. Raises UsageError
     for a file that can't be read, and for a key that is none of the options `known`.
@@ -21,8 +21,8 @@ def read_config(path: Path | None, known: Collection[str]) -> tuple[Path | None,
     for file in [path] if path else map(Path, (_FILE, _PROJECT)):
         table = _table(file, needed=path is not None)
         if table is not None:
-            return file, {_option(key, file, known): value for key, value in table.items()}
-    return None, {}
+            return {_option(key, file, known): value for key, value in table.items()}
+    return {}
 
 
 def _table(file: Path, needed: bool) -> Mapping[str, Any] | None:

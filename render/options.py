@@ -47,18 +47,20 @@ def _defaults(context: click.Context, parameter: click.Parameter, path: Path | N
 
     group = context.find_root().command
     commands = group.commands.values() if isinstance(group, click.Group) else (context.command,)
-    known = {it.name for command in commands for it in command.params if isinstance(it, click.Option) and it.name}
+    options = {it.name: it for command in commands for it in command.params if isinstance(it, click.Option) and it.name}
     try:
-        _, values = read_config(path, sorted(known - {"config", "help"}))
+        values = read_config(path, options.keys() - {"config"})
     except UsageError as error:
         raise click.UsageError(str(error), context) from None
-    context.default_map = {**(context.default_map or {}), **{key: _listed(value) for key, value in values.items()}}
+    context.default_map = {key: _as_given(value, options[key]) for key, value in values.items()}
     return path
 
 
-def _listed(value: Any) -> Any:
-    """A list of formats as the option has it: with commas between."""
-    return ",".join(map(str, value)) if isinstance(value, list) and all("," not in str(it) for it in value) else value
+def _as_given(value: Any, option: click.Option) -> Any:
+    """A value as the command line has it: one or several where there can be several, else with commas between."""
+    if option.multiple:
+        return value if isinstance(value, list) else [value]
+    return ",".join(map(str, value)) if isinstance(value, list) else value
 
 
 CONFIG = click.option(
@@ -74,7 +76,6 @@ CONFIG = click.option(
 _BATCH = (
     click.option(
         "--from-file",
-        "lists",
         type=click.Path(path_type=Path, dir_okay=False, allow_dash=True),
         multiple=True,
         metavar="LIST",
@@ -121,7 +122,6 @@ _BATCH = (
     ),
     click.option(
         "--report",
-        "reports",
         type=click.Path(path_type=Path, dir_okay=False),
         multiple=True,
         metavar="FILE",

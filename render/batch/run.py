@@ -109,14 +109,17 @@ def run(
         identified = identify(sources, name, ledger)
         _clear(options.out)
         planner = Planner(options, Recipes(options), ledger, name, settings.verify)
-        yield from _Run(options, settings, planner, ledger).outcomes(identified, press)
+        try:
+            yield from _Run(options, settings, planner, ledger).outcomes(identified, press)
+        finally:
+            _clear(options.out)  # of workers that had to be killed
         yield from _gone(options, settings.prune, ledger)
         if ledger.fault:
             yield Notice(f"{options.out / FOLDER}: {ledger.fault}; the next run will make everything again")
 
 
 def _clear(out: Path) -> None:
-    """Take away what a run that was killed has left unfinished."""
+    """Take away what was left unfinished by whatever was killed."""
     for it in out.iterdir():
         if is_left_over(it.name):
             with suppress(OSError):
