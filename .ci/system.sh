@@ -30,6 +30,7 @@ for group in "$@"; do
     test)
         need poppler-utils command_ pdftotext
         need libreoffice-writer-nogui writer
+        need strace command_ strace
         ;;
     conformance)
         need chromium command_ chromium
