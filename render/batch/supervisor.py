@@ -17,7 +17,7 @@ import signal
 import time
 from collections import deque
 from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
 from multiprocessing.connection import Connection, wait
 from multiprocessing.context import ForkServerContext
@@ -69,6 +69,10 @@ _TRIES_WHEN_KILLED = 5
 """SIGKILL comes from outside, from a person or the kernel, and may well hit a job twice."""
 
 
+_MUCH_GARBAGE = 200_000
+"""Objects, after a job, that are worth a collection. In the midst of a job it would look at much and find little."""
+
+
 def fork_server(preload: Sequence[str]) -> ForkServerContext:
     """A source of workers that have imported these modules. It starts at once, and imports while the caller goes on."""
     from multiprocessing import forkserver
@@ -113,7 +117,8 @@ class _Worker(Generic[J]):
     def __init__(self, context: ForkServerContext, make_work: Callable[[], Callable[[J], Any]], memory: int | None):
         self.connection, theirs = context.Pipe()
         self.process = context.Process(target=_serve, args=(theirs, make_work, memory), daemon=True)
-        self.process.start()
+        with _undisturbed():
+            self.process.start()
         theirs.close()
         self.attempt: _Attempt[J]
         self.finished = 0
@@ -144,6 +149,16 @@ class _Worker(Generic[J]):
         self.connection.close()
         self.process.kill()
         self.process.join()
+
+
+@contextmanager
+def _undisturbed() -> Iterator[None]:
+    """Let no ^C come between: half a start would be a traceback of the other half's."""
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, (signal.SIGINT, signal.SIGTERM))
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
 class _Crew(Generic[J, R]):
@@ -246,6 +261,7 @@ def _serve(connection: Connection, make_work: Callable[[], Callable[[J], R]], me
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # a ^C is the parent's to act on
     _die_with_the_parent()
     gc.freeze()  # what the fork server has imported is no garbage, and stays shared while nothing counts it
+    gc.disable()
     if memory:
         resource.setrlimit(resource.RLIMIT_AS, (memory, memory))
     work: Callable[[J], R] | None = None
@@ -258,6 +274,8 @@ def _serve(connection: Connection, make_work: Callable[[], Callable[[J], R]], me
     with suppress(EOFError, OSError):
         while True:
             connection.send_bytes(_answer(do, connection.recv()))
+            if gc.get_count()[0] > _MUCH_GARBAGE:
+                gc.collect()
     os._exit(0)
 
 

@@ -65,7 +65,9 @@ class Folder:
     def run(self, *strace: str) -> int:
         """The exit code of a run, negative for a signal."""
         command = [*strace, *COMMAND, "--jobs", "2"]
-        return subprocess.run(command, cwd=self.path, env=ENVIRONMENT, capture_output=True, check=False).returncode
+        done = subprocess.run(command, cwd=self.path, env=ENVIRONMENT, capture_output=True, check=False)
+        print(done.stderr.decode(errors="replace"))  # for whoever looks at a test that failed
+        return done.returncode
 
     def outputs(self) -> dict[str, bytes]:
         files = (self.path / "build").iterdir()
