@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from types import MappingProxyType
@@ -95,8 +94,7 @@ def names_from(out: Path) -> Callable[[Path], str]:
     return name
 
 
-@dataclass(frozen=True, slots=True)
-class Planner:
+class Planner(NamedTuple):
     """Knows what makes an output stale. With `verify`, outputs are read again, not just looked at."""
 
     options: Options

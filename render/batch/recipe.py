@@ -38,13 +38,14 @@ _HASH = 64
 
 
 class Recipes:
-    """The recipes of one run, by format and language. Each file is read once."""
+    """The recipes of one run, by format and language. Each file is read once, when the run begins."""
 
     def __init__(self, options: Options) -> None:
-        own = dict(_files(options.look.templates)) if options.look.templates else {}
+        own = dict(_files(options.look.templates, ("*",))) if options.look.templates else {}
         self._own = {name: hash_of(data) for name, data in own.items()}
         self._own_refer = any(_REFERENCE.search(data) for name, data in own.items() if name.endswith(".j2"))
-        self._shipped = {name: hash_of(data) for name, data in _files(TEMPLATES)}
+        patterns = (*(it for format_ in options.formats for it in format_.files), "locale/*")
+        self._shipped = {name: hash_of(data) for name, data in _files(TEMPLATES, patterns)}
         self._versions = _versions()
         self._common = {**_engross(self._versions), **_choices(options.choices)}
         style = options.look.house_style
@@ -77,7 +78,7 @@ class Recipes:
         What stands in for one of ours does where ours does, and fonts where fonts do. Nothing is known of any other;
         nor of any at all, where templates refer to each other.
         """
-        in_our_place = name in self._shipped or name.startswith("fonts/")
+        in_our_place = name.startswith("fonts/") or (TEMPLATES / name).is_file()
         return self._own_refer or not in_our_place or _is_of(name, patterns)
 
 
@@ -97,8 +98,8 @@ def _is_of(name: str, patterns: tuple[str, ...]) -> bool:
     return any(fnmatchcase(name, pattern) for pattern in patterns)
 
 
-def _files(folder: Path) -> Iterator[tuple[str, bytes]]:
-    """The files in a folder by their names in it, through links too, and what is in them."""
+def _files(folder: Path, patterns: tuple[str, ...]) -> Iterator[tuple[str, bytes]]:
+    """The files in a folder whose names in it fit, through links too, and what is in them."""
     seen = set()
     for parent, folders, names in os.walk(folder, followlinks=True):
         status = Path(parent).stat()
@@ -106,10 +107,11 @@ def _files(folder: Path) -> Iterator[tuple[str, bytes]]:
             folders.clear()
             continue
         seen.add((status.st_dev, status.st_ino))
-        for name in names:
-            path = Path(parent, name)
-            with suppress(OSError):  # whoever needs it will say so
-                yield path.relative_to(folder).as_posix(), path.read_bytes()
+        for path in (Path(parent, name) for name in names):
+            name = path.relative_to(folder).as_posix()
+            if _is_of(name, patterns):
+                with suppress(OSError):  # whoever needs it will say so
+                    yield name, path.read_bytes()
 
 
 def _hash_of_file(path: Path) -> str:
@@ -121,7 +123,7 @@ def _hash_of_file(path: Path) -> str:
 
 def _engross(versions: Mapping[str, str]) -> Recipe:
     """What engross is, and what runs it. Its code counts, since that of a checkout changes under one version."""
-    code = sorted((name, data) for name, data in _files(Path(render.__file__).parent) if name.endswith(".py"))
+    code = sorted(_files(Path(render.__file__).parent, ("*.py",)))
     digest = hash_of(b"\0".join(data for name, data in code if not name.startswith(_NOT_RENDERING)))
     return {
         "engross": f"{versions.get('engross', 'unknown')} ({digest[:12]})",

@@ -2,8 +2,8 @@
 
     python tests/bench/batch.py [--only jobs,nothing,…] [--scale 1.0]
 
-`--scale` makes every bench as much smaller. Exits with 1 where a limit does not hold. What else the machine does falls on
-both sides of a ratio only where they run at the same load: on a machine with other work, repeat it.
+`--scale` makes every bench as much smaller. Exits with 1 where a limit does not hold. On a machine that has other work
+the load is not the same on both sides of a ratio: repeat it then.
 """
 
 from __future__ import annotations
@@ -51,7 +51,7 @@ class Measured:
 
 
 def engross(source: Path, out: Path, formats: str, jobs: int = 2, *more: str) -> tuple[float, int]:
-    """Seconds of a run, as a whole process, and the most memory that it held itself, in bytes. Its workers are apart."""
+    """Seconds of a run, as a whole process, and the most memory that it held, in bytes. Its workers are apart."""
     command = [str(BIN / "engross"), "render", str(source), "--out", str(out), "--to", formats, "-q", "-j", str(jobs)]
     started = time.perf_counter()
     process = subprocess.Popen([*command, *more])
