@@ -8,7 +8,7 @@ The way of the data, each step a module (`pipeline.py` reads them aloud):
 
     read/        the bytes of a source → a Declaration (model.py, inline.py), each fault with its place
     check.py     Declaration → findings: what is wrong although every part is valid
-    compose.py   Declaration → View (view.py), with the numbers of number.py and the labels of labels.py
+    compose/     Declaration (and Briefing) → View (view.py), with the numbers of number.py and the labels of labels.py
     write/       View → bytes, through the templates
     save.py      bytes → file
     batch/       many documents, side by side, and only what is not done yet

@@ -6,6 +6,7 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import chain, islice
+from typing import Any
 
 from render import model
 from render.inline import Cite, Link, Mark, Piece, Text
@@ -26,7 +27,7 @@ MOST_FINDINGS = 1000
 def check(declaration: Declaration) -> list[Finding]:
     """Everything that is wrong or doubtful, in no certain order; empty for a sound declaration."""
     parts = list(walk(declaration))
-    ids = list(_ids(parts))
+    ids = list(ids_of(parts))
     findings = chain(
         _ids_twice(ids),
         _parties(declaration),
@@ -38,12 +39,12 @@ def check(declaration: Declaration) -> list[Finding]:
         _depths(declaration),
         _references(declaration, parts, {name for name, _ in ids}),
         _notes(declaration, parts),
-        _doubts(parts),
+        doubts(parts),
     )
     return list(islice(findings, MOST_FINDINGS))
 
 
-def _ids(parts: Iterable[tuple[Trail, Part | Wording]]) -> Iterator[tuple[str, Trail]]:
+def ids_of(parts: Iterable[tuple[Trail, Part | Wording]]) -> Iterator[tuple[str, Trail]]:
     """The ids of the body's nodes, with the path of each."""
     for path, part in parts:
         if isinstance(part, model.Node):
@@ -51,12 +52,12 @@ def _ids(parts: Iterable[tuple[Trail, Part | Wording]]) -> Iterator[tuple[str, T
 
 
 def _ids_twice(ids: list[tuple[str, Trail]]) -> Iterator[Finding]:
-    for index in _again([name for name, _ in ids]):
+    for index in again([name for name, _ in ids]):
         name, path = ids[index]
         yield Finding(path, f"the id {name!r} again", "every id is given once: it is an address")
 
 
-def _again(names: Sequence[str]) -> Iterator[int]:
+def again(names: Sequence[str]) -> Iterator[int]:
     """Where names stand that stood before."""
     seen: set[str] = set()
     for index, name in enumerate(names):
@@ -67,7 +68,7 @@ def _again(names: Sequence[str]) -> Iterator[int]:
 
 def _parties(declaration: Declaration) -> Iterator[Finding]:
     ids = [party.id for party in declaration.parties]
-    for index in _again(ids):
+    for index in again(ids):
         yield Finding(("parties", index, "id"), f"the party {ids[index]!r} again", "name each party once")
     known = set(ids)
     for index, signatory in enumerate(declaration.signatories):
@@ -80,7 +81,7 @@ def _parties(declaration: Declaration) -> Iterator[Finding]:
 def _languages(declaration: Declaration) -> Iterator[Finding]:
     for key in ("languages", "authentic_languages"):
         tags = getattr(declaration, key)
-        for index in _again(tags):
+        for index in again(tags):
             yield Finding((key, index), f"the language {tags[index]!r} again", "name each language once")
 
 
@@ -150,7 +151,7 @@ def _depths(declaration: Declaration) -> Iterator[Finding]:
 # References
 
 
-def _pieces(parts: Iterable[tuple[Trail, Part | Wording]]) -> Iterator[tuple[Trail, str, Piece, Piece | None]]:
+def marked_pieces(parts: Iterable[tuple[Trail, Any]]) -> Iterator[tuple[Trail, str, Piece, Piece | None]]:
     """Every piece that is not the first of its paragraph with the one before it, its path and its language."""
     for path, part in parts:
         if isinstance(part, Wording):
@@ -165,7 +166,7 @@ def _references(
     declaration: Declaration, parts: Iterable[tuple[Trail, Part | Wording]], ids: set[str]
 ) -> Iterator[Finding]:
     citable: dict[str, dict[str, str]] = {}
-    for path, language, piece, before in _pieces(parts):
+    for path, language, piece, before in marked_pieces(parts):
         match piece:
             case Cite(target) if target not in ids:
                 yield Finding(path, f"unknown paragraph {target!r}", did_you_mean(target, ids), piece.offset)
@@ -256,7 +257,8 @@ def _note_use(
             yield Finding((*path, "notes", name), what, f"mark it once: [^{name}]")
 
 
-def _doubts(parts: Iterable[tuple[Trail, Part | Wording]]) -> Iterator[Finding]:
+def doubts(parts: Iterable[tuple[Trail, Any]]) -> Iterator[Finding]:
+    """What is doubtful in the markup of texts, and in their versions."""
     for path, part in parts:
         if isinstance(part, Wording):
             for language, doubt in part.doubts:

@@ -170,7 +170,7 @@ def render_command(
     from render.view import Choices
 
     try:
-        choices = Choices(_source_date(), paper, pdf_source)
+        choices = Choices(date=_source_date(), paper=paper, source=pdf_source)
         options = Options(to, out, Look(templates), choices, batch["force"])
         code = _run(find_sources(sources, batch["from_file"]), options, press, quiet, batch)
     except EngrossError as error:
@@ -258,7 +258,8 @@ def _stoppable() -> Iterator[None]:
 def check_command(sources: Sequence[Path], quiet: bool) -> None:
     """Say everything that is wrong in sources, with its place and its mend.
 
-    Exits with 0 where a source could be rendered (it may have warnings), 1 where one could not.
+    Exits with 0 where every source could be rendered (it may have warnings), 1 where one could not, 2 when the command
+    itself can't be understood.
     """
     from render.batch.sources import find_sources
     from render.pipeline import read_checked

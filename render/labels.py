@@ -26,7 +26,8 @@ def labels(language: str) -> tuple[str, Mapping[str, str]]:
 
 def date_words(date: datetime.date, names: Mapping[str, str]) -> str:
     """A date in words: "30 May 2022"."""
-    return names["date"].format(day=date.day, month=names["months"].split()[date.month - 1], year=date.year)
+    day = names["first_day"] if date.day == 1 else date.day
+    return names["date"].format(day=day, month=names["months"].split()[date.month - 1], year=date.year)
 
 
 def direction(language: str) -> str:

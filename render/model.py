@@ -9,6 +9,7 @@ from __future__ import annotations
 import datetime
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from typing import Any
 
 from render.inline import Doubt, Piece, plain
 from render.problem import Trail
@@ -273,17 +274,20 @@ Part = Node | Item | Party | Organisation | Change | Publication | Rights | Sign
 """Whatever has fields that are keys of the source."""
 
 
-def walk(part: object, path: Trail = ()) -> Iterator[tuple[Trail, Part | Wording]]:
-    """Every part and every text, depth first in the order of the fields, with its path in the source."""
+def walk(part: object, path: Trail = (), parts: Any = Part) -> Iterator[tuple[Trail, Any]]:
+    """Every part and every text, depth first in the order of the fields, with its path in the source.
+
+    `parts` are the classes whose fields are keys.
+    """
     if isinstance(part, Wording):
         yield path, part
-    elif isinstance(part, Part):
+    elif isinstance(part, parts):
         yield path, part
         for name in part.__slots__:
-            yield from walk(getattr(part, name), (*path, name))
+            yield from walk(getattr(part, name), (*path, name), parts)
     elif isinstance(part, tuple):
         for index, item in enumerate(part):
-            yield from walk(item, (*path, index))
+            yield from walk(item, (*path, index), parts)
     elif isinstance(part, Mapping):
         for key, item in part.items():
-            yield from walk(item, (*path, key))
+            yield from walk(item, (*path, key), parts)

@@ -127,7 +127,8 @@ class _Numbering:
         for node in article.body:
             if isinstance(node, Paragraph) and (len(paragraphs) > 1 or node.number):
                 ordinal = _next(ordinal, node.number)
-                step = _step(node.id, node.number and _bare(node.number), str(ordinal), "(", ")")
+                brackets = ("", "") if node.number and node.number.startswith("(") else ("(", ")")
+                step = _step(node.id, node.number and _bare(node.number), str(ordinal), *brackets)
                 count = Count("articles", 1, ordinal)
                 self.sub_paragraphs(node.body, *self.add(step, _stopped(node.number or step.text), count, around))
             elif isinstance(node, Paragraph | Recital):
@@ -141,7 +142,8 @@ class _Numbering:
         count = Count("paragraphs", 0, self.paragraph)
         if not around.steps:
             step = _step(node.id, node.number and _bare(node.number), str(self.paragraph))
-            address = f"paragraph-{re.sub('[^a-z0-9]+', '-', step.text.lower()).strip('-')}"
+            slug = re.sub("[^a-z0-9]+", "-", step.text.lower()).strip("-")
+            address = f"paragraph-{slug}" if slug else None
             return self.add(step, _stopped(node.number or step.text), count, Reference(before, (), after), address)
         step = _step(node.id, node.number and _bare(node.number), str(self.paragraph), f", {before}")
         return self.add(step, _stopped(node.number or step.text), count, replace(around, after=after))

@@ -158,7 +158,7 @@ def render(
     look = Look(_path(templates), _path(house_style))
     press = open_press([FORMATS[to]], look.templates)
     try:
-        view = compose(declaration, chosen, Choices(None, paper, pdf_source, track_changes))
+        view = compose(declaration, chosen, Choices(paper=paper, source=pdf_source, track_changes=track_changes))
         ((_, written),) = write(view, [FORMATS[to]], look, press)
     finally:
         if press:

@@ -120,13 +120,17 @@ class Count:
 
 @dataclass(frozen=True, slots=True)
 class Heading:
-    """A heading of level 1 to 5. `label` is its number as printed; `count` is set where that is computed."""
+    """A heading of level 1 to 5. `label` is its number as printed; `count` is set where that is computed.
+
+    With `new_page` it begins a page, where there are pages.
+    """
 
     anchor: str
     label: str
     words: Words | None
     level: int
     count: Count | None = None
+    new_page: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -257,6 +261,7 @@ class Attachment:
     media_type: str
 
 
+EDITIONS = ("full", "briefing")
 PAPERS = ("a4", "letter")
 
 
@@ -264,14 +269,25 @@ PAPERS = ("a4", "letter")
 class Choices:
     """What a user chooses of a view.
 
-    `date` is the date that files bear whose source has none; `paper` is one of PAPERS; `source` is whether a PDF holds
-    the source that it was made from; `track_changes` is whether a Word copy notes every change that is made to it.
+    `edition` is one of EDITIONS, and `with_text` is whether a briefing has the declaration as an annex. `paragraphs`
+    ("4-8,14") and `topics` make an extract. `date` is the date that files bear whose source has none; `paper` is one of
+    PAPERS; `source` is whether a PDF holds the source that it was made from; `track_changes` is whether a Word copy
+    notes every change that is made to it.
     """
 
+    edition: str = "full"
+    with_text: bool = False
+    paragraphs: str = ""
+    topics: tuple[str, ...] = ()
     date: datetime.date | None = None
     paper: str = "a4"
     source: bool = False
     track_changes: bool = False
+
+    @property
+    def is_extract(self) -> bool:
+        """Whether not all paragraphs are shown."""
+        return bool(self.paragraphs or self.topics)
 
 
 AS_USUAL = Choices()

@@ -175,7 +175,9 @@ class _Count:
         for node in nodes:
             if _is_paragraph(node) and (several or "number" in node):
                 ordinal = _after(ordinal, node)
-                self.numbered(node, str(node.get("number", ordinal)), around + "({})", sub=around + "({}){}")
+                number = str(node.get("number", ordinal))
+                own = "{}" if number.startswith("(") else "({})"
+                self.numbered(node, number, around + own, sub=around + own + "{}")
             elif _is_paragraph(node) or "recital" in node:
                 if _is_paragraph(node):
                     self.names[node["id"]] = Name("", around)

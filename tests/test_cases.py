@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import datetime
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -14,9 +15,10 @@ import pytest
 import render
 from render import inline, view
 from render.check import check
+from render.check_briefing import check_briefing
 from render.compose import compose
 from render.problem import Problem, SourceError
-from render.read import read_bytes
+from render.read import read_bytes, read_overlay_bytes
 
 CASES = Path(__file__).parent / "cases"
 DATA = Path(__file__).parent / "data"
@@ -64,17 +66,22 @@ def test_problems_are_said_as_in_the_case(case: Case) -> None:
     assert problems_of(case.given) == case.expected
 
 
+@every_case("overlay.md")
+def test_an_overlays_problems_are_said_as_in_the_case(case: Case) -> None:
+    assert overlay_problems_of(case.given) == case.expected
+
+
 @every_case("numbers.md")
 def test_numbers_and_references_are_as_in_the_case(case: Case) -> None:
     assert outline_of(case.given, case.language) == case.expected
 
 
 def test_every_file_of_cases_is_tested() -> None:
-    tested = {"inline.md", "numbers.md", "problems.md", "yaml.md"}
+    tested = {"inline.md", "numbers.md", "overlay.md", "problems.md", "yaml.md"}
     assert {path.name for path in CASES.iterdir()} == tested
 
 
-@pytest.mark.parametrize("file", ["inline.md", "numbers.md", "problems.md", "yaml.md"])
+@pytest.mark.parametrize("file", ["inline.md", "numbers.md", "overlay.md", "problems.md", "yaml.md"])
 def test_no_two_cases_have_one_name(file: str) -> None:
     names = [case.name for case in cases(file)]
     assert sorted(set(names)) == sorted(names)
@@ -83,7 +90,8 @@ def test_no_two_cases_have_one_name(file: str) -> None:
 # Messages
 
 RENDER = Path(render.__file__).parent
-SAYING = (RENDER / "inline.py", RENDER / "check.py", *sorted((RENDER / "read").glob("*.py")))
+CHECKS = [RENDER / f"{name}.py" for name in ("inline", "check", "check_briefing")]
+SAYING = (*CHECKS, *sorted((RENDER / "read").glob("*.py")))
 
 
 @pytest.mark.parametrize("module", SAYING, ids=lambda path: path.stem)
@@ -151,6 +159,18 @@ def problems_of(source: str) -> str:
         return _lines(map(str, error.problems))
     problems: list[Problem] = read.problems(check(read.declaration))
     return _lines(map(str, problems)) or "nothing is wrong\n"
+
+
+OVERLAID = read_bytes((DATA / "a-b.yaml").read_bytes(), "a-b.yaml", DATA).declaration
+TODAY = datetime.date(2026, 1, 1)
+
+
+def overlay_problems_of(overlay: str) -> str:
+    try:
+        read = read_overlay_bytes(overlay.encode(), "a-b.briefing.yaml", OVERLAID)
+    except SourceError as error:
+        return _lines(map(str, error.problems))
+    return _lines(map(str, read.problems(check_briefing(read.briefing, OVERLAID, TODAY)))) or "nothing is wrong\n"
 
 
 # Numbers and references

@@ -19,7 +19,7 @@ HEAD = "id: draft\ntitle: A declaration\nlanguages: [en]\n"
 
 
 def composed(source: str, language: str = "en", date: datetime.date | None = None) -> View:
-    return compose(read_bytes(source.encode(), "x.yaml", DATA).declaration, language, Choices(date))
+    return compose(read_bytes(source.encode(), "x.yaml", DATA).declaration, language, Choices(date=date))
 
 
 def kinds(page: View) -> list[str]:

@@ -62,15 +62,16 @@ def test_a_language_without_labels_has_those_of_its_primary_language_or_english(
 
 
 @pytest.mark.parametrize(
-    ("language", "expected"),
+    ("language", "first", "expected"),
     [
-        ("en", "30 May 2022"),
-        ("lt", "2022 m. gegužės 30 d."),
-        ("de", "30. Mai 2022"),
-        ("fr", "30 mai 2022"),
+        ("en", "1 May 2022", "30 May 2022"),
+        ("lt", "2022 m. gegužės 1 d.", "2022 m. gegužės 30 d."),
+        ("de", "1. Mai 2022", "30. Mai 2022"),
+        ("fr", "1er mai 2022", "30 mai 2022"),
     ],
 )
-def test_a_date_is_said_as_its_language_says_it(language: str, expected: str) -> None:
+def test_a_date_is_said_as_its_language_says_it(language: str, first: str, expected: str) -> None:
+    assert date_words(datetime.date(2022, 5, 1), labels(language)[1]) == first
     assert date_words(datetime.date(2022, 5, 30), labels(language)[1]) == expected
 
 

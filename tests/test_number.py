@@ -198,3 +198,7 @@ def test_no_two_things_have_one_address() -> None:
 def test_three_thousand_paragraphs_count_in_the_order_of_the_source() -> None:
     body = "".join(paragraph(f"a{number}") for number in range(3000))
     assert [number.label for number in found(body).values()] == [f"{number}." for number in range(1, 3001)]
+
+
+def test_a_number_without_latin_letters_or_digits_makes_no_address() -> None:
+    assert addresses(paragraph("one") + paragraph("two", "number: ט")) == {"one": "paragraph-1", "two": None}

@@ -468,7 +468,7 @@ PLAIN = settings(
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large, HealthCheck.large_base_example],
 )
 """Examples that are the same in every run."""
-PROOF = settings(PLAIN, derandomize=False, max_examples=3_000)
+PROOF = settings(PLAIN, derandomize=False, max_examples=1_000)
 
 Extract = Callable[[View], list[str]]
 TEXTUAL: dict[str, Extract] = {
@@ -532,7 +532,7 @@ def test_very_many_declarations_are_one_text(sample: Sample, manner: str) -> Non
 
 
 @pytest.mark.proof
-@settings(PROOF, max_examples=1_000)
+@settings(PROOF, max_examples=300)
 @given(sample=declarations())
 def test_very_many_declarations_are_one_text_in_print(press: Press, sample: Sample) -> None:
     assert_one_text(sample, "pdf", pdf_pages(printed(viewed(sample.source), press)))

@@ -11,21 +11,20 @@ import pytest
 
 from render import model
 from render.read import shapes
-from render.read.shapes import NODES, Shape
+from render.read.shapes import NODES, ById, Every, Shape
 
 PARTS = tuple(part for part in vars(model).values() if isinstance(part, type) and part.__module__ == model.__name__)
 READ_AS_PARTS = [part for part in PARTS if part is not model.Wording]
 
 
 def shapes_in(value: object) -> Iterator[Shape]:
-    """The shapes that a reader uses, itself included. Readers of lists keep theirs in a closure."""
+    """The shapes that a reader uses, itself included."""
     if isinstance(value, Shape):
         yield value
         for key in value.keys.values():
             yield from shapes_in(key.read)
-    elif isinstance(value, types.FunctionType):
-        for cell in value.__closure__ or ():
-            yield from shapes_in(cell.cell_contents)
+    elif isinstance(value, Every | ById):
+        yield from shapes_in(value.read)
 
 
 ALL = [found for value in (*vars(shapes).values(), *NODES.values()) for found in shapes_in(value)]

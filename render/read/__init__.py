@@ -1,4 +1,4 @@
-"""Reading: the bytes of a source → a Declaration, or every problem that is in them, each with its place."""
+"""Reading: the bytes of a source → a Declaration, and of an overlay → a Briefing; or every problem that is in them."""
 
 from __future__ import annotations
 
@@ -7,15 +7,18 @@ from collections.abc import Iterable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from render.model import Declaration
 from render.problem import Finding, Place, Problem, SourceError
 from render.read.pictures import read_picture
 from render.read.reading import MOST_LANGUAGES, Reading, TooMany
-from render.read.shapes import DECLARATION
+from render.read.shapes import DECLARATION, Shape
 from render.read.tree import Tree, Unreadable, read_tree
 from render.view import Picture
+
+if TYPE_CHECKING:
+    from render.briefing import Briefing
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,17 +35,46 @@ class Source:
         return _placed(findings, self.tree)
 
 
+@dataclass(frozen=True, slots=True)
+class Overlay:
+    """A briefing, and the tree that knows where each part of it stands in the file."""
+
+    briefing: Briefing
+    tree: Tree
+
+    def problems(self, findings: Iterable[Finding]) -> list[Problem]:
+        """The findings with their places, in the file's order."""
+        return _placed(findings, self.tree)
+
+
 def read(path: Path) -> Source:
     """The source in a file. Raises SourceError with every problem that keeps it from being read."""
-    try:
-        data = path.read_bytes()
-    except OSError as error:
-        raise SourceError([_unopened(path, error)]) from None
-    return read_bytes(data, str(path), path.parent)
+    return read_bytes(_opened(path), str(path), path.parent)
 
 
 def read_bytes(data: bytes, file: str, folder: Path) -> Source:
     """The source in bytes; `file` is its name in problems, `folder` where its pictures are. Raises SourceError."""
+    declaration, tree, pictures = _read(data, file, folder, DECLARATION, ("en",))
+    return Source(replace(declaration, source=data), tree, pictures)
+
+
+def read_overlay(path: Path, declaration: Declaration) -> Overlay:
+    """The overlay in a file. Raises SourceError with every problem that keeps it from being read."""
+    return read_overlay_bytes(_opened(path), str(path), declaration)
+
+
+def read_overlay_bytes(data: bytes, file: str, declaration: Declaration) -> Overlay:
+    """The overlay in bytes, of the declaration's languages if it names none. Raises SourceError."""
+    from render.read.overlay import BRIEFING
+
+    briefing, tree, _ = _read(data, file, Path(file).parent, BRIEFING, declaration.languages)
+    return Overlay(replace(briefing, languages=briefing.languages or declaration.languages), tree)
+
+
+def _read(
+    data: bytes, file: str, folder: Path, shape: Shape, languages: tuple[str, ...]
+) -> tuple[Any, Tree, Mapping[str, Picture]]:
+    """What bytes hold, by its shape, their tree, and the pictures read; `languages` are those that hold by default."""
     try:
         tree = read_tree(data, file)
     except Unreadable as unreadable:
@@ -54,14 +86,21 @@ def read_bytes(data: bytes, file: str, folder: Path) -> Source:
             pictures[name] = read_picture(name, folder)
         return pictures[name]
 
-    reading = Reading(_languages(tree.root), picture)
-    declaration: Any = None
+    reading = Reading(_languages(tree.root) or languages, picture)
+    part: Any = None
     with suppress(TooMany):
-        declaration = DECLARATION(tree.root, (), reading)
+        part = shape(tree.root, (), reading)
     echoless = [finding for finding in reading.findings if not tree.is_broken(finding.path)]
     if problems := tree.problems + _placed(echoless, tree):
         raise SourceError(sorted(problems, key=lambda problem: problem.place))
-    return Source(replace(declaration, source=data), tree, pictures)
+    return part, tree, pictures
+
+
+def _opened(path: Path) -> bytes:
+    try:
+        return path.read_bytes()
+    except OSError as error:
+        raise SourceError([_unopened(path, error)]) from None
 
 
 def _placed(findings: Iterable[Finding], tree: Tree) -> list[Problem]:
@@ -83,4 +122,4 @@ def _languages(root: object) -> tuple[str, ...]:
     """The languages that the source says it holds, before anything else is read: what could be meant as a tag."""
     languages = root.get("languages") if isinstance(root, dict) else None
     tags = [it for it in languages if isinstance(it, str)] if isinstance(languages, list) else []
-    return tuple(dict.fromkeys(it for it in tags[:MOST_LANGUAGES] if re.fullmatch(r"[\w-]{1,35}", it))) or ("en",)
+    return tuple(dict.fromkeys(it for it in tags[:MOST_LANGUAGES] if re.fullmatch(r"[\w-]{1,35}", it)))

@@ -78,28 +78,43 @@ def text(value: Any, path: Trail, reading: Reading) -> str:
     return str(value).strip()
 
 
-def matching(pattern: str, called: str, mend: str, most: int = 10_000) -> Reader:
+class Matching:
     """Reads text that a pattern matches whole."""
-    compiled = re.compile(pattern)
 
-    def read(value: Any, path: Trail, reading: Reading) -> str:
+    def __init__(self, pattern: str, called: str, mend: str, most: int = 10_000) -> None:
+        self.pattern, self.called, self.mend, self.most = re.compile(pattern), called, mend, most
+
+    def __call__(self, value: Any, path: Trail, reading: Reading) -> str:
+        """The text as it stands."""
         if not isinstance(value, str) or not value:
-            reading.fault(path, f"{what_it_is(value)} where {called} is wanted", mend)
-        elif not compiled.fullmatch(value):
-            reading.fault(path, f"{shown(value)} is not {called}", mend)
-        elif len(value) > most:
-            reading.fault(path, f"{called} of {len(value)} characters", f"the longest has {most}")
+            reading.fault(path, f"{what_it_is(value)} where {self.called} is wanted", self.mend)
+        elif not self.pattern.fullmatch(value):
+            reading.fault(path, f"{shown(value)} is not {self.called}", self.mend)
+        elif len(value) > self.most:
+            reading.fault(path, f"{self.called} of {len(value)} characters", f"the longest has {self.most}")
         return str(value)
 
-    return read
+
+class OneOf:
+    """Reads one of a few words."""
+
+    def __init__(self, words: tuple[str, ...], called: str) -> None:
+        self.words, self.called = words, called
+
+    def __call__(self, value: Any, path: Trail, reading: Reading) -> str:
+        """The word."""
+        if value not in self.words:
+            what = unlike(value, f"is no {self.called}", f"a {self.called}")
+            reading.fault(path, what, did_you_mean(str(value), self.words))
+        return str(value)
 
 
-identifier = matching(
-    IDENTIFIER, "an id", "use lower-case letters a to z, then digits too, with single hyphens between", LONGEST_ID
-)
-language = matching(LANGUAGE, "a language tag", "write it as en, lt or zh-Hans (BCP 47)")
-address = matching(r"https?://\S+", "an address", "write it as https://…")
-number = matching(r"\S(?:[^\n]*\S)?", "a number", "write it as published", LONGEST_NUMBER)
+_ID_MEND = "use lower-case letters a to z, then digits too, with single hyphens between"
+
+identifier = Matching(IDENTIFIER, "an id", _ID_MEND, LONGEST_ID)
+language = Matching(LANGUAGE, "a language tag", "write it as en, lt or zh-Hans (BCP 47)")
+address = Matching(r"https?://\S+", "an address", "write it as https://…")
+number = Matching(r"\S(?:[^\n]*\S)?", "a number", "write it as published", LONGEST_NUMBER)
 
 
 def date(value: Any, path: Trail, reading: Reading) -> datetime.date | None:
@@ -109,23 +124,19 @@ def date(value: Any, path: Trail, reading: Reading) -> datetime.date | None:
             return datetime.date.fromisoformat(value)
     except ValueError:
         pass
-    reading.fault(path, _unlike(value, "is no date", "a date"), "write it as 2022-05-30")
+    reading.fault(path, unlike(value, "is no date", "a date"), "write it as 2022-05-30")
     return None
 
 
 def truth(value: Any, path: Trail, reading: Reading) -> bool:
     """Yes or no, as `true` or `false`."""
     if value not in ("true", "false"):
-        what = _unlike(value, "is neither true nor false", "true or false")
+        what = unlike(value, "is neither true nor false", "true or false")
         reading.fault(path, what, "write true or false")
     return bool(value == "true")
 
 
-def status(value: Any, path: Trail, reading: Reading) -> str:
-    """How far the text has come."""
-    if value not in STATUSES:
-        reading.fault(path, _unlike(value, "is no status", "a status"), did_you_mean(str(value), STATUSES))
-    return str(value)
+status = OneOf(STATUSES, "status")
 
 
 def picture(value: Any, path: Trail, reading: Reading) -> Picture | None:
@@ -139,7 +150,7 @@ def picture(value: Any, path: Trail, reading: Reading) -> Picture | None:
     return None
 
 
-def _unlike(value: Any, what: str, wanted: str) -> str:
+def unlike(value: Any, what: str, wanted: str) -> str:
     """What is wrong with a value that is not what is wanted: text says itself what it is."""
     return (
         f"{shown(value)} {what}"
@@ -151,42 +162,55 @@ def _unlike(value: Any, what: str, wanted: str) -> str:
 # What holds others
 
 
-def every(read: Reader, least: int = 0, most: int | None = None) -> Reader:
+class Every:
     """Reads a list, every item by one reader."""
 
-    def read_all(value: Any, path: Trail, reading: Reading) -> tuple[Any, ...]:
+    def __init__(self, read: Reader, least: int = 0, most: int | None = None) -> None:
+        self.read, self.least, self.most = read, least, most
+
+    def __call__(self, value: Any, path: Trail, reading: Reading) -> tuple[Any, ...]:
+        """What each item is read as."""
         if not isinstance(value, list):
             reading.fault(path, f"{what_it_is(value)} where a list is wanted", "begin each item with '- '")
             return ()
-        if len(value) < least:
-            reading.fault(path, "an empty list", f"write at least {least}")
-        if most is not None and len(value) > most:
-            reading.fault(path, f"a list of {len(value):,}", f"the most is {most:,}")
-        return tuple(read(item, (*path, index), reading) for index, item in enumerate(value))
-
-    return read_all
+        if len(value) < self.least:
+            reading.fault(path, "an empty list", f"write at least {self.least}")
+        if self.most is not None and len(value) > self.most:
+            reading.fault(path, f"a list of {len(value):,}", f"the most is {self.most:,}")
+        return tuple(self.read(item, (*path, index), reading) for index, item in enumerate(value))
 
 
-def notes(value: Any, path: Trail, reading: Reading) -> Mapping[str, Any]:
-    """The bodies of footnotes, by the name that marks them."""
-    if not isinstance(value, dict):
-        reading.fault(path, f"{what_it_is(value)} where notes are wanted", "write each as 'name: text'")
-        return {}
-    for key in value:
-        if not re.fullmatch(IDENTIFIER, key):
-            reading.fault(
-                (*path, key),
-                f"{shown(key)} is no name of a note",
-                "use lower-case letters a to z, then digits too, with single hyphens between",
-                at_key=True,
-            )
-    return {key: prose(body, (*path, key), reading) for key, body in value.items()}
+class ById:
+    """Reads a mapping by ids, every value by one reader."""
+
+    def __init__(self, read: Reader, called: str, entry: str = "id: …") -> None:
+        self.read, self.called, self.entry = read, called, entry
+
+    def __call__(self, value: Any, path: Trail, reading: Reading) -> Mapping[str, Any]:
+        """What each value is read as, by its id."""
+        if not isinstance(value, dict):
+            what = f"{what_it_is(value)} where {self.called} are wanted"
+            reading.fault(path, what, f"write each as {self.entry!r}")
+            return {}
+        for key in value:
+            if not re.fullmatch(IDENTIFIER, key):
+                reading.fault((*path, key), f"{shown(key)} is not an id", _ID_MEND, at_key=True)
+        return {key: self.read(it, (*path, key), reading) for key, it in value.items()}
 
 
-def node(*kinds: str) -> Reader:
+notes = ById(prose, "notes", "name: text")
+"""The bodies of footnotes, by the name that marks them."""
+
+
+class ANode:
     """Reads a node of the body, of one of the kinds that may stand there. The key that it has says its kind."""
 
-    def read(value: Any, path: Trail, reading: Reading) -> Any:
+    def __init__(self, *kinds: str) -> None:
+        self.kinds = kinds
+
+    def __call__(self, value: Any, path: Trail, reading: Reading) -> Any:
+        """The node; None where it is none, or can't stand here."""
+        kinds = self.kinds
         if not isinstance(value, dict):
             reading.fault(path, f"{what_it_is(value)} where a node is wanted", f"a node has one of {_listed(kinds)}")
             return None
@@ -201,13 +225,11 @@ def node(*kinds: str) -> Reader:
             return None
         return NODES[kind](value, path, reading)
 
-    return read
-
 
 def item(value: Any, path: Trail, reading: Reading) -> Any:
     """An item of a list: text, or text with a list under it."""
     is_mapped = isinstance(value, dict) and ("text" in value or "list" in value)
-    return _ITEM(value if is_mapped else {"text": value}, path, reading)
+    return ITEM(value if is_mapped else {"text": value}, path, reading)
 
 
 def _listed(names: Any) -> str:
@@ -227,7 +249,7 @@ _INNER = ("text", "recital", "list", "table", "quotation", "image")
 _OUTER = (*_INNER, "section", "article")
 
 _NOTED = {"notes": may(notes)}
-_PROSE = {"lead": may(line), "text": must(prose), "body": may(every(node(*_INNER))), "closing": may(prose)} | _NOTED
+_PROSE = {"lead": may(line), "text": must(prose), "body": may(Every(ANode(*_INNER))), "closing": may(prose)} | _NOTED
 
 NODES = {
     "section": Shape(
@@ -235,7 +257,7 @@ NODES = {
         section=must(identifier),
         number=may(number),
         title=must(line),
-        body=may(every(node(*_OUTER))),
+        body=may(Every(ANode(*_OUTER))),
         **_NOTED,
     ),
     "article": Shape(
@@ -243,7 +265,7 @@ NODES = {
         article=must(identifier),
         number=may(number),
         title=may(line),
-        body=may(every(node(*_INNER))),
+        body=may(Every(ANode(*_INNER))),
         **_NOTED,
     ),
     "annex": Shape(
@@ -251,17 +273,17 @@ NODES = {
         annex=must(identifier),
         number=may(number),
         title=may(line),
-        body=may(every(node(*_OUTER))),
+        body=may(Every(ANode(*_OUTER))),
         **_NOTED,
     ),
     "recital": Shape(model.Recital, recital=must(identifier), **_PROSE),
-    "list": Shape(model.Bullets, list=must(every(item, least=1)), **_NOTED),
+    "list": Shape(model.Bullets, list=must(Every(item, least=1)), **_NOTED),
     "table": Shape(
         model.Table,
         table=must(identifier),
         caption=may(line),
-        header=must(every(name, least=1)),
-        rows=must(every(every(name))),
+        header=must(Every(name, least=1)),
+        rows=must(Every(Every(name))),
         **_NOTED,
     ),
     "quotation": Shape(model.Quotation, quotation=must(prose), attribution=may(line), **_NOTED),
@@ -272,7 +294,7 @@ NODES = {
 }
 """The kinds of node, by the key that says the kind; of several such keys in one node the first here counts."""
 
-_ITEM = Shape(model.Item, text=must(line), list=may(every(item)))
+ITEM = Shape(model.Item, text=must(line), list=may(Every(item)))
 _SIGNED = Shape(model.Signed, text=must(name), place=may(text), date=may(date))
 
 DECLARATION = Shape(
@@ -283,16 +305,16 @@ DECLARATION = Shape(
     short_title=may(line),
     status=may(status),
     marking=may(name),
-    languages=must(every(language, least=1, most=MOST_LANGUAGES)),
-    authentic_languages=may(every(language)),
-    parties=may(every(Shape(model.Party, id=must(identifier), name=must(text)))),
+    languages=must(Every(language, least=1, most=MOST_LANGUAGES)),
+    authentic_languages=may(Every(language)),
+    parties=may(Every(Shape(model.Party, id=must(identifier), name=must(text)))),
     publication=may(
         Shape(
             model.Publication,
             organisation=may(Shape(model.Organisation, name=must(name), url=may(address))),
             published=may(date),
             updated=may(date),
-            changes=may(every(Shape(model.Change, date=must(date), note=must(line)))),
+            changes=may(Every(Shape(model.Change, date=must(date), note=must(line)))),
             url=may(address),
             landing_page=may(address),
         )
@@ -306,11 +328,11 @@ DECLARATION = Shape(
             availability=may(prose),
         )
     ),
-    body=must(every(node(*_OUTER, "annex"))),
+    body=must(Every(ANode(*_OUTER, "annex"))),
     testimonium=may(prose),
     signed=may(_SIGNED),
     signatories=may(
-        every(
+        Every(
             Shape(
                 model.Signatory,
                 name=must(name),

@@ -1,110 +1,114 @@
-"""Declaration → View: the only bridge between what a paper says and what a page shows."""
+"""The declaration's own words and numbers → blocks, all of them or an extract."""
 
 from __future__ import annotations
 
 import datetime
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from hashlib import sha256
-from typing import assert_never
+from dataclasses import replace
+from typing import TYPE_CHECKING, assert_never
 
 from render import model, view
 from render.inline import Cite, Link, Mark, Piece, Text
 from render.labels import date_words, direction, labels
 from render.model import Declaration, Wording
 from render.number import Number, numbers
-from render.view import AS_USUAL, Block, Choices, Inline, Reference, Run, View, Words
+from render.view import Block, Inline, Reference, Run, Words
 
+if TYPE_CHECKING:
+    from render.compose.extract import Extract
+
+OMISSION = "[…]"
+"""The sign for what an extract leaves out."""
 LEAST_CONTENTS = 2
 """Headings, from which a declaration has a list of contents."""
-
-
-def compose(declaration: Declaration, language: str, choices: Choices = AS_USUAL) -> View:
-    """The view of a checked declaration in one of its languages."""
-    return _Composer(declaration, language).compose(choices)
 
 
 _UNPUBLISHED = model.Publication()
 
 
-class _Composer:
-    """One walk over a declaration in reading order: footnotes are numbered as they are met."""
+class Composer:
+    """One walk over a declaration in reading order: footnotes are numbered as they are met.
 
-    def __init__(self, declaration: Declaration, language: str) -> None:
-        self.declaration, self.language = declaration, language
+    Words that are not the declaration's own are composed here too, for their references to it.
+    """
+
+    def __init__(self, declaration: Declaration, language: str, extract: Extract | None = None) -> None:
+        self.declaration, self.language, self.extract = declaration, language, extract
         self.labels_language, self.labels = labels(language)
         self.numbers = numbers(declaration, language, self.labels)
         self.notes: list[view.NoteMark] = []
-
-    def compose(self, choices: Choices) -> View:
-        it = self.declaration
-        publication = it.publication or _UNPUBLISHED
-        organisation = publication.organisation
-        blocks = tuple(self.blocks())
-        return View(
-            id=it.id,
-            edition="full",
-            source_hash=sha256(it.source).hexdigest() if it.source else "",
-            source=_attached(it) if choices.source else None,
-            language=self.language,
-            direction=direction(self.language),
-            title=it.title.plain(self.language),
-            short_title=(it.short_title or it.title).plain(self.language),
-            publisher=self.plain(organisation.name if organisation else None),
-            publisher_url=(organisation and organisation.url) or "",
-            status=it.status,
-            marking=self.maybe(it.marking),
-            date=_own_date(it) or choices.date,
-            published=publication.published,
-            url=publication.url or "",
-            rights=self.plain(it.rights.copyright if it.rights else None),
-            labels=self.labels,
-            labels_language=self.labels_language,
-            paper=choices.paper,
-            track_changes=choices.track_changes,
-            blocks=blocks,
-            notes=tuple(self.notes),
-        )
+        self.extract_mark = f"{self.labels['extract']}: " if extract else ""
+        self.omission = view.Paragraph(None, "", self.own_words(OMISSION))
 
     def blocks(self) -> Iterable[Block]:
         """The blocks in reading order. Notes are numbered in that order, but the contents have none."""
-        it = self.declaration
         yield self.masthead()
-        entries = tuple(self.entries((*it.main, *it.annexes)))
+        entries = tuple(self.entries((*self.declaration.main, *self.declaration.annexes)))
         if len(entries) >= LEAST_CONTENTS:
             yield view.Contents(self.labels["contents"], entries)
-        yield from self.body(it.main)
-        yield from self.prose(it.testimonium, it.notes)
-        if it.signed or it.signatories:
-            yield self.signatures()
-        yield from self.body(it.annexes)
+        yield from self.text()
         if self.notes:
             yield view.Notes(self.labels["notes"], tuple(self.notes))
         if imprint := tuple(self.imprint()):
             yield view.Imprint(imprint)
 
+    def text(self, level: int = 1) -> Iterable[Block]:
+        """The words between the masthead and the imprint; the first headings are of `level`."""
+        return _once(self.extracted(level)) if self.extract else self.whole(level)
+
+    def whole(self, level: int) -> Iterator[Block]:
+        """All of the text."""
+        it = self.declaration
+        yield from self.body(it.main, level)
+        yield from self.prose(it.testimonium, it.notes)
+        if it.signed or it.signatories:
+            yield self.signatures()
+        yield from self.body(it.annexes, level)
+
+    def extracted(self, level: int) -> Iterator[Block]:
+        """What is kept of the text. The signatures are left out: nobody has signed an extract."""
+        yield from self.body(self.declaration.main, level)
+        yield self.omission
+        yield from self.body(self.declaration.annexes, level)
+
     # Words
 
     def words(self, pieces: Iterable[Piece], notes: Mapping[str, Wording] | None = None) -> Words:
+        """Pieces as words; `notes` are the bodies of the notes that they mark."""
         inlines = tuple(inline for piece in pieces for inline in self.inlines(piece, notes or {}))
         return Words(inlines, self.language, direction(self.language))
 
     def inlines(self, piece: Piece, notes: Mapping[str, Wording]) -> Iterable[Inline]:
+        """A piece as what the page shows."""
         match piece:
             case Text():
                 yield self.run(piece)
+            case Link(_, href) if not self.is_shown(href.removeprefix("#")):
+                yield from map(self.run, piece.pieces)
             case Link():
                 yield view.Link(tuple(map(self.run, piece.pieces)), piece.href)
-            case Cite():
-                yield self.numbers[piece.target].reference or Reference("", ())
+            case Cite(target):
+                yield self.reference(target)
             case Mark():
                 yield self.note(notes[piece.note])
 
+    def reference(self, target: str) -> Inline:
+        """The reference to a part by its number: plain words, where the part itself is not shown."""
+        reference = self.numbers[target].reference or Reference("", ())
+        return reference if self.is_shown(target) else Run(referred(reference))
+
+    def is_shown(self, name: str) -> bool:
+        """Whether a part is shown: all are but those that an extract leaves out."""
+        return self.extract is None or name not in self.extract.left_out
+
     def run(self, text: Text) -> Run:
+        """Words of one look."""
         if text.language in (None, self.language):
             return Run(text.text, text.emphasis, text.strong)
         return Run(text.text, text.emphasis, text.strong, text.language, direction(str(text.language)))
 
     def note(self, wording: Wording) -> view.NoteMark:
+        """The mark of a footnote, which is numbered as it is met."""
         number = len(self.notes) + 1
         paragraphs = tuple(map(self.words, wording.paragraphs(self.language)))
         mark = view.NoteMark(f"note_{number}", number, paragraphs)
@@ -112,13 +116,21 @@ class _Composer:
         return mark
 
     def line(self, wording: Wording, notes: Mapping[str, Wording] | None = None) -> Words:
+        """A text of one paragraph."""
         return self.words(wording.line(self.language), notes)
 
     def maybe(self, wording: Wording | None, notes: Mapping[str, Wording] | None = None) -> Words | None:
+        """A text of one paragraph, if it is there."""
         return self.line(wording, notes) if wording else None
 
     def plain(self, wording: Wording | None) -> str:
+        """The words alone, or none."""
         return wording.plain(self.language) if wording else ""
+
+    def own_run(self, text: str) -> Run:
+        """Words of ours among those of the declaration."""
+        own = self.labels_language != self.language
+        return Run(text, language=self.labels_language, direction=direction(self.labels_language)) if own else Run(text)
 
     def own_words(self, text: str) -> Words:
         """Words of ours, in the language that we have them in."""
@@ -127,13 +139,29 @@ class _Composer:
     # Front
 
     def masthead(self) -> view.Masthead:
+        """What the first page begins with."""
         it, publication = self.declaration, self.declaration.publication or _UNPUBLISHED
         known = {"published": publication.published, "updated": publication.updated}
         dates = tuple(self.date_line(name, date) for name, date in known.items() if date)
         organisation = self.organisation(publication.organisation) if publication.organisation else None
-        return view.Masthead(organisation, self.maybe(it.type), self.line(it.title, it.notes), dates)
+        title = self.marked(self.line(it.title, it.notes))
+        return view.Masthead(organisation, self.maybe(it.type), title, dates)
+
+    def marked(self, title: Words) -> Words:
+        """A title, which says of an extract that it is one."""
+        return replace(title, inlines=(self.own_run(self.extract_mark), *title.inlines)) if self.extract else title
+
+    def marking(self) -> Words | None:
+        """The protective marking that the whole bears."""
+        return self.maybe(self.declaration.marking)
+
+    def date(self) -> datetime.date | None:
+        """The date of the text as it stands: when it was last changed, published or signed."""
+        publication, signed = self.declaration.publication or _UNPUBLISHED, self.declaration.signed
+        return publication.updated or publication.published or (signed.date if signed else None)
 
     def organisation(self, organisation: model.Organisation) -> Words:
+        """Who publishes, as a link where there is an address."""
         words = self.line(organisation.name)
         if not organisation.url:
             return words
@@ -141,11 +169,13 @@ class _Composer:
         return Words((view.Link(runs, organisation.url),), words.language, words.direction)
 
     def date_line(self, name: str, date: datetime.date) -> Words:
+        """A date in a phrase of ours."""
         return self.own_words(self.labels[name].format(date=date_words(date, self.labels)))
 
     def entries(self, nodes: Sequence[model.Node], level: int = 1) -> Iterable[view.Entry]:
+        """The contents: a line for each heading."""
         for node in nodes:
-            if isinstance(node, model.Titled):
+            if isinstance(node, model.Titled) and (self.extract is None or self.extract.shows(node)):
                 yield self.entry(node, level)
                 yield from self.entries(node.body, level + 1)
 
@@ -163,12 +193,15 @@ class _Composer:
     def body(self, nodes: Sequence[model.Node], level: int = 1) -> Iterable[Block]:
         """The blocks of nodes; headings among them are of `level`."""
         for node in nodes:
-            if isinstance(node, model.Titled):
+            if self.extract and not self.extract.shows(node):
+                yield self.omission
+            elif isinstance(node, model.Titled):
                 yield from self.titled(node, level)
             else:
                 yield from self.block(node, 0)
 
     def titled(self, node: model.Titled, level: int) -> Iterable[Block]:
+        """A heading and what is under it."""
         anchor = _anchor(node)
         number = self.numbers[anchor]
         yield view.Heading(anchor, number.label, self.maybe(node.title, node.notes), level, number.count)
@@ -199,6 +232,7 @@ class _Composer:
     def paragraph(
         self, node: model.Paragraph | model.Recital, anchor: str, number: Number, level: int
     ) -> view.Paragraph:
+        """A paragraph with its sub-paragraphs and its closing words."""
         lead = self.maybe(node.lead, node.notes)
         first, *others = (self.words(pieces, node.notes) for pieces in node.text.paragraphs(self.language))
         inner = level + 1 if number.label else level
@@ -214,9 +248,11 @@ class _Composer:
         return [view.Paragraph(None, "", self.words(pieces, notes), level) for pieces in paragraphs]
 
     def items(self, items: Sequence[model.Item], notes: Mapping[str, Wording]) -> tuple[view.BulletItem, ...]:
+        """The items of a list."""
         return tuple(view.BulletItem(self.line(item.text, notes), self.items(item.list, notes)) for item in items)
 
     def table(self, node: model.Table, level: int) -> view.Table:
+        """A table."""
         caption = self.maybe(node.caption, node.notes)
         header = tuple(self.line(cell, node.notes) for cell in node.header)
         rows = tuple(tuple(self.line(cell, node.notes) for cell in row) for row in node.rows)
@@ -225,18 +261,22 @@ class _Composer:
     # End
 
     def signatures(self) -> view.Signatures:
+        """Place, date, and the parties' columns."""
         columns = tuple(map(self.signature_column, _columns(self.declaration.signatories)))
         return view.Signatures(self.place_and_date(self.declaration.signed), columns)
 
     def signature_column(self, members: Sequence[model.Signatory]) -> view.SignatureColumn:
+        """Those who sign for one party."""
         signatories = tuple(view.Signatory(self.line(it.name), self.maybe(it.title)) for it in members)
         first = members[0]
         return view.SignatureColumn(self.maybe(first.on_behalf), self.place_and_date(first.signed), signatories)
 
     def place_and_date(self, signed: model.Signed | None) -> Words | None:
+        """The words of place and date."""
         return self.line(signed.text) if signed else None
 
     def imprint(self) -> Iterable[Words]:
+        """The notices."""
         rights = self.declaration.rights
         if rights:
             for notice in (rights.copyright, rights.notice, rights.third_party, rights.availability):
@@ -264,8 +304,22 @@ def _runs(inlines: Iterable[Inline]) -> Iterator[Run]:
             case view.Link():
                 yield from inline.runs
             case Reference():
-                steps = "".join(step.before + step.text + step.after for step in inline.steps)
-                yield Run(inline.before + steps + inline.after)
+                yield Run(referred(inline))
+
+
+def referred(reference: Reference) -> str:
+    """The words of a reference."""
+    steps = "".join(step.before + step.text + step.after for step in reference.steps)
+    return reference.before + steps + reference.after
+
+
+def _once(blocks: Iterable[Block]) -> Iterator[Block]:
+    """The blocks, with one sign for what is left out where several would touch."""
+    last: Block | None = None
+    for block in blocks:
+        if block is not last:
+            yield block
+        last = block
 
 
 def _anchor(node: model.Titled) -> str:
@@ -276,18 +330,3 @@ def _anchor(node: model.Titled) -> str:
             return node.article
         case model.Annex():
             return node.annex
-
-
-def _attached(declaration: Declaration) -> view.Attachment:
-    """The source as it may leave the house: without its comments."""
-    from render.read.comments import without_comments
-
-    data = without_comments(declaration.source)
-    return view.Attachment(f"{declaration.id}.yaml", data, "application/yaml")
-
-
-def _own_date(declaration: Declaration) -> datetime.date | None:
-    """The date of the text as it stands: when it was last changed, published or signed."""
-    publication, signed = declaration.publication, declaration.signed
-    dates = (publication and publication.updated, publication and publication.published, signed and signed.date)
-    return next((date for date in dates if date), None)
