@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from hashlib import sha256
 from itertools import pairwise
 
-from render.model import Declaration, Node, Paragraph, Recital, Titled, Wording
+from render.model import Declaration, Marking, Node, Paragraph, Recital, Titled, Wording
 
 PROGRESS = ("planned", "open", "done", "dropped")
 """How far a commitment has come."""
@@ -71,7 +71,7 @@ class Briefing:
 
     declaration: str
     languages: tuple[str, ...] = ()
-    marking: Wording | None = None
+    marking: Marking | None = None
     title: Wording
     prepared_for: Wording | None = None
     prepared_by: Wording | None = None

@@ -163,11 +163,8 @@ class _Parser:
                 case "*":
                     yield from self._literal("*" * lone.get(token.start(), 0), style)
                     turned = stars.get(token.start(), set())
-                    style = replace(
-                        style,
-                        emphasis=style.emphasis ^ ("emphasis" in turned),
-                        strong=style.strong ^ ("strong" in turned),
-                    )
+                    emphasis = style.emphasis ^ ("emphasis" in turned)
+                    style = Text("", emphasis, style.strong ^ ("strong" in turned), style.language)
                 case "[" if token["note"]:
                     yield Mark(token["note"], self.start + token.start())
                 case "[" if token.start() in self.tails:
@@ -250,11 +247,12 @@ class _Parser:
         return not before.isspace() and not _is_cased(after)
 
     def _text(self, start: int, end: int, style: Text) -> Iterator[Text]:
-        return self._literal(_LINE_END.sub(self.joint, self.source[start:end]), style)
+        text = self.source[start:end]
+        return self._literal(_LINE_END.sub(self.joint, text) if "\n" in text else text, style)
 
     def _literal(self, text: str, style: Text) -> Iterator[Text]:
         if text:
-            yield replace(style, text=text)
+            yield Text(text, style.emphasis, style.strong, style.language)
 
     def _doubt(self, offset: int, what: str, mend: str, severity: Severity = "warning") -> None:
         self.doubts.append(Doubt(self.start + offset, what, mend, severity))
@@ -262,13 +260,16 @@ class _Parser:
 
 def _merge(pieces: Iterable[Piece]) -> Iterator[Piece]:
     """The same pieces, neighbours of one style as one."""
-    for style, group in groupby(
-        pieces, key=lambda piece: replace(piece, text="") if isinstance(piece, Text) else piece
-    ):
-        if isinstance(style, Text):
-            yield replace(style, text="".join(piece.text for piece in group if isinstance(piece, Text)))
+    for style, group in groupby(pieces, key=_style):
+        if isinstance(style, tuple):
+            yield Text("".join([piece.text for piece in group if isinstance(piece, Text)]), *style)
         else:
             yield from group
+
+
+def _style(piece: Piece) -> tuple[bool, bool, str | None] | Piece:
+    """What texts that can be one have in common; every other piece is by itself."""
+    return (piece.emphasis, piece.strong, piece.language) if isinstance(piece, Text) else piece
 
 
 def _is_cased(letter: str) -> bool:

@@ -175,6 +175,18 @@ class Party:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Marking:
+    """A protective marking, and how what bears it is to be handled.
+
+    `scheme` are the levels that there are, from low to high, where none that is known (release.py) has this level.
+    """
+
+    level: Wording
+    handling: Wording | None = None
+    scheme: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Organisation:
     """Who publishes."""
 
@@ -244,8 +256,9 @@ class Declaration:
     type: Wording | None = None
     title: Wording
     short_title: Wording | None = None
-    status: str = "draft"
-    marking: Wording | None = None
+    status: str | None = None
+    marking: Marking | None = None
+    embargo: datetime.datetime | None = None
     languages: tuple[str, ...]
     authentic_languages: tuple[str, ...] = ()
     parties: tuple[Party, ...] = ()
@@ -270,7 +283,7 @@ class Declaration:
         return tuple(node for node in self.body if isinstance(node, Annex))
 
 
-Part = Node | Item | Party | Organisation | Change | Publication | Rights | Signed | Signatory | Declaration
+Part = Node | Item | Party | Marking | Organisation | Change | Publication | Rights | Signed | Signatory | Declaration
 """Whatever has fields that are keys of the source."""
 
 
@@ -279,6 +292,8 @@ def walk(part: object, path: Trail = (), parts: Any = Part) -> Iterator[tuple[Tr
 
     `parts` are the classes whose fields are keys.
     """
+    if part is None or isinstance(part, str):
+        return  # what most fields hold
     if isinstance(part, Wording):
         yield path, part
     elif isinstance(part, parts):

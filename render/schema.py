@@ -81,5 +81,7 @@ _PLAIN: dict[Reader, Schema] = {
     shapes.truth: {"type": "boolean"},
     shapes.picture: {"type": "string", "description": "The name of a PNG or JPEG file beside the source"},
     shapes.item: _ITEM,
+    shapes.marking: {"anyOf": [{"$ref": "#/$defs/words"}, _shape(shapes.MARKING)]},
+    shapes.moment: {"type": "string", "format": "date-time", "description": "A moment, as 2022-05-23T12:00:00+01:00"},
     ordinal: {"type": "integer", "minimum": 1},
 }

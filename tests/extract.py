@@ -166,6 +166,8 @@ def office_pdfs(copies: Sequence[bytes], folder: Path) -> list[bytes]:
 # Word, as its XML says
 
 W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
+NO_NUMBER = "0"
+"""The instance of those that have none (17.9.18)."""
 
 
 def word_part(copy: bytes, name: str) -> Any:
@@ -249,10 +251,11 @@ class WordCounting:
             own = definition.find(f"{W}pPr/{W}numPr")
             based = definition.find(f"{W}basedOn")
             name = None if based is None else based.get(f"{W}val")
-        if own is None:
+        number = None if own is None else own.find(f"{W}numId").get(f"{W}val")
+        if number in (None, NO_NUMBER):
             return None
         level = own.find(f"{W}ilvl")
-        return own.find(f"{W}numId").get(f"{W}val"), 0 if level is None else int(level.get(f"{W}val"))
+        return number, 0 if level is None else int(level.get(f"{W}val"))
 
     def take(self, number: str, level: int) -> str:
         """Count one more at a level of an instance, and give what is printed of it."""

@@ -250,7 +250,7 @@ def extracted(paragraphs: str = "", **choices: object) -> View:
 
 def test_an_extract_keeps_the_numbers_and_marks_what_is_left_out() -> None:
     assert list(outline(extracted("3,fish").blocks)) == [
-        "Joint declaration / Extract: Joint declaration of A and B on cooperation",
+        "Joint declaration / Extract: Joint declaration of A and B on cooperation / Signed 1 March 2025",
         "[…]",
         "# Trade and travel",
         "2. A and B will trade in goods:",

@@ -228,7 +228,7 @@ def test_a_file_says_of_itself_what_the_source_says() -> None:
 def test_what_the_source_does_not_say_a_file_does_not_say_either() -> None:
     page = composed(HEAD + "body: []\n")
     assert (page.publisher, page.publisher_url, page.url, page.rights) == ("", "", "", "")
-    assert (page.status, page.short_title, page.marking, page.published) == ("draft", "A declaration", None, None)
+    assert (page.status, page.short_title, page.marking, page.published) == ("", "A declaration", None, None)
 
 
 UPDATED, PUBLISHED, SIGNED, OTHER = (datetime.date(2024, month, 1) for month in (4, 3, 2, 1))

@@ -134,10 +134,10 @@ def is_there_for(line: str) -> None:
 
 def takes_these_options(line: str) -> None:
     """It takes long."""
-    program, *arguments = line.split()[1:]
-    told = said([sys.executable, program, "--help"], ROOT)
+    program, *options = line.split(" --")
+    told = said([sys.executable, *program.split()[1:], "--help"], ROOT)
     assert told.returncode == 0
-    assert all(it in told.stdout for it in arguments if it.startswith("--"))
+    assert all(f"--{it.split()[0]}" in told.stdout for it in options)
 
 
 EXCEPTIONS: dict[str, Callable[[str], None]] = {
@@ -147,7 +147,7 @@ EXCEPTIONS: dict[str, Callable[[str], None]] = {
     r"sudo apt-get install ": installs_what_setup_needs,
     r"(eval.*)?_ENGROSS_COMPLETE=": prints_a_script,
     r"\.venv/bin/(pytest|ruff|mypy|lint-imports)\b": is_there_for,
-    r"\.venv/bin/python tests/bench/": takes_these_options,
+    r"\.venv/bin/python (-m tests\.bench\.|tests/bench/)": takes_these_options,
 }
 """Commands that do not run here, with what is checked of each instead; the reason is in the docstring."""
 

@@ -248,7 +248,7 @@ def test_names_may_be_one_for_all_languages_or_one_in_each() -> None:
         "body:\n  - {table: t, header: [{en: a, lt: b}, '1'], rows: [['2', {en: c, lt: d}]]}\n"
     )
     assert it.marking
-    assert [it.marking.plain(language) for language in it.languages] == ["OFFICIAL", "OFFICIAL"]
+    assert [it.marking.level.plain(language) for language in it.languages] == ["OFFICIAL", "OFFICIAL"]
     (signatory,) = it.signatories
     assert [signatory.name.plain(language) for language in it.languages] == ["Anna A", "Anna A"]
     assert signatory.title
@@ -282,7 +282,7 @@ def test_a_declaration_has_a_hundred_languages_at_the_most() -> None:
 def test_a_name_that_languages_share_is_held_once() -> None:
     marking = declaration(in_languages(100)).marking
     assert marking
-    assert len({id(version) for version in marking.versions.values()}) == 1
+    assert len({id(version) for version in marking.level.versions.values()}) == 1
 
 
 def test_a_language_that_could_be_no_tag_is_not_asked_for() -> None:

@@ -14,6 +14,7 @@ import lxml.etree
 
 W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 R = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}"
+W14 = "{http://schemas.microsoft.com/office/word/2010/wordml}"
 WP = "{http://schemas.openxmlformats.org/drawingml/2006/wordprocessingDrawing}"
 PACKAGE_R = "{http://schemas.openxmlformats.org/package/2006/relationships}"
 CONTENT_TYPES = "{http://schemas.openxmlformats.org/package/2006/content-types}"
@@ -36,7 +37,8 @@ def faults(copy: bytes) -> list[str]:
     found = [f"the part {name} twice" for name in _twice(names)]
     found += [*_content_types(parts, names), *_relationships(parts, names), *_styles(parts), *_numbering(parts)]
     bookmarks = {str(it.get(f"{W}name")) for part in parts.values() for it in part.iter(f"{W}bookmarkStart")}
-    return [*found, *_bookmarks(parts), *_fields(parts, bookmarks), *_drawings(parts), *_notes(parts), *_empty(parts)]
+    found += [*_bookmarks(parts), *_fields(parts, bookmarks), *_identifiers(parts), *_notes(parts)]
+    return [*found, *_empty(parts)]
 
 
 def _twice(items: Iterable[Any]) -> list[Any]:
@@ -150,9 +152,14 @@ def _field_code(name: str, code: list[str], bookmarks: set[str]) -> Iterator[str
         yield f"{name} refers to the bookmark {code[1]}, which is not there"
 
 
-def _drawings(parts: Parts) -> Iterator[str]:
-    properties = [it for part in parts.values() for it in part.iter(f"{WP}docPr")]
-    yield from (f"two drawings with the id {it}" for it in _twice(it.get("id") for it in properties))
+def _identifiers(parts: Parts) -> Iterator[str]:
+    drawings = [it.get("id") for part in parts.values() for it in part.iter(f"{WP}docPr")]
+    yield from (f"two drawings with the id {it}" for it in _twice(drawings))
+    controls = [it.get(f"{W}val") for part in parts.values() for it in part.iterfind(f".//{W}sdtPr/{W}id")]
+    yield from (f"two content controls with the id {it}" for it in _twice(controls))
+    for name, part in parts.items():
+        paragraphs = [it.get(f"{W14}paraId") for it in part.iter(f"{W}p") if f"{W14}paraId" in it.attrib]
+        yield from (f"{name} has two paragraphs with the id {it}" for it in _twice(paragraphs))
 
 
 def _notes(parts: Parts) -> Iterator[str]:

@@ -77,7 +77,7 @@ def _view(composer: Composer, choices: Choices, title: Wording, short_title: Wor
         short_title=composer.extract_mark + (short_title or title).plain(language),
         publisher=composer.plain(organisation.name if organisation else None),
         publisher_url=(organisation and organisation.url) or "",
-        status=it.status,
+        status=it.status or "",
         marking=composer.marking(),
         date=composer.date() or choices.date,
         published=publication.published,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 
@@ -77,6 +78,14 @@ class Briefer(Composer):
 
     # The first page
 
+    def marking(self) -> Words | None:
+        """The higher of the two markings, or both."""
+        return self.marked_as(filter(None, (self.declaration.marking, self.briefing.marking)))
+
+    def date(self) -> datetime.date | None:
+        """The date of the briefing, or that of the text."""
+        return self.briefing.date or super().date()
+
     def masthead(self) -> view.Masthead:
         """What it is: a briefing, and of when."""
         dates = (self.own_words(date_words(self.briefing.date, self.labels)),) if self.briefing.date else ()
@@ -102,13 +111,6 @@ class Briefer(Composer):
     def signer(self, it: model.Signatory) -> Words:
         """A name and an office."""
         return self.joined(", ", map(self.line, filter(None, (it.name, it.title))))
-
-    def joined(self, between: str, texts: Iterable[Words]) -> Words:
-        """Texts in a row."""
-        inlines: list[Inline] = []
-        for words in texts:
-            inlines += [Run(between), *words.inlines] if inlines else words.inlines
-        return Words(tuple(inlines), self.language, direction(self.language))
 
     def unnoted(self, wording: Wording) -> Words:
         """A text without the marks of its notes."""

@@ -12,6 +12,7 @@ from render.inline import Cite, Link, Mark, Piece, Text
 from render.labels import date_words, direction, labels
 from render.model import Declaration, Wording
 from render.number import Number, numbers
+from render.release import highest
 from render.view import Block, Inline, Reference, Run, Words
 
 if TYPE_CHECKING:
@@ -142,7 +143,7 @@ class Composer:
         """What the first page begins with."""
         it, publication = self.declaration, self.declaration.publication or _UNPUBLISHED
         known = {"published": publication.published, "updated": publication.updated}
-        dates = tuple(self.date_line(name, date) for name, date in known.items() if date)
+        dates = (*self.standing(), *(self.date_line(name, date) for name, date in known.items() if date))
         organisation = self.organisation(publication.organisation) if publication.organisation else None
         title = self.marked(self.line(it.title, it.notes))
         return view.Masthead(organisation, self.maybe(it.type), title, dates)
@@ -153,7 +154,23 @@ class Composer:
 
     def marking(self) -> Words | None:
         """The protective marking that the whole bears."""
-        return self.maybe(self.declaration.marking)
+        return self.marked_as(filter(None, (self.declaration.marking,)))
+
+    def marked_as(self, markings: Iterable[model.Marking]) -> Words | None:
+        """The markings that stand when something holds what bears these."""
+        standing = highest(markings)
+        return self.joined(" / ", map(self.marking_words, standing)) if standing else None
+
+    def marking_words(self, it: model.Marking) -> Words:
+        """A level, and how to handle what bears it."""
+        return self.joined(" – ", map(self.line, filter(None, (it.level, it.handling))))
+
+    def joined(self, between: str, texts: Iterable[Words]) -> Words:
+        """Texts in a row."""
+        inlines: list[Inline] = []
+        for words in texts:
+            inlines += [Run(between), *words.inlines] if inlines else words.inlines
+        return Words(tuple(inlines), self.language, direction(self.language))
 
     def date(self) -> datetime.date | None:
         """The date of the text as it stands: when it was last changed, published or signed."""
@@ -167,6 +184,17 @@ class Composer:
             return words
         runs = tuple(run for run in words.inlines if isinstance(run, Run))
         return Words((view.Link(runs, organisation.url),), words.language, words.direction)
+
+    def standing(self) -> Iterator[Words]:
+        """How far the text has come, where it is not published yet, and until when nothing may be said of it."""
+        it = self.declaration
+        published = it.publication and it.publication.published
+        if it.status in ("draft", "agreed") or (it.status == "signed" and not published):
+            date = it.signed.date if it.signed and it.status == "signed" else None
+            yield self.date_line("signed_on", date) if date else self.own_words(self.labels[it.status])
+        if it.embargo:
+            day, time = date_words(it.embargo.date(), self.labels), it.embargo.isoformat(" ", "minutes").split()[1]
+            yield self.own_words(self.labels["embargo"].format(date=day, time=f"{time[:5]} UTC{time[5:]}"))
 
     def date_line(self, name: str, date: datetime.date) -> Words:
         """A date in a phrase of ours."""

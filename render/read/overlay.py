@@ -9,7 +9,21 @@ from render import briefing
 from render.briefing import PROGRESS
 from render.problem import Trail
 from render.read.reading import MOST_LANGUAGES, Reading
-from render.read.shapes import ById, Every, Matching, OneOf, Shape, date, identifier, language, may, must, text, unlike
+from render.read.shapes import (
+    ById,
+    Every,
+    Matching,
+    OneOf,
+    Shape,
+    date,
+    identifier,
+    language,
+    marking,
+    may,
+    must,
+    text,
+    unlike,
+)
 from render.read.wording import line, name, prose
 
 
@@ -47,7 +61,7 @@ BRIEFING = Shape(
     briefing.Briefing,
     declaration=must(identifier),
     languages=may(Every(language, least=1, most=MOST_LANGUAGES)),
-    marking=may(name),
+    marking=may(marking),
     title=must(line),
     prepared_for=may(name),
     prepared_by=may(name),

@@ -128,6 +128,17 @@ def date(value: Any, path: Trail, reading: Reading) -> datetime.date | None:
     return None
 
 
+def moment(value: Any, path: Trail, reading: Reading) -> datetime.datetime | None:
+    """A moment, with its distance from universal time (ISO 8601, extended)."""
+    try:
+        if isinstance(value, str) and "T" in value and (found := datetime.datetime.fromisoformat(value)).tzinfo:
+            return found
+    except ValueError:
+        pass
+    reading.fault(path, unlike(value, "is no moment", "a moment"), "write it as 2022-05-23T12:00:00+01:00")
+    return None
+
+
 def truth(value: Any, path: Trail, reading: Reading) -> bool:
     """Yes or no, as `true` or `false`."""
     if value not in ("true", "false"):
@@ -226,6 +237,15 @@ class ANode:
         return NODES[kind](value, path, reading)
 
 
+def marking(value: Any, path: Trail, reading: Reading) -> Any:
+    """A protective marking: its level, or a mapping with more."""
+    is_mapped = isinstance(value, dict) and not MARKING.keys.keys().isdisjoint(value)
+    if is_mapped:
+        return MARKING(value, path, reading)
+    level = name(value, path, reading)
+    return model.Marking(level=level) if level else None
+
+
 def item(value: Any, path: Trail, reading: Reading) -> Any:
     """An item of a list: text, or text with a list under it."""
     is_mapped = isinstance(value, dict) and ("text" in value or "list" in value)
@@ -295,6 +315,7 @@ NODES = {
 """The kinds of node, by the key that says the kind; of several such keys in one node the first here counts."""
 
 ITEM = Shape(model.Item, text=must(line), list=may(Every(item)))
+MARKING = Shape(model.Marking, level=must(name), handling=may(name), scheme=may(Every(text, least=1)))
 _SIGNED = Shape(model.Signed, text=must(name), place=may(text), date=may(date))
 
 DECLARATION = Shape(
@@ -304,7 +325,8 @@ DECLARATION = Shape(
     title=must(line),
     short_title=may(line),
     status=may(status),
-    marking=may(name),
+    marking=may(marking),
+    embargo=may(moment),
     languages=must(Every(language, least=1, most=MOST_LANGUAGES)),
     authentic_languages=may(Every(language)),
     parties=may(Every(Shape(model.Party, id=must(identifier), name=must(text)))),

@@ -146,7 +146,8 @@ def _line_feeds(text: str) -> str:
 
 def _forbidden_characters(tree: Tree) -> Iterator[Problem]:
     for number, line in enumerate(tree.lines, 1):
-        for found in _FORBIDDEN.finditer(line):
+        # None of them is printable, and few lines hold anything that is not.
+        for found in () if line.isprintable() else _FORBIDDEN.finditer(line):
             yield Problem(Place(tree.file, number, found.start() + 1), *_forbidden(found[0]))
 
 

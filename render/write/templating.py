@@ -14,7 +14,7 @@ import traceback
 from base64 import b64encode
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import is_dataclass
+from dataclasses import fields, is_dataclass
 from functools import cache
 from pathlib import Path
 from typing import Any, get_args
@@ -116,11 +116,17 @@ def _environment(templates: Path | None) -> jinja2.Environment:
 class _Sandbox(ImmutableSandboxedEnvironment):
     """The sandbox; fields of the View, which hold nothing but data, pass without a search."""
 
-    def is_safe_attribute(self, obj: Any, attr: str, value: Any) -> bool:
-        return (type(obj) in _DATA and not attr.startswith("_")) or super().is_safe_attribute(obj, attr, value)
+    def getattr(self, obj: Any, attribute: str) -> Any:
+        if attribute in _FIELDS.get(type(obj), ()):
+            return getattr(obj, attribute)
+        return super().getattr(obj, attribute)
 
 
-_DATA = {kind for kind in vars(view_module).values() if is_dataclass(kind)}
+_FIELDS = {
+    kind: frozenset(it.name for it in fields(kind))
+    for kind in vars(view_module).values()
+    if isinstance(kind, type) and is_dataclass(kind)
+}
 
 
 class _Loader(BaseLoader):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import zipfile
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from io import BytesIO
 from pathlib import Path
@@ -52,26 +52,26 @@ def write_word(view: View, look: Look = OURS) -> bytes:
     document = docx.Document(BytesIO(_package(view, look.templates)))
     draft = Draft(document.part, view)
     body = _xml("docx/body.xml.j2", MACROS, view, look.templates, draft=draft)
-    section_properties = document.element.body[-1]
-    for element in _separated(body):
-        section_properties.addprevious(element)
     draft.relate(document.part)
     _add_restarts(document.part, draft.restarts, view, look.templates)
     if view.notes:
         _add_notes(document.part, view, look.templates)
     saved = BytesIO()
     document.save(saved)
-    return _restamped(saved)
+    section_properties = document.element.body[-1]
+    for element in _separated(body):
+        section_properties.addprevious(element)
+    return _restamped(saved, {document.part.partname.membername: document.part.blob})
 
 
 class Draft:
     """What the templates need to know and to note while they write one part: numbers, bookmarks, links, pictures."""
 
     text_width = _TEXT_WIDTH
-    no_words = Words((), "")
 
     def __init__(self, part: DocumentPart, view: View) -> None:
         self._part = part
+        self.no_words = Words((), view.language, view.direction)
         self.noted = {block.anchor for block in view.blocks if isinstance(block, Heading) and _has_note(block.words)}
         """The headings whose words no field may repeat, since it would repeat their footnotes."""
         self.links: dict[str, str] = {}
@@ -272,13 +272,16 @@ def _add_notes(part: DocumentPart, view: View, templates: Path | None) -> None:
     part.relate_to(filled, RELATIONSHIP_TYPE.FOOTNOTES)
 
 
-def _restamped(saved: BytesIO) -> bytes:
-    """The same package with nothing of the clock or the machine in it, the content types first, sealed."""
+def _restamped(saved: BytesIO, filled: Mapping[str, bytes]) -> bytes:
+    """The same package with nothing of the clock or the machine in it, the content types first, sealed.
+
+    The parts that were `filled` since take the place of those of the same names: a long text is packed once, not twice.
+    """
     stamped = BytesIO()
     with zipfile.ZipFile(saved) as old, zipfile.ZipFile(stamped, "w", zipfile.ZIP_DEFLATED) as new:
         for name in sorted(old.namelist(), key=lambda name: (name != "[Content_Types].xml", name)):
             entry = zipfile.ZipInfo(name, _EPOCH)
             entry.compress_type = zipfile.ZIP_DEFLATED
             entry.create_system, entry.external_attr = 3, 0o644 << 16
-            new.writestr(entry, old.read(name))
+            new.writestr(entry, filled.get(name) or old.read(name))
     return sealed(stamped.getvalue())

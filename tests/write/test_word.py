@@ -32,6 +32,8 @@ from tests.word_lint import faults
 
 PLAIN = settings(deadline=None, derandomize=True, database=None, max_examples=25)
 A = "{http://schemas.openxmlformats.org/drawingml/2006/main}"
+CONTROL = '<w:id w:val="5"/>'
+IN_A1 = '<w:p xmlns:w14="http://schemas.microsoft.com/office/word/2010/wordml" w14:paraId="A1">'
 WP = "{http://schemas.openxmlformats.org/drawingml/2006/wordprocessingDrawing}"
 
 
@@ -92,7 +94,15 @@ def test_the_lint_finds_nothing_in_any_declaration(sample: Sample) -> None:
         ("word/document.xml", 'r:id="link1"', 'r:id="link99"', "uses the relationship link99, which it has not"),
         ("word/document.xml", 'r:id="link1"', 'r:id="link2"', "never uses its relationship link1"),
         ("word/document.xml", 'docPr id="2"', 'docPr id="1"', "two drawings with the id 1"),
+        (
+            "word/document.xml",
+            "<w:sdtPr>",
+            f"<w:sdtPr>{CONTROL}</w:sdtPr></w:sdt><w:sdt><w:sdtPr>{CONTROL}",
+            "id 5",
+        ),
+        ("word/document.xml", "<w:p>(.+?)<w:p>", rf"{IN_A1}\1{IN_A1}", "two paragraphs with the id A1"),
         ("word/document.xml", '<w:footnoteReference w:id="2"/>', "", "are marked as"),
+        ("word/footnotes.xml", '<w:footnote w:id="2"', '<w:footnote w:id="1"', "two footnotes with the id 1"),
         ("word/document.xml", "<w:sectPr", "<w:p/><w:sectPr", "an empty paragraph in the style Normal"),
         ("word/numbering.xml", '<w:num w:numId="2"', '<w:num w:numId="1"', "the numbering 1 twice"),
         ("word/numbering.xml", 'abstractNumId w:val="3"', 'abstractNumId w:val="33"', "no abstract numbering 33"),

@@ -1,0 +1,147 @@
+"""The speed of the Word copy alone: beside pandoc's and docxtpl's in one run, twice the input beside once, and warm.
+
+    python -m tests.bench.word [--pairs N]
+
+As in run.py, both sides of a pair are whole processes, one right after the other. Exits with 1 where a limit does not
+hold. Docxtpl has a start: its side reads no source and counts nothing, but fills in what is ready.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import docx
+
+from render import load
+from render.compose import compose
+from render.view import Block, Heading, Inline, Link, Paragraph, Run, View, Words
+from render.write.word import write_word
+from tests.bench.run import (
+    DECLARATION,
+    HEADER,
+    PANDOC,
+    Bench,
+    Side,
+    engross,
+    long_declaration,
+    markdown,
+    pandoc,
+    row,
+    run,
+)
+
+PARAGRAPHS = 10_000
+SCRIPT = Path(__file__).with_name("by_docxtpl.py")
+WARM = 15
+"""Milliseconds of the processor that the real declaration's 33 paragraphs may take, once everything is loaded."""
+
+# The same words for docxtpl: blocks of runs, and a template with a style for each kind of block
+
+
+def blocks(view: View) -> list[tuple[str, list[tuple[str, bool, bool]]]]:
+    return [(kind, runs) for block in view.blocks for kind, runs in _block(block)]
+
+
+def _block(block: Block) -> Iterator[tuple[str, list[tuple[str, bool, bool]]]]:
+    match block:
+        case Heading(words=words):
+            yield "heading", list(_runs(words))
+        case Paragraph(words=words, lead=lead):
+            yield "paragraph", [*((text, False, True) for text, _, _ in _runs(lead)), *_runs(words)]
+
+
+def _runs(words: Words | None) -> Iterator[tuple[str, bool, bool]]:
+    for inline in words.inlines if words else ():
+        yield from _run(inline)
+
+
+def _run(inline: Inline) -> Iterator[tuple[str, bool, bool]]:
+    match inline:
+        case Run(text, emphasis, strong):
+            yield text, emphasis, strong
+        case Link(runs):
+            yield from ((it.text, it.emphasis, it.strong) for it in runs)
+
+
+def template(path: Path) -> Path:
+    """A template that Word numbers and knows the headings of, as the manual of docxtpl has it."""
+    document = docx.Document()
+    document.add_paragraph("{%p for block in blocks %}")
+    for test, kind, style in (("if", "heading", "Heading 1"), ("elif", "paragraph", "List Number")):
+        document.add_paragraph(f"{{%p {test} block.kind == '{kind}' %}}")
+        document.add_paragraph("{{r block.words }}", style)
+    document.add_paragraph("{%p endif %}")
+    document.add_paragraph("{%p endfor %}")
+    document.save(str(path))
+    return path
+
+
+def words(view: View) -> str:
+    return "".join(text for _, runs in blocks(view) for text, _, _ in runs)
+
+
+# The benches
+
+
+def benches(folder: Path) -> Iterator[Bench]:
+    once, twice = (folder / f"long-{number}.yaml" for number in (PARAGRAPHS, 2 * PARAGRAPHS))
+    once.write_text(long_declaration(PARAGRAPHS), "utf-8")
+    twice.write_text(long_declaration(2 * PARAGRAPHS), "utf-8")
+    view = compose(load(once), "en")
+    theirs = folder / "long.md"
+    theirs.write_text(markdown(view), "utf-8")
+    ours = engross(once, ["docx"], folder, "10,000")
+    yield Bench("10,000 paragraphs beside pandoc", ours, pandoc(theirs, ["docx"], folder), limit=0.25)
+    yield Bench("the same beside docxtpl", ours, by_docxtpl(view, folder), limit=1.5)
+    yield Bench("20,000 paragraphs beside 10,000", engross(twice, ["docx"], folder, "20,000"), ours, limit=2.2)
+
+
+def by_docxtpl(view: View, folder: Path) -> Side:
+    """Its side, once it has been seen to write every word."""
+    filled, out = folder / "blocks.json", folder / "docxtpl.docx"
+    filled.write_text(json.dumps(blocks(view)), "utf-8")
+    command = (sys.executable, str(SCRIPT), str(filled), str(template(folder / "template.docx")), str(out))
+    subprocess.run(command, check=True)
+    if "".join(it.text for it in docx.Document(str(out)).paragraphs) != words(view):
+        raise SystemExit("docxtpl does not write the same words")
+    return Side("docxtpl", [command])
+
+
+def warm(times: int = 60) -> float:
+    """The processor's milliseconds for the Word copy of the real declaration in a warm process, their median."""
+    view = compose(load(DECLARATION), "en")
+    spent = []
+    for _ in range(times):
+        start = time.process_time()
+        write_word(view)
+        spent.append(1000 * (time.process_time() - start))
+    return statistics.median(spent[times // 3 :])
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(description="Speed of the Word copy beside pandoc's and docxtpl's.")
+    parser.add_argument("--pairs", type=int, default=5, help="how often each is measured (%(default)s)")
+    options = parser.parse_args()
+    version = subprocess.run((PANDOC, "--version"), capture_output=True, text=True, check=True).stdout.split("\n")[0]
+    print(f"engross beside {version} and docxtpl, Word copies alone, {options.pairs} interleaved pairs\n\n{HEADER}")
+    held = True
+    with tempfile.TemporaryDirectory() as temporary:
+        for bench in benches(Path(temporary)):
+            run(bench, options.pairs)
+            print(row(bench), flush=True)
+            held = held and bench.held
+    milliseconds = warm()
+    print(f"33 paragraphs, warm: {milliseconds:.1f} ms of the processor, limit {WARM}")
+    return 0 if held and milliseconds <= WARM else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,110 @@
+"""Which marking is the higher, and what keeps a text from the public."""
+
+from __future__ import annotations
+
+import datetime
+from pathlib import Path
+
+import pytest
+import yaml
+
+from render.model import Declaration, Marking
+from render.read import read_bytes
+from render.release import SCHEMES, highest, refusals, release_status
+
+NOON = datetime.datetime.fromisoformat("2025-03-01T12:00:00+01:00")
+
+
+def source(**keys: object) -> Declaration:
+    known = {"id": "it", "title": "T", "languages": ["en"], "status": "signed", "body": []}
+    return read_bytes(yaml.safe_dump(known | keys).encode(), "it.yaml", Path()).declaration
+
+
+def marking(given: object) -> Marking:
+    found = source(marking=given).marking
+    assert found
+    return found
+
+
+def levels(*given: object) -> list[str]:
+    return [it.level.plain("en") for it in highest(map(marking, given))]
+
+
+@pytest.mark.parametrize("scheme", SCHEMES, ids=lambda scheme: scheme[0])
+def test_of_two_markings_of_a_scheme_the_higher_stands(scheme: tuple[str, ...]) -> None:
+    for low, level in enumerate(scheme):
+        for higher in scheme[low + 1 :]:
+            assert levels(level, higher) == levels(higher, level) == [higher]
+        assert levels(level, level) == [level]
+
+
+def test_a_scheme_of_ones_own_counts() -> None:
+    scheme = ["INTERNAL", "BOARD", "OFFICIAL"]
+    assert levels({"level": "INTERNAL", "scheme": scheme}, {"level": "BOARD", "scheme": scheme}) == ["BOARD"]
+    assert levels({"level": "OFFICIAL", "scheme": scheme}, "SECRET") == ["OFFICIAL", "SECRET"]
+
+
+def test_what_cannot_be_compared_stands_beside_the_other() -> None:
+    assert levels("OFFICIAL", "NATO RESTRICTED") == ["OFFICIAL", "NATO RESTRICTED"]
+    assert levels("OFFICIAL", "HOUSE RULES") == ["OFFICIAL", "HOUSE RULES"]
+
+
+def test_of_one_level_both_stand_if_they_are_handled_otherwise() -> None:
+    one, other = ({"level": "OFFICIAL-SENSITIVE", "handling": it} for it in ("RECIPIENTS ONLY", "COMMERCIAL"))
+    found = [it.handling.plain("en") for it in highest(map(marking, (one, other, "OFFICIAL"))) if it.handling]
+    assert found == ["RECIPIENTS ONLY", "COMMERCIAL"]
+
+
+def said(it: Declaration, up_to: str | None = None, as_of: datetime.datetime = NOON) -> list[str]:
+    return [f"{finding.what}; {finding.mend}" for finding in refusals(it, as_of, up_to)]
+
+
+@pytest.mark.parametrize(
+    ("given", "up_to", "refused"),
+    [
+        (None, None, False),
+        ("OFFICIAL", None, True),
+        ("OFFICIAL", "OFFICIAL", False),
+        ("OFFICIAL-SENSITIVE", "OFFICIAL", True),
+        ("OFFICIAL", "SECRET", False),
+        ("OFFICIAL", "NATO SECRET", True),
+        ("HOUSE RULES", "SECRET", True),
+        ({"level": "LOW", "scheme": ["LOW", "HIGH"]}, "HIGH", False),
+    ],
+)
+def test_no_marking_above_the_level_goes_out(given: object, up_to: str | None, refused: bool) -> None:
+    keys = {"marking": given} if given else {}
+    assert bool(said(source(**keys), up_to)) is refused
+
+
+def test_a_marking_is_named_with_what_may_be() -> None:
+    assert said(source(marking="SECRET")) == ["marked SECRET, so not for the public; say up to what marking it may be"]
+    assert said(source(marking="SECRET"), "OFFICIAL") == [
+        "marked SECRET, so not for the public; nothing above OFFICIAL may be"
+    ]
+
+
+def test_an_embargo_holds_until_its_moment_wherever_one_is() -> None:
+    under = source(embargo="2025-03-01T12:00:00+01:00")
+    assert said(under, as_of=NOON) == []
+    assert said(under, as_of=datetime.datetime.fromisoformat("2025-03-01T11:00:00+00:00")) == []
+    assert said(under, as_of=datetime.datetime.fromisoformat("2025-03-01T10:59:00+00:00")) == [
+        "under embargo until 2025-03-01T12:00:00+01:00, so not for the public; it is 2025-03-01T10:59+00:00 now"
+    ]
+
+
+@pytest.mark.parametrize(
+    ("type_", "needed"),
+    [("Joint declaration", "signed"), ("Communiqué", "agreed"), ("Joint Statement", "agreed"), ("", "signed")],
+)
+def test_a_text_goes_out_once_it_is_what_its_type_comes_to(type_: str, needed: str) -> None:
+    keys = {"type": type_} if type_ else {}
+    assert release_status(source(**keys)) == needed
+    out = [status for status in ("draft", "agreed", "signed", "published") if not said(source(status=status, **keys))]
+    assert out == ["agreed", "signed", "published"][needed == "signed" :]
+
+
+def test_a_text_without_a_status_does_not_go_out() -> None:
+    unsaid = read_bytes(b"id: it\ntitle: T\nlanguages: [en]\nbody: []\n", "it.yaml", Path()).declaration
+    assert said(unsaid) == ["it has no status, so not for the public; it must be signed first"]
+    assert said(source(status="draft")) == ["its status is draft, so not for the public; it must be signed first"]
