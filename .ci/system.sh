@@ -33,6 +33,7 @@ for group in "$@"; do
         need poppler-utils command_ pdftotext
         need libreoffice-writer-nogui writer
         need python3-uno uno
+        need strace command_ strace
         ;;
     conformance)
         need chromium command_ chromium

@@ -11,6 +11,7 @@ The way of the data, each step a module (`pipeline.py` reads them aloud):
     compose/     Declaration (and Briefing) → View (view.py), with the numbers of number.py and the labels of labels.py
     write/       View → bytes, through the templates
     save.py      bytes → file
+    batch/       many documents, side by side, and only what is not done yet
     cli.py       the command
 """
 

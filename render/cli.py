@@ -6,19 +6,25 @@ import atexit
 import datetime
 import gc
 import os
+import signal
 import sys
-from collections.abc import Iterable, Sequence
+import time
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 from click.shell_completion import CompletionItem
 
+from render.options import CONFIG, batch_options, settings
 from render.problem import EngrossError, SourceError, UsageError, did_you_mean
-from render.write import FORMATS, Format, Look, look_over, open_press
+from render.write import FORMATS, Format, Look, Printer, look_over, open_press
 
 if TYPE_CHECKING:
-    from render.pipeline import Document
+    from render.batch.report import Report
+    from render.batch.sources import Source
+    from render.pipeline import Options
 
 EXIT_FAILED = 1
 
@@ -49,7 +55,9 @@ class FormatList(click.ParamType[tuple[Format, ...]]):
         return [CompletionItem(before + comma + it) for it in FORMATS if it.startswith(last) and it not in taken]
 
 
-SOURCES = click.argument("sources", nargs=-1, required=True, type=click.Path(path_type=Path), metavar="SOURCE…")
+SOURCE = click.Path(path_type=Path, allow_dash=True)
+FROM_ENVIRONMENT = {"auto_envvar_prefix": "ENGROSS"}
+"""`ENGROSS_JOBS` is what `--jobs` is, where that is not given."""
 
 
 class Group(click.Group):
@@ -96,16 +104,16 @@ def main() -> None:
 @main.command(
     "render",
     cls=Command,
+    context_settings=FROM_ENVIRONMENT,
     epilog="""
     engross render source/uk-lithuania-2022.yaml
     engross render source --to pdf,docx --out /srv/exports
     engross render source/uk-lithuania-2022.yaml --templates house
     """,
 )
-@SOURCES
+@click.argument("sources", nargs=-1, type=SOURCE, metavar="SOURCE…")
 @click.option(
     "--to",
-    "formats",
     type=FormatList(),
     default=",".join(FORMATS),
     show_default=True,
@@ -141,10 +149,12 @@ def main() -> None:
 )
 @click.option("--track-changes", is_flag=True, help="Let the Word copy note every change that is made to it.")
 @click.option("--pdf-source", is_flag=True, help="Embed the source in the PDF, without its comments (PDF/A-3a).")
+@batch_options
 @click.option("--quiet", "-q", is_flag=True, help="Say nothing of what goes well.")
+@CONFIG
 def render_command(
     sources: Sequence[Path],
-    formats: tuple[Format, ...],
+    to: tuple[Format, ...],
     out: Path,
     templates: Path | None,
     paper: str,
@@ -152,41 +162,98 @@ def render_command(
     track_changes: bool,
     pdf_source: bool,
     quiet: bool,
+    **batch: Any,
 ) -> None:
-    """Write sources, or every source in a folder, in every format.
+    """Write sources in every format: files, every source in a folder, or - for the standard input.
 
-    Prints a line for each file that it wrote. A source or format that fails hinders no other. Exits with 0 when all was
-    written, 1 when something failed, 2 when the command itself can't be understood.
+    What is as it should be is left alone. Prints a line for each file that it wrote. A source or format that fails
+    hinders no other.
+
+    Exits with 0 when all is written, 1 when something failed, 2 when the command itself can't be understood, 75 when
+    another run writes into the same folder, 130 or 143 when it was interrupted.
     """
-    press = open_press(formats, templates)
-    from render.pipeline import Options, find_sources, make_folder, refuse_collisions, render_document
+    if not sources and not batch["from_file"]:
+        raise click.UsageError("Missing argument 'SOURCE…'.")
+    alone = len(sources) == 1 and not batch["from_file"] and not sources[0].is_dir()
+    press = open_press(to, templates) if alone else None
+    from render.batch.sources import find_sources
+    from render.pipeline import Options
     from render.view import Choices
 
     try:
         choices = Choices(date=_source_date(), paper=paper, source=pdf_source, track_changes=track_changes)
-        options = Options(formats, out, Look(templates, house_style), choices)
-        notes = look_over(formats, options.look)
-        for note in () if quiet else notes:
+        options = Options(to, out, Look(templates, house_style), choices, batch["force"])
+        for note in look_over(to, options.look) if not quiet else ():
             click.echo(note, err=True)
-        paths = find_sources(sources)
-        documents = _read_all(paths)
-        refuse_collisions(documents)
-        failed = len(documents) < len(paths)
-        if documents:
-            make_folder(out)
-        for document in documents:
-            for result in render_document(document, options, press):
-                if result.error:
-                    failed = True
-                    click.echo(f"{document.path}: {result.error}", err=True)
-                elif not quiet:
-                    click.echo(result.path)
+        code = _run(find_sources(sources, batch["from_file"]), options, press, quiet, batch)
     except EngrossError as error:
         _fail(error)
     finally:
         if press:
             press.close()
-    sys.exit(EXIT_FAILED if failed else 0)
+    sys.exit(code)
+
+
+def _run(
+    sources: Sequence[Source], options: Options, press: Printer | None, quiet: bool, batch: Mapping[str, Any]
+) -> int:
+    """The exit code of a run, after it was told of and reported."""
+    from render.batch.run import run
+    from render.tell import Events, Lines, Summary, progress
+
+    started, summary = time.monotonic(), Summary(len(sources))
+    report = _report(batch["report"], sources, options.out) if batch["report"] else None
+    as_json = batch["log_format"] == "json"
+    teller = Events(options.out, quiet) if as_json else Lines(options.out, quiet, batch["explain"])
+    most = 1 if batch["fail_fast"] else batch["max_failures"] or sys.maxsize
+    code = 0
+    try:
+        outcomes = run(sources, options, settings(batch), press)
+        with _stoppable(), closing(outcomes), progress(summary, not (quiet or as_json)) as move:
+            for it in outcomes:
+                teller.tell(it)
+                summary.add(it)
+                if report:
+                    report.add(it)
+                move()
+                if summary.failed >= most:
+                    break
+    except Stopped as stopped:
+        code = stopped.code
+    code = code or (EXIT_FAILED if summary.faults else 0)
+    teller.end(summary, code)
+    if report:
+        report.write(code, time.monotonic() - started, summary.counts())
+    return code
+
+
+def _report(paths: Sequence[Path], sources: Iterable[Source], out: Path) -> Report:
+    from render.batch.report import Report
+
+    return Report(paths, [it.path for it in sources], out)
+
+
+class Stopped(BaseException):
+    """The run was asked to end by a signal."""
+
+    def __init__(self, signal: int) -> None:
+        super().__init__(signal)
+        self.code = 128 + signal
+
+
+@contextmanager
+def _stoppable() -> Iterator[None]:
+    """Raise Stopped where a ^C or a SIGTERM comes in, so that what is open is closed."""
+
+    def stop(number: int, _: object) -> None:
+        raise Stopped(number)
+
+    handlers = {it: signal.signal(it, stop) for it in (signal.SIGINT, signal.SIGTERM)}
+    try:
+        yield
+    finally:
+        for it, handler in handlers.items():
+            signal.signal(it, handler)
 
 
 @main.command(
@@ -225,54 +292,40 @@ def house_style_command(path: Path, force: bool, quiet: bool) -> None:
 @main.command(
     "check",
     cls=Command,
+    context_settings=FROM_ENVIRONMENT,
     epilog="""
     engross check source/uk-lithuania-2022.yaml
     engross check source
     """,
 )
-@SOURCES
+@click.argument("sources", nargs=-1, required=True, type=SOURCE, metavar="SOURCE…")
 @click.option("--quiet", "-q", is_flag=True, help="Say nothing where nothing is wrong.")
+@CONFIG
 def check_command(sources: Sequence[Path], quiet: bool) -> None:
     """Say everything that is wrong in sources, with its place and its mend.
 
     Exits with 0 where every source could be rendered (it may have warnings), 1 where one could not, 2 when the command
     itself can't be understood.
     """
-    from render.pipeline import find_sources, read_checked
+    from render.batch.sources import find_sources
+    from render.pipeline import read_checked
 
     failed = 0
     try:
-        paths = find_sources(sources)
+        found = find_sources(sources)
     except UsageError as error:
         _fail(error)
-    for path in paths:
+    for source in found:
         try:
-            problems = read_checked(path).warnings
+            problems = read_checked(source.path, source.data).warnings
         except SourceError as error:
             problems, failed = error.problems, failed + 1
         for problem in problems:
             click.echo(problem)
     if not quiet:
-        sound = len(paths) - failed
-        click.echo(f"{sound} of {len(paths)} {'source' if len(paths) == 1 else 'sources'} sound", err=True)
+        sound = len(found) - failed
+        click.echo(f"{sound} of {len(found)} {'source' if len(found) == 1 else 'sources'} sound", err=True)
     sys.exit(EXIT_FAILED if failed else 0)
-
-
-def _read_all(paths: Iterable[Path]) -> list[Document]:
-    """The sound documents among sources; says what is wrong with the others, and doubtful in these."""
-    from render.pipeline import read_checked
-
-    documents = []
-    for path in paths:
-        try:
-            document = read_checked(path)
-        except SourceError as error:
-            click.echo(str(error), err=True)
-            continue
-        for problem in document.warnings:
-            click.echo(problem, err=True)
-        documents.append(document)
-    return documents
 
 
 def _source_date() -> datetime.date | None:

@@ -2,83 +2,103 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Container, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from render.problem import EngrossError, OutputError, Problem, SourceError, UsageError
-from render.save import make_folder, save
-from render.view import AS_USUAL, PAPERS, Choices
-from render.write import FORMATS, OURS, Format, Look, open_press, write
+from render.problem import EditedError, EngrossError, OutputError, Problem, SourceError, UsageError
+from render.save import Saved, hash_of, save
+from render.view import AS_USUAL, PAPERS, Choices, Picture
+from render.write import FORMATS, OURS, Format, Look, Printer, open_press, write
 
 if TYPE_CHECKING:
     from render.model import Declaration
-    from render.write.press import Press
 
-SUFFIXES = (".yaml", ".yml")
 HOUSE_SUFFIXES = (".docx", ".dotx")
-OVERLAYS = (".briefing", ".conformity")
-"""Before the suffix: files beside a source that are no sources themselves."""
 
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """A source that has been read and checked, and what was doubtful in it."""
+    """A source that has been read and checked, the pictures read with it, by name, and what was doubtful in it."""
 
     path: Path
     declaration: Declaration
+    pictures: Mapping[str, Picture]
     warnings: tuple[Problem, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class Options:
-    """What is made of documents: the formats, the folder they go to, their look, and what is chosen of their views."""
+    """What is made of documents: the formats, the folder they go to, their look, and what is chosen of their views.
+
+    `force` is whether copies that people have edited are replaced.
+    """
 
     formats: Sequence[Format] = tuple(FORMATS.values())
     out: Path = Path("build")
     look: Look = OURS
     choices: Choices = AS_USUAL
+    force: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Result:
-    """An output, and what kept it from being written, if anything did."""
+    """An output, and what its file is known by, or what kept it from being written."""
 
-    path: Path
-    error: EngrossError | None = None
+    name: str
+    language: str
+    format: Format
+    saved: Saved | EngrossError
 
 
-def read_checked(path: Path) -> Document:
-    """The sound declaration in a file. Raises SourceError with every problem in it."""
+def read_checked(path: Path, data: bytes | None = None) -> Document:
+    """The sound declaration in a file, or in `data` by its name. Raises SourceError with every problem in it."""
     from render.check import check
-    from render.read import read
+    from render.read import read, read_bytes
 
-    source = read(path)
+    source = read(path) if data is None else read_bytes(data, str(path), path.parent)
     problems = source.problems(check(source.declaration))
     if any(problem.severity == "error" for problem in problems):
         raise SourceError(problems)
-    return Document(path, source.declaration, tuple(problems))
+    return Document(path, source.declaration, source.pictures, tuple(problems))
 
 
-def render_document(document: Document, options: Options, press: Press | None = None) -> Iterator[Result]:
-    """Write a document in each of its languages and of the formats. A format that fails hinders no other."""
+def render_document(
+    document: Document,
+    options: Options,
+    press: Printer | None = None,
+    skip: Container[str] = (),
+    hashes: Mapping[str, str] | None = None,
+) -> Iterator[Result]:
+    """Write a document in each of its languages and of the formats. A format that fails hinders no other.
+
+    Files whose names are in `skip` are not written; `hashes` says how those that are there were once written.
+    """
     from render.compose import compose
 
+    several = len(document.declaration.languages) > 1
     for language in document.declaration.languages:
+        names = {it: output_name(document.declaration.id, language if several else "", it) for it in options.formats}
+        formats = [it for it in options.formats if names[it] not in skip]
+        if not formats:
+            continue
         view = compose(document.declaration, language, options.choices)
-        for it, written in write(view, options.formats, options.look, press):
-            path = options.out / output_name(document.declaration, language, it)
-            yield Result(path, written if isinstance(written, EngrossError) else _saved(written, path))
+        for it, written in write(view, formats, options.look, press):
+            saved = (
+                written if isinstance(written, EngrossError) else _saved(written, it, names[it], options, hashes or {})
+            )
+            yield Result(names[it], language, it, saved)
 
 
-def _saved(data: bytes, path: Path) -> EngrossError | None:
+def _saved(data: bytes, it: Format, name: str, options: Options, hashes: Mapping[str, str]) -> Saved | EngrossError:
+    path = options.out / name
     try:
-        save(data, path)
-    except OutputError as error:
+        if it.edited and not options.force:
+            spare_edited(path, data, hashes.get(name, ""))
+        return save(data, path)
+    except (EditedError, OutputError) as error:
         return error
-    return None
 
 
 def save_house_style(path: Path, force: bool = False) -> None:
@@ -95,48 +115,26 @@ def save_house_style(path: Path, force: bool = False) -> None:
     save(write_house_style(path.suffix.lower()), path)
 
 
-def output_name(declaration: Declaration, language: str, it: Format) -> str:
-    """`<id>[.<language>].<ext>`; the language where the declaration has several."""
-    several = len(declaration.languages) > 1
-    return f"{declaration.id}{f'.{language}' if several else ''}{it.suffix}"
+def spare_edited(path: Path, data: bytes, hash_: str) -> None:
+    """Raises EditedError unless the file is gone, holds the data that is to be written, or is as it was once written.
 
-
-def refuse_collisions(documents: Iterable[Document]) -> None:
-    """Raises UsageError where two sources would write files of one name (on some disks case makes no difference)."""
-    sources = defaultdict(list)
-    for document in documents:
-        sources[document.declaration.id.casefold()].append(document.path)
-    clashes = [
-        f"{' and '.join(map(str, paths))} have the same id {name!r}, and would write the same files"
-        for name, paths in sources.items()
-        if len(paths) > 1
-    ]
-    if clashes:
-        raise UsageError("; ".join(clashes) + "; give each an id of its own. Nothing was written")
-
-
-def find_sources(paths: Iterable[Path]) -> list[Path]:
-    """The sources that files and folders hold, each once; those of a folder in the order of their names.
-
-    Raises UsageError for a folder without a source, and for an overlay named as one.
+    That is seen by its seal, or by the hash of what was written there last.
     """
-    found: dict[Path, Path] = {}
-    for path in paths:
-        if path.is_dir():
-            sources = sorted(it for it in path.rglob("*") if _is_source(it))
-            if not sources:
-                raise UsageError(f"{path}: no sources in this folder; they end in .yaml")
-        elif path.suffix in SUFFIXES and path.with_suffix("").suffix in OVERLAYS:
-            raise UsageError(f"{path}: an overlay, not a source; name the source that it stands beside")
-        else:
-            sources = [path]
-        found |= {it.resolve(): it for it in sources if it.resolve() not in found}
-    return list(found.values())
+    from render.write.seal import is_as_sealed
+
+    try:
+        old = path.read_bytes()
+    except FileNotFoundError:
+        return
+    except OSError as error:
+        raise OutputError(f"{path}: can't be read ({error.strerror}); it may have been edited, and stands") from None
+    if not (old == data or is_as_sealed(old) or hash_of(old) == hash_):
+        raise EditedError(f"{path}: edited since it was written, and kept; move it away, or replace it with --force")
 
 
-def _is_source(path: Path) -> bool:
-    overlay = path.with_suffix("").suffix in OVERLAYS
-    return path.suffix in SUFFIXES and not overlay and not path.name.startswith(".") and path.is_file()
+def output_name(id_: str, language: str, it: Format) -> str:
+    """`<id>[.<language>].<ext>`; there is a language where the declaration has several."""
+    return f"{id_}{f'.{language}' if language else ''}{it.suffix}"
 
 
 # The Python API
@@ -188,6 +186,3 @@ def render(
 
 def _path(path: str | Path | None) -> Path | None:
     return Path(path) if path else None
-
-
-__all__ = ["load", "make_folder", "render"]

@@ -84,10 +84,20 @@ class OutputError(EngrossError):
     """A file or folder that can't be written."""
 
 
+class EditedError(EngrossError):
+    """A copy that a person has edited, and that is therefore kept."""
+
+
 class UsageError(EngrossError):
     """A command that asks for what can't be done, whatever the sources hold."""
 
     exit_code = 2
+
+
+class BusyError(EngrossError):
+    """A folder that another run is writing into. The code is that of EX_TEMPFAIL (sysexits.h): try again later."""
+
+    exit_code = 75
 
 
 MOST_COMPARED = 300

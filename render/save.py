@@ -3,10 +3,23 @@
 from __future__ import annotations
 
 import os
+import re
 from contextlib import suppress
+from hashlib import sha256
 from pathlib import Path
+from typing import NamedTuple
 
 from render.problem import OutputError
+
+_TEMPORARY = ".tmp"
+
+
+class Saved(NamedTuple):
+    """What a file that was written is known by: the SHA-256 of its data, its size in bytes, and its time in ns."""
+
+    hash: str
+    size: int
+    mtime_ns: int
 
 
 def make_folder(folder: Path) -> None:
@@ -21,15 +34,15 @@ def make_folder(folder: Path) -> None:
         raise OutputError(f"{folder}: can't be written in; change its permissions, or name another with --out")
 
 
-def save(data: bytes, path: Path) -> None:
+def save(data: bytes, path: Path) -> Saved:
     """Put data into the file at `path`, with the mode that the umask leaves; a link there is replaced, not followed.
 
     The data is on the disk before the name leads to it (fsync, then rename: POSIX makes it atomic), and the name before
     this returns. Raises OutputError; the old file then stands as it was.
     """
-    temporary = path.with_name(f".{path.name[:200]}.{os.urandom(4).hex()}.tmp")
+    temporary = path.with_name(f".{path.name[:200]}.{os.urandom(4).hex()}{_TEMPORARY}")
     try:
-        _write_new(temporary, data)
+        status = _write_new(temporary, data)
         temporary.replace(path)
         _sync_folder(path.parent)
     except OSError as error:
@@ -37,14 +50,28 @@ def save(data: bytes, path: Path) -> None:
     finally:
         with suppress(OSError):
             temporary.unlink()
+    return Saved(hash_of(data), status.st_size, status.st_mtime_ns)
 
 
-def _write_new(path: Path, data: bytes) -> None:
+def hash_of(data: bytes) -> str:
+    """The SHA-256 of data, in hexadecimal digits."""
+    return sha256(data).hexdigest()
+
+
+def is_left_over(name: str) -> bool:
+    """Whether a file's name is one that `save` gives a file that it has not finished."""
+    random = name.removesuffix(_TEMPORARY)[-9:]
+    return name.startswith(".") and name.endswith(_TEMPORARY) and re.fullmatch("[.][0-9a-f]{8}", random) is not None
+
+
+def _write_new(path: Path, data: bytes) -> os.stat_result:
+    """The new file's status. Its own, not that of the name: another may write there a moment later."""
     descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o666)
     with os.fdopen(descriptor, "wb") as file:
         file.write(data)
         file.flush()
         os.fsync(descriptor)
+        return os.fstat(descriptor)
 
 
 def _sync_folder(folder: Path) -> None:

@@ -32,17 +32,22 @@ def source(folder: Path, name: str = "a") -> Path:
     return path
 
 
+def outputs(folder: Path) -> list[str]:
+    """What is in a folder besides what a run keeps there for itself."""
+    return sorted(path.name for path in folder.iterdir() if path.name != ".engross")
+
+
 def test_a_source_is_written_in_four_formats_into_build_one_line_a_file(tmp_path: Path) -> None:
     done = engross("render", source(tmp_path), cwd=tmp_path)
     assert (done.returncode, done.stderr) == (0, "")
     assert sorted(done.stdout.split()) == ["build/a.docx", "build/a.html", "build/a.pdf", "build/a.txt"]
-    assert sorted(path.name for path in (tmp_path / "build").iterdir()) == ["a.docx", "a.html", "a.pdf", "a.txt"]
+    assert outputs(tmp_path / "build") == ["a.docx", "a.html", "a.pdf", "a.txt"]
 
 
 def test_quiet_says_nothing_of_what_goes_well(tmp_path: Path) -> None:
     done = engross("render", source(tmp_path), "--to", "txt", "--out", "x", "--quiet", cwd=tmp_path)
     assert (done.returncode, done.stdout, done.stderr) == (0, "", "")
-    assert [path.name for path in (tmp_path / "x").iterdir()] == ["a.txt"]
+    assert outputs(tmp_path / "x") == ["a.txt"]
 
 
 def test_a_declaration_in_several_languages_is_written_in_each(tmp_path: Path) -> None:
@@ -152,7 +157,7 @@ def test_no_bad_input_is_a_traceback(tmp_path: Path, data: bytes, said: str) -> 
     assert (done.returncode, done.stdout) == (1, "")
     assert re.search(said, done.stderr), done.stderr
     assert all(line.startswith("a.yaml") for line in done.stderr.splitlines()), done.stderr
-    assert not (tmp_path / "build").exists()
+    assert outputs(tmp_path / "build") == []
 
 
 def test_a_folder_that_cannot_be_written_in_is_one_clear_error(tmp_path: Path) -> None:
@@ -227,8 +232,9 @@ def test_what_a_house_style_lacks_is_said_once_for_all_sources(tmp_path: Path) -
     done = engross(*command, cwd=tmp_path)
     assert (done.returncode, len(done.stdout.splitlines())) == (0, 6)
     assert "house.dotx: no style 'Quote Attribution'; engross's own is used, based on its 'Quote'" in done.stderr
-    assert len(done.stderr.splitlines()) == len(set(done.stderr.splitlines())) == 3
-    assert engross(*command, "--quiet", cwd=tmp_path).stderr == ""
+    said = [line for line in done.stderr.splitlines() if line.startswith("house.dotx")]
+    assert len(said) == len(set(said)) == 3
+    assert engross(*command, "--force", "--quiet", cwd=tmp_path).stderr == ""
 
 
 def test_nothing_is_written_with_a_house_style_that_is_none(tmp_path: Path) -> None:

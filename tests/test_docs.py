@@ -12,6 +12,7 @@ import tomllib
 from collections.abc import Callable, Iterator
 from dataclasses import MISSING, dataclass, fields
 from pathlib import Path
+from signal import SIGINT, SIGTERM
 from typing import Any, get_args
 
 import click
@@ -253,8 +254,9 @@ def test_every_format_is_documented() -> None:
 
 def test_every_exit_code_is_documented() -> None:
     errors: list[type[EngrossError]] = [EngrossError, *EngrossError.__subclasses__()]
-    codes = {0, *(error.exit_code for error in errors)}
-    assert set(map(int, re.findall(r"^\| (\d+) \|", section("### Exit codes"), re.MULTILINE))) == codes
+    codes = {0, *(error.exit_code for error in errors), *(128 + it for it in (SIGINT, SIGTERM))}
+    documented = re.findall(r"^\| ([\d, ]+) \|", section("### Exit codes"), re.MULTILINE)
+    assert {int(code) for row in documented for code in row.split(", ")} == codes
 
 
 # The source's keys
@@ -314,7 +316,12 @@ def test_links_lead_somewhere(page: str) -> None:
 def test_every_file_that_contributors_are_told_of_is_there() -> None:
     named = re.findall(r"`([\w./-]+(?:\.\w+|/))`", CONTRIBUTING)
     no_files = {".tools/", ".txt.j2", "x.yaml"}
-    folders = (ROOT, ROOT / "render", ROOT / "render" / "read", ROOT / "render" / "write", ROOT / "templates")
+    folders = (
+        ROOT,
+        *(ROOT / "render" / it for it in (".", "batch", "read", "write")),
+        ROOT / "templates",
+        ROOT / "tests" / "batch",
+    )
     missing = {it for it in named if not any((folder / it).exists() for folder in folders)}
     assert {it for it in missing - no_files if "/" in it or re.search(r"\.(py|css|j2|json|md|toml|lock)$", it)} == set()
 

@@ -21,7 +21,7 @@ def outputs(folder: Path, env: Mapping[str, str], source: Path = SOURCE) -> dict
     folder.mkdir()
     command = [sys.executable, "-m", "render", "render", str(source), "--quiet"]
     subprocess.run(command, cwd=folder, env={**os.environ, "PYTHONPATH": str(ROOT), **env}, check=True)
-    return {path.suffix: path.read_bytes() for path in (folder / "build").iterdir()}
+    return {path.suffix: path.read_bytes() for path in (folder / "build").glob("*.*") if path.is_file()}
 
 
 @pytest.fixture(scope="module")

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, replace
-from functools import cache, partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -16,6 +15,7 @@ from render.read.pictures import read_picture
 from render.read.reading import MOST_LANGUAGES, Reading, TooMany
 from render.read.shapes import DECLARATION, Shape
 from render.read.tree import Tree, Unreadable, read_tree
+from render.view import Picture
 
 if TYPE_CHECKING:
     from render.briefing import Briefing
@@ -27,6 +27,8 @@ class Source:
 
     declaration: Declaration
     tree: Tree
+    pictures: Mapping[str, Picture]
+    """The pictures that were read for it, by the names that it gives them."""
 
     def problems(self, findings: Iterable[Finding]) -> list[Problem]:
         """The findings with their places, in the file's order."""
@@ -52,8 +54,8 @@ def read(path: Path) -> Source:
 
 def read_bytes(data: bytes, file: str, folder: Path) -> Source:
     """The source in bytes; `file` is its name in problems, `folder` where its pictures are. Raises SourceError."""
-    declaration, tree = _read(data, file, folder, DECLARATION, ("en",))
-    return Source(replace(declaration, source=data), tree)
+    declaration, tree, pictures = _read(data, file, folder, DECLARATION, ("en",))
+    return Source(replace(declaration, source=data), tree, pictures)
 
 
 def read_overlay(path: Path, declaration: Declaration) -> Overlay:
@@ -65,24 +67,33 @@ def read_overlay_bytes(data: bytes, file: str, declaration: Declaration) -> Over
     """The overlay in bytes, of the declaration's languages if it names none. Raises SourceError."""
     from render.read.overlay import BRIEFING
 
-    briefing, tree = _read(data, file, Path(file).parent, BRIEFING, declaration.languages)
+    briefing, tree, _ = _read(data, file, Path(file).parent, BRIEFING, declaration.languages)
     return Overlay(replace(briefing, languages=briefing.languages or declaration.languages), tree)
 
 
-def _read(data: bytes, file: str, folder: Path, shape: Shape, languages: tuple[str, ...]) -> tuple[Any, Tree]:
-    """What bytes hold, by its shape, and their tree; `languages` are those of texts where the file names none."""
+def _read(
+    data: bytes, file: str, folder: Path, shape: Shape, languages: tuple[str, ...]
+) -> tuple[Any, Tree, Mapping[str, Picture]]:
+    """What bytes hold, by its shape, their tree, and the pictures read; `languages` are those that hold by default."""
     try:
         tree = read_tree(data, file)
     except Unreadable as unreadable:
         raise SourceError(sorted(unreadable.problems, key=lambda problem: problem.place)) from None
-    reading = Reading(_languages(tree.root) or languages, cache(partial(read_picture, folder=folder)))
+    pictures: dict[str, Picture] = {}
+
+    def picture(name: str) -> Picture:
+        if name not in pictures:
+            pictures[name] = read_picture(name, folder)
+        return pictures[name]
+
+    reading = Reading(_languages(tree.root) or languages, picture)
     part: Any = None
     with suppress(TooMany):
         part = shape(tree.root, (), reading)
     echoless = [finding for finding in reading.findings if not tree.is_broken(finding.path)]
     if problems := tree.problems + _placed(echoless, tree):
         raise SourceError(sorted(problems, key=lambda problem: problem.place))
-    return part, tree
+    return part, tree, pictures
 
 
 def _opened(path: Path) -> bytes:

@@ -13,6 +13,7 @@ import tempfile
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from functools import cache
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 from xml.sax.saxutils import escape
@@ -33,13 +34,15 @@ def prepare(templates: Path | None = None) -> None:
 
     Changes this process's environment: fontconfig reads it once, when WeasyPrint is imported.
     """
-    folders = "".join(f"<dir>{escape(str(folder))}</dir>" for folder in _font_folders(templates))
-    with tempfile.NamedTemporaryFile("w", suffix=".conf", encoding="utf-8") as file:
-        file.write(_FONTCONFIG.format(folders=folders))
-        file.flush()
-        os.environ["FONTCONFIG_FILE"] = file.name
-        with _libraries_by_name():
-            _font_configuration()
+    with _fonts(templates), _libraries_by_name():
+        _font_configuration()
+
+
+def preload() -> None:
+    """Import what prints, and no more, into a process that will be forked: fonts and layout are each fork's own."""
+    with _fonts(None), _libraries_by_name():
+        for name in ("weasyprint", "render.write.hyphenation", "render.write.metadata", "render.write.tags"):
+            import_module(name)
 
 
 def print_page(page: str) -> bytes:
@@ -103,6 +106,16 @@ def _imprint(page: Any) -> Any:
     while box.children and box.element_tag in ("html", "body"):
         box = box.children[-1]
     return box if box.element is not None and box.element.get("class") == "imprint" else None
+
+
+@contextmanager
+def _fonts(templates: Path | None) -> Iterator[None]:
+    folders = "".join(f"<dir>{escape(str(folder))}</dir>" for folder in _font_folders(templates))
+    with tempfile.NamedTemporaryFile("w", suffix=".conf", encoding="utf-8") as file:
+        file.write(_FONTCONFIG.format(folders=folders))
+        file.flush()
+        os.environ["FONTCONFIG_FILE"] = file.name
+        yield
 
 
 @contextmanager

@@ -1,7 +1,8 @@
-"""A printer in a process of its own.
+"""Two presses: one in a process of its own, and one in this process.
 
-It imports WeasyPrint, which takes a third of a second, while its parent reads and composes, and then prints page after
-page. Only pages go in, through a private pipe, and only PDFs come out.
+The first imports WeasyPrint, which takes a third of a second, while its parent reads and composes, and then prints page
+after page. Only pages go in, through a private pipe, and only PDFs come out. The second is for a process that has
+imported WeasyPrint already, and is itself one that may die.
 """
 
 from __future__ import annotations
@@ -18,7 +19,7 @@ from render.problem import EngrossError, PrintError
 
 
 class Press:
-    """Prints one page at a time: `send` it, do something else, `receive` its PDF."""
+    """A press in a process of its own, so that a page is printed while its sender goes on."""
 
     def __init__(self, templates: Path | None = None) -> None:
         """Starts the process. `templates` is the user's own folder, whose fonts/ are used too."""
@@ -73,6 +74,29 @@ class Press:
         return os.waitstatus_to_exitcode(status)
 
 
+class HandPress:
+    """A press in this process; it prints when its PDF is asked for."""
+
+    def __init__(self, templates: Path | None = None) -> None:
+        """Makes ready. `templates` is the user's own folder, whose fonts/ are used too."""
+        self._fault = _prepared(templates)
+        self._page = ""
+
+    def send(self, page: str) -> None:
+        """Lay a page in."""
+        self._page = page
+
+    def receive(self) -> bytes:
+        """The PDF of the page sent last. Raises PrintError."""
+        printed = self._fault or _printed(self._page)
+        if isinstance(printed, PrintError):
+            raise printed
+        return printed
+
+    def close(self) -> None:
+        """Nothing is open."""
+
+
 def _serve(inbox: IO[bytes], outbox: IO[bytes], templates: Path | None) -> None:
     """Print what comes in until the parent closes its end. Never returns."""
     try:
@@ -107,5 +131,7 @@ def _printed(page: str) -> bytes | PrintError:
         return print_page(page)
     except PrintError as error:
         return error
+    except MemoryError:
+        return PrintError("PDF: out of memory; give it more, or divide the text")
     except Exception as error:
         return PrintError(f"PDF: {type(error).__name__}: {error}; a fault of the printer: please report it")

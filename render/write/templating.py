@@ -61,7 +61,7 @@ def fill(page: str, macro_files: Sequence[str], view: View, templates: Path | No
             raise TemplateError(f"{macro_files[-1]}: no macro for {', '.join(missing)}; add one for each")
         return environment.get_template(page).render(context)
     except Exception as error:
-        if isinstance(error, TemplateError) or not (place := _place(error)):
+        if isinstance(error, TemplateError | MemoryError) or not (place := _place(error)):
             raise
         raise TemplateError(f"{place}: {error}; mend the template") from error
 

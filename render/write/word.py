@@ -18,6 +18,7 @@ from render.write import OURS, Look
 from render.write.counting import Restart
 from render.write.draft import Draft
 from render.write.package import BLANK, TEMPLATE_SUFFIX, filled_page, house_style, open_package, saved, width
+from render.write.seal import sealed
 
 MACROS = ("docx/inlines.xml.j2", "docx/blocks.xml.j2")
 
@@ -31,7 +32,7 @@ def write_word(view: View, look: Look = OURS) -> bytes:
     _add_restarts(document.part, draft.restarts, view, look.templates)
     if view.notes:
         _add_notes(document.part, Draft(document.part, view, draft.text_width), view, look.templates)
-    return saved(document, _separated(body))
+    return sealed(saved(document, _separated(body)))
 
 
 def write_house_style(suffix: str) -> bytes:

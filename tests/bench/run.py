@@ -85,7 +85,7 @@ class Bench:
 
 
 def engross(source: Path, formats: Iterable[str], out: Path, name: str = "engross") -> Side:
-    command = (str(BIN / "engross"), "render", str(source), "--to", ",".join(formats), "--out", str(out))
+    command = (str(BIN / "engross"), "render", str(source), "--to", ",".join(formats), "--out", str(out), "--force")
     return Side(name, [command])
 
 

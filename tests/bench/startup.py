@@ -60,7 +60,7 @@ def main() -> None:
     most = parser.parse_args().most
     show("engross --help", quickest(["--help"]), most)
     with tempfile.TemporaryDirectory() as folder:
-        arguments = ["render", str(DECLARATION), "--to", "html,docx,txt", "--out", folder]
+        arguments = ["render", str(DECLARATION), "--to", "html,docx,txt", "--out", folder, "--force"]
         show("engross render --to html,docx,txt", quickest(arguments), most)
 
 

@@ -1,0 +1,181 @@
+"""Sources → jobs: what of each has to be made, and why."""
+
+from __future__ import annotations
+
+import os
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from functools import cache
+from pathlib import Path
+from types import MappingProxyType
+from typing import NamedTuple
+
+from render.batch.ledger import Files, Known, Ledger, Made
+from render.batch.recipe import Recipes, difference
+from render.batch.sources import FROM_STANDARD_INPUT, Source
+from render.batch.work import Job
+from render.pipeline import Options, output_name
+from render.problem import UsageError
+from render.save import hash_of
+from render.write import Format
+
+NONE: Mapping[str, str] = MappingProxyType({})
+NEW = "new"
+CHANGED = "the source was changed"
+FORCED = "forced"
+
+
+class Identified(NamedTuple):
+    """A source, the hash of its bytes and its id; `known` is what the ledger has of it, where it has these bytes."""
+
+    source: Source
+    hash: str = ""
+    id: str | None = None
+    known: Known | None = None
+
+
+class Planned(NamedTuple):
+    """A source, the job that it needs, if any, and why: for each output, or for all. `fresh` is what is up to date."""
+
+    identified: Identified
+    job: Job | None
+    fresh: tuple[Made, ...] = ()
+    reasons: Mapping[str, str] = NONE
+    reason: str = ""
+
+
+def identify(sources: Iterable[Source], name: Callable[[Path], str], ledger: Ledger | None) -> list[Identified]:
+    """The sources with their ids. `name` is how the ledger knows a path. Raises UsageError where two have one id.
+
+    (On some disks small letters and capitals make no difference in names.)
+    """
+    identified = [_identified(source, name, ledger) for source in sources]
+    paths = defaultdict(list)
+    for it in identified:
+        if it.id is not None:
+            paths[it.id.casefold()].append(str(it.source.path))
+    clashes = [
+        f"{' and '.join(several)} have the same id {id_!r}, and would write the same files"
+        for id_, several in paths.items()
+        if len(several) > 1
+    ]
+    if clashes:
+        raise UsageError("; ".join(clashes) + "; give each an id of its own. Nothing was written")
+    return identified
+
+
+def _identified(source: Source, name: Callable[[Path], str], ledger: Ledger | None) -> Identified:
+    try:
+        data = source.path.read_bytes() if source.data is None else source.data
+    except OSError:
+        return Identified(source)  # whoever reads it says what is wrong
+    hash_ = hash_of(data)
+    known = ledger.known(name(source.path)) if ledger else None
+    if known and known.hash == hash_:
+        return Identified(source, hash_, known.id, known)
+    from render.read.peek import peek_id
+
+    return Identified(source, hash_, peek_id(data))
+
+
+def names_from(out: Path) -> Callable[[Path], str]:
+    """How the ledger in a folder knows paths: as the way from that folder, so that all can be moved together."""
+
+    @cache
+    def way(folder: str) -> str:
+        return os.path.relpath(folder, out)
+
+    def name(path: Path) -> str:
+        if path == FROM_STANDARD_INPUT:
+            return str(path)
+        folder, file = os.path.split(path)
+        return f"{way(folder or os.curdir)}{os.sep}{file}"
+
+    return name
+
+
+class Planner(NamedTuple):
+    """Knows what makes an output stale. With `verify`, outputs are read again, not just looked at."""
+
+    options: Options
+    recipes: Recipes
+    ledger: Ledger
+    name: Callable[[Path], str]
+    verify: bool = False
+
+    def plan(self, identified: Identified) -> Planned:
+        """What a source needs."""
+        made = self.ledger.made_of(self.name(identified.source.path))
+        if not identified.known:
+            return Planned(identified, self._job(identified, made), reason=CHANGED if made else NEW)
+        reasons = {}
+        files = _files_now(identified)
+        expected = outputs(identified.known.id, identified.known.languages, self.options.formats)
+        for name, language, it in expected:
+            if reason := self._why(made.get(name), identified.hash, files, self.recipes.hash(it, language)):
+                reasons[name] = reason
+        fresh = tuple(made[name] for name, _, _ in expected if name not in reasons)
+        job = self._job(identified, made, frozenset(it.name for it in fresh)) if reasons else None
+        return Planned(identified, job, fresh, reasons)
+
+    def _job(self, identified: Identified, made: Mapping[str, Made], skip: frozenset[str] = frozenset()) -> Job:
+        hashes = {it.name: it.hash for it in made.values()}
+        source = identified.source
+        return Job(source.path, identified.id, identified.hash, skip, hashes, source.data)
+
+    def _why(self, made: Made | None, hash_: str, files: Files, recipe: str) -> str:
+        """Why an output has to be made; "" where it has not."""
+        if self.options.force:
+            return FORCED
+        if made is None:
+            return NEW
+        if made.source_hash != hash_:
+            return CHANGED
+        if made.files != files:
+            return f"{', '.join(_changed(made.files, files))} was changed"
+        if made.recipe != recipe:
+            return difference(self.ledger.recipe(made.recipe), self.recipes.by_hash[recipe])
+        return self._what_happened(made)
+
+    def _what_happened(self, made: Made) -> str:
+        """What has become of a file since it was written; "" where it is the same."""
+        path = self.options.out / made.name
+        try:
+            status = os.lstat(path)
+            if not self.verify and (status.st_size, status.st_mtime_ns) == (made.size, made.mtime_ns):
+                return ""
+            if path.is_symlink() or hash_of(path.read_bytes()) != made.hash:
+                return "the file was changed"
+        except FileNotFoundError:
+            return "the file is gone"
+        except OSError as error:
+            return f"the file can't be read ({error.strerror})"
+        if (status.st_size, status.st_mtime_ns) != (made.size, made.mtime_ns):
+            self.ledger.touch(made, status.st_size, status.st_mtime_ns)
+        return ""
+
+
+def outputs(id_: str, languages: Sequence[str], formats: Iterable[Format]) -> list[tuple[str, str, Format]]:
+    """The names of a declaration's outputs, each with its language and format."""
+    several = len(languages) > 1
+    return [
+        (output_name(id_, language if several else "", it), language, it) for language in languages for it in formats
+    ]
+
+
+def _files_now(identified: Identified) -> Files:
+    """What is now in the files that were read with a source."""
+    folder = identified.source.path.parent
+    known = identified.known.files if identified.known else ()
+    return tuple((name, _hash_of_file(folder / name)) for name, _ in known)
+
+
+def _hash_of_file(path: Path) -> str:
+    try:
+        return hash_of(path.read_bytes())
+    except OSError:
+        return ""
+
+
+def _changed(old: Files, new: Files) -> list[str]:
+    return sorted({name for name, _ in set(old) ^ set(new)})

@@ -1,0 +1,155 @@
+"""The options by which many sources are rendered, and where their defaults come from."""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, TypeVar
+
+import click
+
+from render.problem import UsageError
+
+if TYPE_CHECKING:
+    from render.batch.run import Settings
+
+F = TypeVar("F", bound=Callable[..., Any])
+
+_UNITS = {"": 1, "K": 1 << 10, "M": 1 << 20, "G": 1 << 30}
+
+
+class Size(click.ParamType[int]):
+    """Bytes: "500M", "2G"."""
+
+    name = "size"
+
+    def convert(self, value: Any, parameter: click.Parameter | None, context: click.Context | None) -> int:
+        """The number of bytes."""
+        if isinstance(value, int):
+            return value
+        found = re.fullmatch(r"(\d+)([KMG]?)B?", str(value).strip().upper())
+        if not found or not int(found[1]):
+            self.fail(f"{value!r} is no size; write 500M, or 2G", parameter, context)
+        return int(found[1]) * _UNITS[found[2]]
+
+
+def processors() -> int:
+    """The processors that this process may use."""
+    with_affinity = getattr(os, "sched_getaffinity", None)
+    return len(with_affinity(0)) if with_affinity else os.cpu_count() or 1
+
+
+def _defaults(context: click.Context, parameter: click.Parameter, path: Path | None) -> Path | None:
+    """Lay the configuration under the command's options, before any of them is looked at."""
+    from render.config import read_config
+
+    group = context.find_root().command
+    commands = group.commands.values() if isinstance(group, click.Group) else (context.command,)
+    options = {it.name: it for command in commands for it in command.params if isinstance(it, click.Option) and it.name}
+    try:
+        values = read_config(path, options.keys() - {"config"})
+    except UsageError as error:
+        raise click.UsageError(str(error), context) from None
+    context.default_map = {key: _as_given(value, options[key]) for key, value in values.items()}
+    return path
+
+
+def _as_given(value: Any, option: click.Option) -> Any:
+    """A value as the command line has it: one or several where there can be several, else with commas between."""
+    if option.multiple:
+        return value if isinstance(value, list) else [value]
+    return ",".join(map(str, value)) if isinstance(value, list) else value
+
+
+CONFIG = click.option(
+    "--config",
+    type=click.Path(path_type=Path, dir_okay=False),
+    metavar="FILE",
+    is_eager=True,
+    expose_value=False,
+    callback=_defaults,
+    help="A file with defaults for the options, in the place of engross.toml or pyproject.toml.",
+)
+
+_BATCH = (
+    click.option(
+        "--from-file",
+        type=click.Path(path_type=Path, dir_okay=False, allow_dash=True),
+        multiple=True,
+        metavar="LIST",
+        help="A file with more sources, one a line; - for the standard input.",
+    ),
+    click.option(
+        "--jobs",
+        "-j",
+        type=click.IntRange(min=1),
+        metavar="N",
+        help="Render so many sources at a time, each in a process of its own.  [default: the processors]",
+    ),
+    click.option(
+        "--timeout",
+        type=click.FloatRange(min=0, min_open=True),
+        default=60.0,
+        metavar="SECONDS",
+        help="The time that a source may take.  [default: 60]",
+    ),
+    click.option(
+        "--memory",
+        type=Size(),
+        default="2G",
+        show_default=True,
+        metavar="SIZE",
+        help="The memory that a source may take.",
+    ),
+    click.option("--fail-fast", is_flag=True, help="End at the first source that fails."),
+    click.option(
+        "--max-failures", type=click.IntRange(min=1), metavar="N", help="End when so many sources have failed."
+    ),
+    click.option(
+        "--force", "-f", is_flag=True, help="Write every file, and replace Word copies even if they were edited."
+    ),
+    click.option("--explain", is_flag=True, help="Say of every file why it is written."),
+    click.option("--verify", is_flag=True, help="Read every file again to see whether it is as it was written."),
+    click.option("--prune", is_flag=True, help="Remove the files that no source makes any longer."),
+    click.option(
+        "--wait",
+        type=click.FloatRange(min=0),
+        default=0.0,
+        metavar="SECONDS",
+        help="Wait so long for another run that writes into the same folder.",
+    ),
+    click.option(
+        "--report",
+        type=click.Path(path_type=Path, dir_okay=False),
+        multiple=True,
+        metavar="FILE",
+        help="Write what was done to FILE.json, or FILE.xml for readers of JUnit's reports.",
+    ),
+    click.option(
+        "--log-format",
+        type=click.Choice(["text", "json"]),
+        default="text",
+        show_default=True,
+        help="How things are said on the standard error.",
+    ),
+)
+
+
+def batch_options(command: F) -> F:
+    """The command, with the options by which many sources are rendered."""
+    for option in reversed(_BATCH):
+        command = option(command)
+    return command
+
+
+def settings(values: Mapping[str, Any]) -> Settings:
+    """How a run goes about it, by the options' values. Limits that were asked for hold for a single source too."""
+    from render.batch.run import Settings
+
+    source = click.get_current_context().get_parameter_source
+    asked = any(source(name) != click.core.ParameterSource.DEFAULT for name in ("timeout", "memory"))
+    names = ("wait", "verify", "prune", "memory")
+    jobs, seconds = values["jobs"] or processors(), values["timeout"]
+    return Settings(jobs, seconds, isolate=asked, **{name: values[name] for name in names})

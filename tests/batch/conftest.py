@@ -1,0 +1,90 @@
+"""What the tests of batches share: small sources, and runs of them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+
+import pytest
+
+from render.batch.run import Gone, Notice, Outcome, Settings, run
+from render.batch.sources import find_sources
+from render.pipeline import Options
+from render.write import FORMATS, Look
+
+SOURCE = "id: {id}\ntitle: A title\nlanguages: [en]\nbody: [{{id: one, text: '{text}'}}]\n"
+
+
+@dataclass
+class Desk:
+    """A folder with sources, and the runs over it."""
+
+    folder: Path
+    options: Options
+    settings: Settings = field(default_factory=Settings)
+    notices: list[str] = field(default_factory=list)
+    gone: list[Gone] = field(default_factory=list)
+
+    @property
+    def out(self) -> Path:
+        return self.options.out
+
+    def source(self, name: str, text: str = "One.", file: str = "") -> Path:
+        path = self.folder / (file or f"{name}.yaml")
+        path.write_text(SOURCE.format(id=name, text=text))
+        return path
+
+    def run(self, *paths: Path, **how: object) -> dict[str, Outcome]:
+        """What came of each source, by its id or else its file's name."""
+        names = set(Settings._fields)
+        settings = self.settings._replace(**{key: value for key, value in how.items() if key in names})  # type: ignore[arg-type]
+        options = replace(self.options, **{key: value for key, value in how.items() if key not in names})  # type: ignore[arg-type]
+        outcomes, self.gone, self.notices = {}, [], []
+        for it in run(find_sources(paths or [self.folder]), options, settings):
+            match it:
+                case Outcome():
+                    outcomes[it.id or it.path.name] = it
+                case Gone():
+                    self.gone.append(it)
+                case Notice(text):
+                    self.notices.append(text)
+        return outcomes
+
+    def written(self, *paths: Path, **how: object) -> list[str]:
+        """The names of the files that a run wrote."""
+        return [output.name for it in self.run(*paths, **how).values() for output in it.outputs if output.saved]
+
+    def outputs(self) -> list[str]:
+        return sorted(path.name for path in self.out.iterdir() if path.name != ".engross")
+
+
+@pytest.fixture
+def desk(tmp_path: Path) -> Desk:
+    """Sources in a folder, and all formats but the PDF beside it."""
+    (tmp_path / "source").mkdir()
+    formats = tuple(FORMATS[it] for it in ("docx", "html", "txt"))
+    return Desk(tmp_path / "source", Options(formats, tmp_path / "build"))
+
+
+Templates = Callable[[str, str], Path]
+
+
+@pytest.fixture
+def house(tmp_path: Path, desk: Desk) -> Templates:
+    """Writes a template of the user's own."""
+    folder = tmp_path / "house"
+    folder.mkdir()
+    desk.options = replace(desk.options, look=Look(folder))
+
+    def write(name: str, text: str) -> Path:
+        path = folder / name
+        path.parent.mkdir(exist_ok=True)
+        path.write_text(text)
+        return path
+
+    return write
+
+
+def names(formats: Sequence[str], id_: str = "a") -> list[str]:
+    return sorted(f"{id_}.{it}" for it in formats)

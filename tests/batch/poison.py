@@ -1,0 +1,94 @@
+"""Jobs that go wrong in every way that a job can, for workers to import."""
+
+from __future__ import annotations
+
+import ctypes
+import os
+import re
+import signal
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+from render.batch.work import Job, Rendered, make_work
+from render.pipeline import Options
+
+
+def work_once_made() -> Callable[[str], object]:
+    return work
+
+
+def work(job: str) -> object:
+    """Does what its name says; a job by no such name is good, and comes back in capitals."""
+    return POISON.get(job.split(":")[0], str.upper)(job)
+
+
+def raises(job: str) -> str:
+    raise ZeroDivisionError("by nought")
+
+
+def leaves(job: str) -> str:
+    os._exit(3)
+
+
+def gives_up(job: str) -> str:
+    raise SystemExit(0)
+
+
+def segfault(job: str) -> str:
+    ctypes.string_at(0)
+    return job
+
+
+def killed(job: str) -> str:
+    os.kill(os.getpid(), signal.SIGKILL)
+    return job
+
+
+def hang(job: str) -> str:
+    time.sleep(600)
+    return job
+
+
+def hog(job: str) -> str:
+    return "x" * (1 << 40)
+
+
+def regex(job: str) -> str:
+    """Holds the interpreter's lock for longer than anyone waits: no signal of Python's own is heard meanwhile."""
+    return str(re.match("(a+)+$", "a" * 40 + "b"))
+
+
+def unpicklable(job: str) -> object:
+    return lambda: job
+
+
+def killed_once(job: str) -> str:
+    """Dies where it was never tried before; the name has the file that says so."""
+    tried = Path(job.split(":")[1])
+    if not tried.exists():
+        tried.touch()
+        os.kill(os.getpid(), signal.SIGTERM)
+    return job
+
+
+def pid(job: str) -> str:
+    return str(os.getpid())
+
+
+POISON: dict[str, Callable[[str], object]] = {
+    it.__name__: it
+    for it in (raises, leaves, gives_up, segfault, killed, hang, hog, regex, unpicklable, killed_once, pid)
+}
+
+
+def make_poisoned_work(options: Options) -> Callable[[Job], Rendered]:
+    """What a worker does, but that it does by a document what the document's id says."""
+    do = make_work(options)
+
+    def poisoned(job: Job) -> Rendered:
+        if job.id in POISON:
+            work(job.id)
+        return do(job)
+
+    return poisoned

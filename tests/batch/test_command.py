@@ -1,0 +1,365 @@
+"""Many sources by the command: what it says, reports and exits with."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+from xml.etree import ElementTree
+
+import jsonschema
+import pytest
+
+from render.batch.lock import locked
+from tests.batch.conftest import SOURCE
+
+ROOT = Path(__file__).parents[2]
+SCHEMA = json.loads((ROOT / "render" / "batch" / "report.schema.json").read_text("utf-8"))
+ENVIRONMENT = {**os.environ, "PYTHONPATH": str(ROOT)}
+COMMAND = [sys.executable, "-m", "render", "render"]
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    """A folder with three sources, the second of which has a fault."""
+    (tmp_path / "source").mkdir()
+    for name in "abc":
+        (tmp_path / "source" / f"{name}.yaml").write_text(SOURCE.format(id=name, text="One."))
+    (tmp_path / "source" / "b.yaml").write_text("id: b\ntitel: B\nlanguages: [en]\nbody: []\n")
+    return tmp_path
+
+
+def engross(folder: Path, *arguments: str, stdin: str = "", **env: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [*COMMAND, *arguments],
+        cwd=folder,
+        env=ENVIRONMENT | env,
+        input=stdin,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+
+# What it says
+
+
+def test_a_summary_names_every_failure_with_its_place(folder: Path) -> None:
+    done = engross(folder, "source", "missing.yaml", "--to", "txt")
+    assert (done.returncode, sorted(done.stdout.split())) == (1, ["build/a.txt", "build/c.txt"])
+    lines = done.stderr.splitlines()
+    assert "2 files written, 0 up to date" in lines
+    summary = lines[lines.index("2 of 4 sources failed:") + 1 :]
+    assert sorted(line.strip().split(" ")[0] for line in summary) == [
+        "missing.yaml:",
+        "source/b.yaml:1:1:",
+        "source/b.yaml:2:1:",
+    ]
+
+
+def test_quiet_says_only_what_fails(folder: Path) -> None:
+    assert engross(folder, "source/a.yaml", "source/c.yaml", "--to", "txt", "-q").stderr == ""
+    assert "files written" not in engross(folder, "source", "--to", "txt", "-q").stderr
+
+
+def test_it_explains_why_a_file_is_written(folder: Path) -> None:
+    engross(folder, "source/a.yaml", "--to", "txt")
+    (folder / "build" / "a.txt").unlink()
+    done = engross(folder, "source/a.yaml", "--to", "txt,html", "--explain")
+    assert done.stderr.splitlines()[:2] == ["build/a.txt: the file is gone", "build/a.html: new"]
+
+
+def test_a_document_of_the_standard_input_and_a_list_of_sources(folder: Path) -> None:
+    text = (folder / "source" / "a.yaml").read_text()
+    assert engross(folder, "-", "--to", "txt", stdin=text).stdout == "build/a.txt\n"
+    listed = "source/c.yaml\n"
+    assert engross(folder, "--from-file", "-", "--to", "txt", stdin=listed).stdout == "build/c.txt\n"
+    assert "<stdin>:1:1: " in engross(folder, "-", "--to", "txt", stdin="ID: x\n").stderr
+
+
+def test_outputs_without_a_source_are_named_until_they_are_removed(folder: Path) -> None:
+    engross(folder, "source", "--to", "txt")
+    (folder / "source" / "c.yaml").unlink()
+    listed = "build/c.txt: remove it with --prune, if it is not needed: no source makes it any longer"
+    assert listed in engross(folder, "source/a.yaml", "--to", "txt").stderr.splitlines()
+    done = engross(folder, "source/a.yaml", "--to", "txt", "--prune")
+    assert (done.returncode, done.stderr.splitlines()[0]) == (
+        0,
+        "build/c.txt: removed, since no source makes it any longer",
+    )
+
+
+def test_events_are_lines_of_json(folder: Path) -> None:
+    done = engross(folder, "source", "--to", "txt", "--log-format", "json")
+    events = [json.loads(line) for line in done.stderr.splitlines()]
+    assert [it["event"] for it in events] == ["document"] * 3 + ["end"]
+    assert sorted(it["status"] for it in events[:-1]) == ["failed", "written", "written"]
+    assert events[-1]["exit_code"] == done.returncode == 1
+    assert events[-1]["summary"]["written"] == 2
+
+
+def test_a_terminal_has_a_bar_and_nothing_else_has(folder: Path) -> None:
+    import pty
+
+    ours, theirs = pty.openpty()
+    command = [*COMMAND, "source/a.yaml", "source/c.yaml", "--to", "txt"]
+    with subprocess.Popen(
+        command, cwd=folder, env=ENVIRONMENT | {"TERM": "xterm"}, stdout=subprocess.PIPE, stderr=theirs
+    ) as process:
+        os.close(theirs)
+        shown = b""
+        try:
+            while data := os.read(ours, 4096):
+                shown += data
+        except OSError:  # the other end is closed
+            pass
+        assert process.stdout
+        assert sorted(process.stdout.read().split()) == [b"build/a.txt", b"build/c.txt"]
+    os.close(ours)
+    assert b"2/2" in shown
+    assert b"\x1b[" in shown
+    assert "\x1b[" not in engross(folder, "source", "--to", "txt").stderr
+
+
+# Reports
+
+
+def test_the_report_is_by_its_schema_and_says_what_was_done(folder: Path) -> None:
+    done = engross(folder, "source", "--to", "txt,html", "--report", "report.json", "--report", "report.xml")
+    report = json.loads((folder / "report.json").read_text("utf-8"))
+    jsonschema.Draft202012Validator.check_schema(SCHEMA)
+    jsonschema.validate(report, SCHEMA)
+    assert report["exit_code"] == done.returncode == 1
+    assert report["summary"] == {"sources": 3, "failed": 1, "not_tried": 0, "written": 4, "up_to_date": 0}
+    documents = {it["id"]: it for it in report["documents"]}
+    assert {id_: it["status"] for id_, it in documents.items()} == {"a": "written", "b": "failed", "c": "written"}
+    assert documents["a"]["peak_memory"] > 1 << 20
+    assert documents["a"]["seconds"] > 0
+    assert [(it["line"], it["column"]) for it in documents["b"]["problems"]] == [(1, 1), (2, 1)]
+    for output in documents["a"]["outputs"]:
+        data = (folder / output["path"]).read_bytes()
+        from hashlib import sha256
+
+        assert (output["sha256"], output["bytes"]) == (sha256(data).hexdigest(), len(data))
+
+
+def test_the_report_of_nothing_done_is_by_its_schema_too(folder: Path) -> None:
+    engross(folder, "source", "--to", "txt")
+    (folder / "source" / "c.yaml").unlink()
+    engross(folder, "source/a.yaml", "--to", "txt", "--report", "report.json")
+    report = json.loads((folder / "report.json").read_text("utf-8"))
+    jsonschema.validate(report, SCHEMA)
+    assert [(it["status"], it["outputs"][0]["status"]) for it in report["documents"]] == [("up to date",) * 2]
+    assert [it["path"] for it in report["gone"]] == ["build/c.txt"]
+
+
+def test_readers_of_junit_see_a_test_for_each_source(folder: Path) -> None:
+    engross(folder, "source", "--to", "txt", "--report", "report.xml", "--fail-fast", "--jobs", "1")
+    suite = ElementTree.parse(folder / "report.xml").getroot()[0]
+    cases = {it.get("name"): it for it in suite}
+    assert {name for name, it in cases.items() if it.find("failure") is not None} == {"b"}
+    failure = cases["b"].find("failure")
+    assert failure is not None
+    assert failure.text
+    assert "source/b.yaml:2:1: unknown key 'titel'" in failure.text
+    skipped = sum(it.find("skipped") is not None for it in suite)
+    assert (suite.get("tests"), suite.get("failures"), suite.get("skipped")) == ("3", "1", str(skipped))
+
+
+def test_a_report_of_another_kind_is_refused_before_anything_is_done(folder: Path) -> None:
+    done = engross(folder, "source/a.yaml", "--report", "report.txt")
+    assert (done.returncode, done.stderr) == (2, "engross: report.txt: a report ends in .json or .xml\n")
+    assert not (folder / "build").exists()
+
+
+# When it ends
+
+
+def test_it_ends_after_so_many_failures(folder: Path) -> None:
+    for number in range(8):
+        (folder / "source" / f"bad{number}.yaml").write_text("id: [\n")
+    done = engross(folder, "source", "--to", "txt", "--max-failures", "3", "--jobs", "1")
+    assert done.returncode == 1
+    assert "3 of 11 sources failed:" in done.stderr
+    assert "sources not tried" in done.stderr
+    done = engross(folder, "source", "--to", "txt", "--fail-fast")
+    assert "1 of 11 sources failed:" in done.stderr
+
+
+def test_a_second_run_in_one_folder_exits_with_75_or_waits(folder: Path) -> None:
+    (folder / "build").mkdir()
+    with locked(folder / "build"):
+        done = engross(folder, "source/a.yaml", "--to", "txt")
+        assert done.returncode == 75
+        assert f"engross: build: process {os.getpid()} on " in done.stderr
+        waiting = started(folder, "source/a.yaml", "--to", "txt", "--wait", "60")
+        time.sleep(0.5)
+        assert waiting.poll() is None
+    waiting.communicate(timeout=60)
+    assert waiting.returncode == 0
+    assert (folder / "build" / "a.txt").exists()
+
+
+def started(folder: Path, *arguments: str) -> subprocess.Popen[str]:
+    """A run that goes on."""
+    command = [*COMMAND, *arguments]
+    return subprocess.Popen(
+        command, cwd=folder, env=ENVIRONMENT, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+    )
+
+
+@pytest.mark.parametrize(("number", "code"), [(signal.SIGINT, 130), (signal.SIGTERM, 143)])
+def test_a_signal_ends_a_run_that_says_and_reports_how_far_it_came(
+    folder: Path, number: signal.Signals, code: int
+) -> None:
+    (folder / "source" / "b.yaml").unlink()
+    for it in range(300):
+        (folder / "source" / f"d{it}.yaml").write_text(SOURCE.format(id=f"d{it}", text="Words. " * 300))
+    process = started(folder, "source", "--to", "txt,docx", "--report", "report.json")
+    assert process.stdout
+    first = process.stdout.readline()
+    process.send_signal(number)
+    rest, said = process.communicate(timeout=60)
+    assert process.returncode == code
+    assert "Traceback" not in said
+    written = {line.removeprefix("build/") for line in (first + rest).split()}
+    assert 0 < len(written) < 600
+    report = json.loads((folder / "report.json").read_text("utf-8"))
+    jsonschema.validate(report, SCHEMA)
+    assert report["exit_code"] == code
+    assert len(report["not_tried"]) == report["summary"]["not_tried"] > 0
+    left = {path.name for path in (folder / "build").iterdir()} - {".engross"}
+    assert {name for name in left if name.startswith(".")} == set()
+    assert written <= left
+    assert engross(folder, "source", "--to", "txt,docx", "-q").returncode == 0
+
+
+# Limits
+
+
+def test_a_limit_that_is_asked_for_holds_for_a_single_source_too(folder: Path) -> None:
+    house = folder / "house" / "text"
+    house.mkdir(parents=True)
+    (house / "page.txt.j2").write_text("{% for a in range(99999) %}{% for b in range(99999) %}{% endfor %}{% endfor %}")
+    done = engross(folder, "source/a.yaml", "--to", "txt", "--templates", "house", "--timeout", "1")
+    assert (done.returncode, done.stderr) == (
+        1,
+        "source/a.yaml: not done after 1 s; give it more with --timeout, or divide the text\n",
+    )
+    (house / "page.txt.j2").write_text("{{ 'x' * 900000000 }}{{ 'x' * 900000000 }}")
+    done = engross(folder, "source/a.yaml", "--to", "txt", "--templates", "house", "--memory", "600M")
+    assert (done.returncode, done.stderr) == (
+        1,
+        "source/a.yaml: out of memory; give it more with --memory, or divide the text\n",
+    )
+
+
+# Configuration
+
+
+Write = Callable[[str, str], None]
+
+
+@pytest.fixture
+def write(folder: Path) -> Write:
+    def write_(name: str, text: str) -> None:
+        (folder / name).write_text(text)
+
+    return write_
+
+
+def test_configuration_gives_defaults_variables_override_it_and_options_win(folder: Path, write: Write) -> None:
+    write("engross.toml", 'to = ["txt", "html"]\nout = "there"\n')
+    assert engross(folder, "source/a.yaml").stdout.split() == ["there/a.txt", "there/a.html"]
+    assert engross(folder, "source/c.yaml", ENGROSS_TO="html").stdout == "there/c.html\n"
+    assert engross(folder, "source/c.yaml", "--to", "txt", ENGROSS_TO="html").stdout == "there/c.txt\n"
+
+
+def test_a_project_has_its_configuration_in_pyproject(folder: Path, write: Write) -> None:
+    write(
+        "pyproject.toml", '[project]\nname = "x"\n[tool.engross]\nto = "txt"\nfail-fast = true\nreport = ["r.json"]\n'
+    )
+    assert engross(folder, "source/a.yaml").stdout == "build/a.txt\n"
+    assert (folder / "r.json").exists()
+    write("engross.toml", 'to = "html"\n')
+    assert engross(folder, "source/a.yaml").stdout == "build/a.html\n"
+    write("other.toml", 'to = "docx"\n')
+    assert engross(folder, "source/a.yaml", "--config", "other.toml").stdout == "build/a.docx\n"
+
+
+def test_no_configuration_beside_a_source_is_read(folder: Path) -> None:
+    (folder / "source" / "engross.toml").write_text('to = "docx"\n')
+    assert engross(folder, "source/a.yaml", "--to", "txt").stdout == "build/a.txt\n"
+    assert engross(folder, "source/a.yaml").stdout.split() != ["build/a.docx"]
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "said"),
+    [
+        ("engross.toml", "job = 2\n", "engross.toml: unknown key 'job'; did you mean 'jobs'?"),
+        ("engross.toml", "to = \n", "engross.toml: no valid TOML"),
+        ("engross.toml", 'to = "pfd"\n', "unknown format 'pfd'; did you mean 'pdf'?"),
+        ("engross.toml", 'memory = "lots"\n', "'lots' is no size; write 500M, or 2G"),
+        ("engross.toml", "config = 'x'\n", "unknown key 'config'"),
+        ("pyproject.toml", "[tool.engross]\ntimeuot = 2\n", "pyproject.toml: unknown key 'timeuot'; did you mean"),
+        ("pyproject.toml", "[tool]\nengross = 2\n", "write [tool.engross]"),
+    ],
+)
+def test_a_fault_in_the_configuration_is_one_clear_error(
+    folder: Path, write: Write, name: str, text: str, said: str
+) -> None:
+    write(name, text)
+    done = engross(folder, "source/a.yaml")
+    assert done.returncode == 2
+    assert said in done.stderr
+    assert "Traceback" not in done.stderr
+    assert not (folder / "build").exists()
+
+
+def test_a_configuration_that_is_named_and_not_there_is_an_error(folder: Path) -> None:
+    done = engross(folder, "source/a.yaml", "--config", "missing.toml")
+    assert (done.returncode, "missing.toml: can't be read" in done.stderr) == (2, True)
+
+
+# Start-up
+
+
+def modules(folder: Path, *arguments: str) -> set[str]:
+    """The modules that a run has imported when it ends."""
+    code = (
+        "import atexit, sys\n"
+        "atexit.register(lambda: print('\\n'.join(sys.modules), file=open('modules', 'w')))\n"
+        "from render.cli import main\nmain()"
+    )
+    command = [sys.executable, "-c", code, "render", *arguments]
+    subprocess.run(command, cwd=folder, env=ENVIRONMENT, capture_output=True, check=False)
+    return set((folder / "modules").read_text().split())
+
+
+def test_what_is_done_already_imports_nothing_that_renders(folder: Path) -> None:
+    (folder / "source" / "b.yaml").unlink()
+    engross(folder, "source")
+    loaded = modules(folder, "source")
+    assert "render.batch.run" in loaded
+    heavy = {"jinja2", "yaml", "docx", "lxml", "weasyprint", "multiprocessing", "rich", "tomllib", "render.compose"}
+    assert not loaded & heavy
+
+
+def test_a_single_source_is_rendered_without_workers(folder: Path) -> None:
+    assert not modules(folder, "source/a.yaml", "--to", "txt") & {
+        "multiprocessing",
+        "rich",
+        "tomllib",
+        "importlib.metadata",
+    }
+
+
+def test_the_parent_of_workers_renders_nothing_itself(folder: Path) -> None:
+    loaded = modules(folder, "source", "--to", "txt,docx")
+    assert "multiprocessing" in loaded
+    assert not loaded & {"jinja2", "docx", "lxml", "weasyprint", "render.compose"}

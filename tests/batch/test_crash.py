@@ -1,0 +1,181 @@
+"""Whatever fails or is killed at whatever moment: no file is torn, no failure is hidden, and a plain rerun is right.
+
+The faults are put in by strace, at each system call that touches the folder of the outputs.
+"""
+
+from __future__ import annotations
+
+import os
+import random
+import re
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+from tests.batch.conftest import SOURCE
+
+ROOT = Path(__file__).parents[2]
+ENVIRONMENT = {**os.environ, "PYTHONPATH": str(ROOT)}
+COMMAND = [sys.executable, "-m", "render", "render", "source", "--to", "docx,html,txt", "--quiet"]
+CALLS = "openat write pwrite64 fsync fdatasync rename unlink ftruncate mkdir flock".split()
+FAULTS = ("signal=SIGKILL", "error=ENOSPC", "error=EIO")
+
+
+@dataclass(frozen=True)
+class Point:
+    """The so-and-so-many-th system call of a name, and what befalls it."""
+
+    call: str
+    number: int
+    fault: str
+
+
+class Folder:
+    """A folder with a source whose outputs are of its first version; what they are to be of both."""
+
+    def __init__(self, path: Path, sources: int = 1) -> None:
+        self.path, self.sources = path, sources
+        (path / "source").mkdir(parents=True)
+        self.old = self.made("Old.")
+        self.new = self.made("New.")
+
+    def made(self, text: str) -> Mapping[str, bytes]:
+        """The outputs of a version."""
+        self.edit(text)
+        assert self.run() == 0
+        return self.outputs()
+
+    def edit(self, text: str) -> None:
+        for number in range(self.sources):
+            source = SOURCE.format(id=f"d{number}", text=text * (number + 1))
+            (self.path / "source" / f"d{number}.yaml").write_text(source)
+
+    def stale(self) -> None:
+        """Have the outputs be of the first version, and the source of the second."""
+        self.edit("Old.")
+        assert self.run() == 0
+        self.edit("New.")
+
+    def run(self, *strace: str) -> int:
+        """The exit code of a run, negative for a signal."""
+        command = [*strace, *COMMAND, "--jobs", "2"]
+        done = subprocess.run(command, cwd=self.path, env=ENVIRONMENT, capture_output=True, check=False)
+        print(done.stderr.decode(errors="replace"))  # for whoever looks at a test that failed
+        return done.returncode
+
+    def outputs(self) -> dict[str, bytes]:
+        files = (self.path / "build").iterdir()
+        return {path.name: path.read_bytes() for path in files if path.name != ".engross"}
+
+    def calls(self) -> Iterator[tuple[str, int]]:
+        """The system calls of a run that touch the folder of the outputs."""
+        log = self.path / "log"
+        self.stale()
+        assert self.run("strace", "-y", "-o", str(log), "-e", f"trace={','.join(CALLS)}") == 0
+        counts = dict.fromkeys(CALLS, 0)
+        for line in log.read_text().splitlines():
+            if found := re.match(r"(\w+)\(", line):
+                counts[found[1]] += 1
+                if "build" in line:
+                    yield found[1], counts[found[1]]
+
+    def sound_after(self, point: Point) -> None:
+        """Assert that a fault leaves whole files, is no success unless all is right, and is mended by a plain rerun."""
+        self.stale()
+        inject = f"inject={point.call}:{point.fault}:when={point.number}"
+        code = self.run("strace", "-qq", "-o", "/dev/null", "-e", f"trace={point.call}", "-e", inject)
+        left = {name: data for name, data in self.outputs().items() if not name.startswith(".")}
+        assert all(data in (self.old[name], self.new[name]) for name, data in left.items())
+        assert left.keys() == self.new.keys()
+        assert code != 0 or left == self.new
+        assert code in (0, 1) if point.fault.startswith("error") else code in (0, -signal.SIGKILL, 128 + signal.SIGKILL)
+        assert self.run() == 0
+        assert self.outputs() == self.new
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Folder:
+    return Folder(tmp_path)
+
+
+def points(folder: Folder) -> list[Point]:
+    return [Point(*call, fault) for call in folder.calls() for fault in FAULTS]
+
+
+def test_a_fault_at_some_system_calls_leaves_no_torn_file_and_is_mended_by_a_rerun(folder: Folder) -> None:
+    all_points = points(folder)
+    assert {point.call for point in all_points} >= {"openat", "write", "fsync", "rename"}
+    by_call = [[it for it in all_points if it.call == call] for call in ("openat", "write", "fsync", "rename")]
+    for it in (random.Random(7).choice(several) for several in by_call for _ in range(2)):
+        folder.sound_after(it)
+
+
+@pytest.mark.proof
+def test_a_fault_at_any_system_call_leaves_no_torn_file_and_is_mended_by_a_rerun(folder: Folder) -> None:
+    for it in points(folder):
+        folder.sound_after(it)
+
+
+def test_kills_at_random_moments_are_mended_by_a_rerun(tmp_path: Path) -> None:
+    _kill_at_random_moments(Folder(tmp_path, sources=8), 6)
+
+
+@pytest.mark.proof
+def test_many_kills_at_random_moments_are_mended_by_a_rerun(tmp_path: Path) -> None:
+    _kill_at_random_moments(Folder(tmp_path, sources=30), 100)
+
+
+def _kill_at_random_moments(folder: Folder, kills: int) -> None:
+    """Kill the run, not its workers: they have to end by themselves, or they would write into the next run's folder."""
+    chance = random.Random(kills)
+    folder.stale()
+    started = time.monotonic()
+    assert folder.run() == 0
+    whole = time.monotonic() - started
+    for _ in range(kills):
+        folder.stale()
+        process = subprocess.Popen([*COMMAND, "--jobs", "2"], cwd=folder.path, env=ENVIRONMENT)
+        time.sleep(chance.random() * whole)
+        process.kill()
+        process.wait()
+        left = {name: data for name, data in folder.outputs().items() if not name.startswith(".")}
+        assert all(data in (folder.old[name], folder.new[name]) for name, data in left.items())
+        assert folder.run() == 0
+        assert folder.outputs() == folder.new
+
+
+def test_two_runs_at_once_in_one_folder_leave_it_right(tmp_path: Path) -> None:
+    folder = Folder(tmp_path, sources=4)
+    folder.stale()
+    runs = [
+        subprocess.Popen([*COMMAND, *wait], cwd=tmp_path, env=ENVIRONMENT, stderr=subprocess.PIPE)
+        for wait in ([], ["--wait", "60"], ["--wait", "60"])
+    ]
+    said = [it.communicate(timeout=60)[1] for it in runs]
+    assert [it.returncode for it in runs[1:]] == [0, 0], said
+    assert runs[0].returncode in (0, 75), said
+    assert folder.outputs() == folder.new
+
+
+def test_a_folder_that_takes_no_files_is_one_clear_error(tmp_path: Path) -> None:
+    folder = Folder(tmp_path)
+    folder.edit("New once more.")
+    (tmp_path / "build").chmod(0o555)
+    # Root may write anywhere, unless it gives that up.
+    without_rights = [] if os.geteuid() else ["setpriv", "--bounding-set=-all", "--inh-caps=-all"]
+    try:
+        command = [*without_rights, *COMMAND]
+        done = subprocess.run(command, cwd=tmp_path, env=ENVIRONMENT, capture_output=True, text=True, check=False)
+    finally:
+        (tmp_path / "build").chmod(0o755)
+    assert (done.returncode, done.stderr) == (
+        1,
+        "engross: build: can't be written in; change its permissions, or name another with --out\n",
+    )
+    assert folder.outputs() == folder.new

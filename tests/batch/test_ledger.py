@@ -1,0 +1,106 @@
+"""The ledger saves work and is never in the way: whatever is wrong with it, the outputs are right."""
+
+from __future__ import annotations
+
+import random
+import sqlite3
+from pathlib import Path
+
+import pytest
+
+from render.batch.ledger import Known, Ledger, Made
+from tests.batch.conftest import Desk
+
+KNOWN = Known("../source/a.yaml", "1" * 64, "a", ("en", "lt"), (("p.png", "2" * 64),), ((3, 4, "odd", "look"),))
+MADE = Made("a.en.txt", "../source/a.yaml", "1" * 64, KNOWN.files, "r", "a", "en", "txt", "3" * 64, 10, 20)
+
+
+@pytest.fixture
+def out(tmp_path: Path) -> Path:
+    (tmp_path / ".engross").mkdir()
+    return tmp_path
+
+
+def test_what_was_noted_is_known_to_the_next_run(out: Path) -> None:
+    with Ledger(out) as ledger:
+        ledger.record(KNOWN, [MADE], {"r": {"paper": "a4"}})
+    with Ledger(out) as ledger:
+        assert ledger.known(KNOWN.path) == KNOWN
+        assert ledger.made_of(KNOWN.path) == {"a.en.txt": MADE}
+        assert ledger.recipe("r") == {"paper": "a4"}
+        assert ledger.known("other") is None
+        assert ledger.recipe("other") == {}
+        assert ledger.sources() == [KNOWN.path]
+        ledger.disown(MADE)
+        assert ledger.sources() == [""]
+        ledger.forget("a.en.txt")
+        assert ledger.sources() == []
+        assert ledger.fault == ""
+
+
+@pytest.mark.parametrize("data", [b"", b"no database at all", b"SQLite format 3\0" + b"\xff" * 5000])
+def test_a_ledger_that_is_none_is_thrown_away(out: Path, data: bytes) -> None:
+    (out / ".engross" / "ledger.db").write_bytes(data)
+    with Ledger(out) as ledger:
+        assert ledger.known(KNOWN.path) is None
+        ledger.record(KNOWN, [MADE], {})
+    with Ledger(out) as ledger:
+        assert (ledger.known(KNOWN.path), ledger.fault) == (KNOWN, "")
+
+
+def test_a_ledger_of_another_version_is_thrown_away(out: Path) -> None:
+    with Ledger(out) as ledger:
+        ledger.record(KNOWN, [MADE], {})
+    connection = sqlite3.connect(out / ".engross" / "ledger.db")
+    connection.execute("PRAGMA user_version = 99")
+    connection.close()
+    with Ledger(out) as ledger:
+        assert ledger.known(KNOWN.path) is None
+
+
+def test_a_ledger_that_cannot_be_kept_is_kept_in_memory(out: Path) -> None:
+    (out / ".engross" / "ledger.db").mkdir()
+    with Ledger(out) as ledger:
+        ledger.record(KNOWN, [MADE], {})
+        assert ledger.known(KNOWN.path) == KNOWN
+        assert "unable to open" in ledger.fault
+
+
+def test_a_ledger_that_breaks_in_the_middle_of_a_run_is_given_up(out: Path) -> None:
+    with Ledger(out) as ledger:
+        ledger._connection.execute("DROP TABLE made")
+        assert ledger.made_of(KNOWN.path) == {}
+        assert "no such table" in ledger.fault
+        ledger.record(KNOWN, [MADE], {})
+        assert ledger.made_of(KNOWN.path) == {"a.en.txt": MADE}
+
+
+def test_a_row_that_was_changed_is_no_row(out: Path) -> None:
+    with Ledger(out) as ledger:
+        ledger.record(KNOWN, [MADE], {})
+        ledger._connection.execute("UPDATE known SET id = 'b'")
+        ledger._connection.execute("UPDATE made SET size = 11")
+        assert ledger.known(KNOWN.path) is None
+        assert ledger.made_of(KNOWN.path) == {}
+
+
+@pytest.mark.parametrize("seed", range(8))
+def test_outputs_are_right_whatever_has_befallen_the_ledger(desk: Desk, seed: int) -> None:
+    chance = random.Random(seed)
+    for name in ("a", "b"):
+        desk.source(name)
+    desk.run()
+    good = {name: (desk.out / name).read_bytes() for name in desk.outputs()}
+    path = desk.out / ".engross" / "ledger.db"
+    data = bytearray(path.read_bytes())
+    for place in chance.sample(range(len(data)), 200):
+        data[place] = chance.randrange(256)
+    path.write_bytes(data if seed % 2 else data[: chance.randrange(len(data))])
+    (desk.out / "a.html").write_bytes(b"torn")
+    (desk.out / "b.txt").unlink()
+    desk.source("b", "Two.")
+    assert not [it.faults for it in desk.run().values() if it.faults]
+    assert (desk.out / "a.html").read_bytes() == good["a.html"]
+    assert "Two." in (desk.out / "b.txt").read_text()
+    assert not [it.faults for it in desk.run().values() if it.faults]
+    assert desk.written() == []

@@ -1,0 +1,81 @@
+"""A format's row names every template that its writer reads: else an edit of one would not be seen."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from fnmatch import fnmatchcase
+from pathlib import Path
+
+import pytest
+
+from render.batch.recipe import Recipes, difference
+from render.compose import compose
+from render.pipeline import Options, load
+from render.resources import TEMPLATES
+from render.write import FORMATS, Format, Look
+from render.write.templating import _environment, _Loader
+
+SINK = Path(__file__).parents[1] / "data" / "kitchen-sink.yaml"
+
+
+@pytest.fixture
+def read(monkeypatch: pytest.MonkeyPatch) -> Iterator[set[str]]:
+    """The names of the templates that are read."""
+    names: set[str] = set()
+    get_source = _Loader.get_source
+
+    def noted(self: _Loader, environment: object, template: str) -> object:
+        names.add(template.removeprefix("shipped/"))
+        return get_source(self, environment, template)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(_Loader, "get_source", noted)
+    _environment.cache_clear()
+    yield names
+    _environment.cache_clear()
+
+
+@pytest.mark.parametrize("it", FORMATS.values(), ids=lambda it: it.name)
+def test_a_formats_row_names_every_template_that_is_read_for_it(it: Format, read: set[str]) -> None:
+    it.write(compose(load(SINK), "en"))
+    assert read
+    assert {name for name in read if not any(fnmatchcase(name, pattern) for pattern in it.files)} == set()
+
+
+@pytest.mark.parametrize("it", FORMATS.values(), ids=lambda it: it.name)
+def test_a_formats_row_names_no_template_that_is_not_there(it: Format) -> None:
+    names = [path.relative_to(TEMPLATES).as_posix() for path in TEMPLATES.rglob("*") if path.is_file()]
+    assert [pattern for pattern in it.files if not any(fnmatchcase(name, pattern) for name in names)] == []
+
+
+def test_labels_make_stale_what_is_in_their_language(tmp_path: Path) -> None:
+    recipes = Recipes(Options())
+    it = FORMATS["txt"]
+    assert recipes.hash(it, "lt") != recipes.hash(it, "en") == recipes.hash(it, "xx")
+    assert "templates/locale/lt.json" in recipes.by_hash[recipes.hash(it, "lt")]
+    assert "templates/locale/en.json" not in recipes.by_hash[recipes.hash(it, "lt")]
+
+
+def test_a_house_style_makes_stale_what_is_edited(tmp_path: Path) -> None:
+    style = tmp_path / "style.docx"
+    style.write_bytes(b"one")
+    look = Look(None, style)
+    one = Recipes(Options(look=look))
+    style.write_bytes(b"two")
+    two = Recipes(Options(look=look))
+    assert one.hash(FORMATS["docx"], "en") != two.hash(FORMATS["docx"], "en")
+    assert one.hash(FORMATS["html"], "en") == two.hash(FORMATS["html"], "en")
+
+
+def test_a_folder_of_templates_may_hold_links_even_in_a_circle(tmp_path: Path) -> None:
+    (tmp_path / "house" / "html").mkdir(parents=True)
+    (tmp_path / "house" / "html" / "again").symlink_to(tmp_path / "house")
+    (tmp_path / "house" / "fonts").symlink_to(TEMPLATES / "fonts")
+    recipes = Recipes(Options(look=Look(tmp_path / "house")))
+    names = recipes.by_hash[recipes.hash(FORMATS["pdf"], "en")]
+    assert "your fonts/SourceSerif4-Regular.ttf" in names
+
+
+def test_the_difference_of_two_recipes_is_said_for_a_person() -> None:
+    old = {"a": "1", "b": "0" * 64, "c": "x"}
+    new = {"a": "2", "b": "1" * 64, "d": "y"}
+    assert difference(old, new) == "a is 2, was 1, b is another, c is gone, d is new"
