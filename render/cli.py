@@ -17,14 +17,14 @@ from typing import TYPE_CHECKING, Any
 import click
 from click.shell_completion import CompletionItem
 
-from render.options import CONFIG, batch_options, settings
+from render.options import CONFIG, batch_options, edition_options, release, settings
 from render.problem import EngrossError, SourceError, UsageError, did_you_mean
 from render.write import FORMATS, Format, Look, Printer, look_over, open_press
 
 if TYPE_CHECKING:
     from render.batch.report import Report
     from render.batch.sources import Source
-    from render.pipeline import Options
+    from render.pipeline import Document, Options
 
 EXIT_FAILED = 1
 
@@ -149,6 +149,7 @@ def main() -> None:
 )
 @click.option("--track-changes", is_flag=True, help="Let the Word copy note every change that is made to it.")
 @click.option("--pdf-source", is_flag=True, help="Embed the source in the PDF, without its comments (PDF/A-3a).")
+@edition_options
 @batch_options
 @click.option("--quiet", "-q", is_flag=True, help="Say nothing of what goes well.")
 @CONFIG
@@ -162,7 +163,7 @@ def render_command(
     track_changes: bool,
     pdf_source: bool,
     quiet: bool,
-    **batch: Any,
+    **more: Any,
 ) -> None:
     """Write sources in every format: files, every source in a folder, or - for the standard input.
 
@@ -172,20 +173,22 @@ def render_command(
     Exits with 0 when all is written, 1 when something failed, 2 when the command itself can't be understood, 75 when
     another run writes into the same folder, 130 or 143 when it was interrupted.
     """
-    if not sources and not batch["from_file"]:
+    if not sources and not more["from_file"]:
         raise click.UsageError("Missing argument 'SOURCE…'.")
-    alone = len(sources) == 1 and not batch["from_file"] and not sources[0].is_dir()
+    alone = len(sources) == 1 and not more["from_file"] and not sources[0].is_dir()
     press = open_press(to, templates) if alone else None
     from render.batch.sources import find_sources
     from render.pipeline import Options
     from render.view import Choices
 
     try:
-        choices = Choices(date=_source_date(), paper=paper, source=pdf_source, track_changes=track_changes)
-        options = Options(to, out, Look(templates, house_style), choices, batch["force"])
+        released = release(more)
+        shown = {name: more[name] for name in ("edition", "with_text", "paragraphs", "topics")}
+        choices = Choices(**shown, date=_source_date(), paper=paper, source=pdf_source, track_changes=track_changes)
+        options = Options(to, out, Look(templates, house_style), choices, more["force"], released)
         for note in look_over(to, options.look) if not quiet else ():
             click.echo(note, err=True)
-        code = _run(find_sources(sources, batch["from_file"]), options, press, quiet, batch)
+        code = _run(find_sources(sources, more["from_file"]), options, press, quiet, more)
     except EngrossError as error:
         _fail(error)
     finally:
@@ -302,13 +305,13 @@ def house_style_command(path: Path, force: bool, quiet: bool) -> None:
 @click.option("--quiet", "-q", is_flag=True, help="Say nothing where nothing is wrong.")
 @CONFIG
 def check_command(sources: Sequence[Path], quiet: bool) -> None:
-    """Say everything that is wrong in sources, with its place and its mend.
+    """Say everything that is wrong in sources, and in the overlays beside them, with its place and its mend.
 
     Exits with 0 where every source could be rendered (it may have warnings), 1 where one could not, 2 when the command
     itself can't be understood.
     """
     from render.batch.sources import find_sources
-    from render.pipeline import read_checked
+    from render.pipeline import overlay_of, read_checked, with_overlay
 
     failed = 0
     try:
@@ -317,7 +320,10 @@ def check_command(sources: Sequence[Path], quiet: bool) -> None:
         _fail(error)
     for source in found:
         try:
-            problems = read_checked(source.path, source.data).warnings
+            document = read_checked(source.path, source.data)
+            if overlay_of(source.path).exists():
+                document = with_overlay(document, datetime.date.today())
+            problems = document.warnings
         except SourceError as error:
             problems, failed = error.problems, failed + 1
         for problem in problems:
@@ -326,6 +332,105 @@ def check_command(sources: Sequence[Path], quiet: bool) -> None:
         sound = len(found) - failed
         click.echo(f"{sound} of {len(found)} {'source' if len(found) == 1 else 'sources'} sound", err=True)
     sys.exit(EXIT_FAILED if failed else 0)
+
+
+@main.command(
+    "commitments",
+    cls=Command,
+    context_settings=FROM_ENVIRONMENT,
+    epilog="""
+    engross commitments source
+    engross commitments source --to csv --topic ukraine
+    engross commitments source --actor lt --status open --due-by 2026-12-31
+    """,
+)
+@click.argument("sources", nargs=-1, required=True, type=SOURCE, metavar="SOURCE…")
+@click.option("--to", type=click.Choice(["table", "csv", "json"]), default="table", show_default=True, help="The form.")
+@click.option("--topic", "topics", multiple=True, metavar="TOPIC", help="Only those about this.")
+@click.option("--actor", "actors", multiple=True, metavar="PARTY", help="Only those of this party, by its id.")
+@click.option(
+    "--status",
+    "statuses",
+    multiple=True,
+    type=click.Choice(["planned", "open", "done", "dropped"]),
+    help="Only those that have come so far.",
+)
+@click.option("--due-by", type=click.DateTime(["%Y-%m-%d"]), metavar="DAY", help="Only those due by this day.")
+@CONFIG
+def commitments_command(sources: Sequence[Path], to: str, due_by: datetime.datetime | None, **wanted: Any) -> None:
+    """List the commitments of declarations: who, what, by when, and the sentence in the text.
+
+    Sources without an overlay have none. Exits with 0, or 1 where a source or an overlay has an error.
+    """
+    from render.batch.sources import find_sources
+    from render.register import Entry, Wanted, as_csv, as_json, as_table, entries
+
+    found: list[Entry] = []
+    failed = False
+    try:
+        known = find_sources(sources)
+    except UsageError as error:
+        _fail(error)
+    for source in known:
+        try:
+            document = _overlaid(source)
+        except SourceError as error:
+            click.echo(str(error), err=True)
+            failed = True
+            continue
+        if document and document.briefing:
+            found += entries(document.declaration, document.briefing, document.briefing.languages[0])
+    matching = list(filter(Wanted(due_by=due_by.date() if due_by else None, **wanted), found))
+    forms = {"table": as_table, "csv": as_csv, "json": as_json}
+    sys.stdout.buffer.write(forms[to](matching).encode())
+    sys.exit(EXIT_FAILED if failed else 0)
+
+
+def _overlaid(source: Source) -> Document | None:
+    """A document with its overlay; None where there is no overlay. Raises SourceError."""
+    from render.pipeline import overlay_of, read_checked, with_overlay
+
+    if not overlay_of(source.path).exists():
+        return None
+    return with_overlay(read_checked(source.path, source.data))
+
+
+@main.command("schema", cls=Command, epilog="engross schema declaration > declaration.schema.json")
+@click.argument("what", type=click.Choice(["declaration", "briefing"]))
+def schema_command(what: str) -> None:
+    """Print the JSON Schema of sources or of their overlays, for editors that complete and check while one types."""
+    from render.schema import as_text
+
+    click.echo(as_text(what), nl=False)
+
+
+@main.command(
+    "new",
+    cls=Command,
+    epilog="""
+    engross new a-b-cooperation
+    engross new a-b-cooperation --briefing --out source
+    """,
+)
+@click.argument("id_", metavar="ID")
+@click.option("--briefing", is_flag=True, help="Write its overlay too.")
+@click.option(
+    "--out",
+    type=click.Path(path_type=Path),
+    default=Path("source"),
+    show_default=True,
+    metavar="DIR",
+    help="The folder to write into.",
+)
+def new_command(id_: str, briefing: bool, out: Path) -> None:
+    """Write a source to begin from, with comments, and the schema by which editors help. Nothing is replaced."""
+    from render.starter import write_starter
+
+    try:
+        for path in write_starter(id_, out, briefing):
+            click.echo(path)
+    except EngrossError as error:
+        _fail(error)
 
 
 def _source_date() -> datetime.date | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 import os
 import re
 from collections.abc import Callable, Mapping
@@ -14,6 +15,7 @@ from render.problem import UsageError
 
 if TYPE_CHECKING:
     from render.batch.run import Settings
+    from render.release import Release
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -135,6 +137,66 @@ _BATCH = (
         help="How things are said on the standard error.",
     ),
 )
+
+
+class Moment(click.ParamType[datetime.datetime]):
+    """A moment: "2022-05-23T12:00:00+01:00"; without a distance from universal time it is this machine's."""
+
+    name = "moment"
+
+    def convert(
+        self, value: Any, parameter: click.Parameter | None, context: click.Context | None
+    ) -> datetime.datetime:
+        """The moment, with its distance from universal time."""
+        if isinstance(value, datetime.datetime):
+            return value
+        try:
+            return datetime.datetime.fromisoformat(str(value)).astimezone()
+        except ValueError:
+            self.fail(f"{value!r} is no moment; write 2022-05-23 or 2022-05-23T12:00:00+01:00", parameter, context)
+
+
+_EDITION = (
+    click.option(
+        "--edition",
+        type=click.Choice(["full", "briefing"]),
+        default="full",
+        show_default=True,
+        help="The declaration alone, or the briefing that is made of its overlay.",
+    ),
+    click.option("--with-text", is_flag=True, help="Put the declaration into the briefing as an annex."),
+    click.option(
+        "--topic", "topics", multiple=True, metavar="TOPIC", help="Show only the paragraphs that are about this."
+    ),
+    click.option(
+        "--paragraphs", default="", metavar="LIST", help="Show only these paragraphs, by number or id: 4-8,14,russia."
+    ),
+    click.option("--public", is_flag=True, help="Refuse what may not go out, and open no overlay."),
+    click.option("--max-marking", metavar="LEVEL", help="With --public: the highest marking that may go out."),
+    click.option("--as-of", type=Moment(), metavar="MOMENT", help="With --public: when it goes out.  [default: now]"),
+)
+
+
+def edition_options(command: F) -> F:
+    """The command, with the options by which it is chosen what is shown, and to whom."""
+    for option in reversed(_EDITION):
+        command = option(command)
+    return command
+
+
+def release(values: Mapping[str, Any]) -> Release | None:
+    """What is allowed out, if what is made is for the public. Raises UsageError for what is never public."""
+    if values["with_text"] and values["edition"] != "briefing":
+        raise UsageError("--with-text is of a briefing; add --edition briefing")
+    if not values["public"]:
+        if values["max_marking"] or values["as_of"]:
+            raise UsageError("--max-marking and --as-of say what --public lets out; add --public")
+        return None
+    if values["edition"] != "full" or values["topics"]:
+        raise UsageError("a briefing and --topic read the overlay, which is never public; take --public away")
+    from render.release import Release
+
+    return Release(values["as_of"] or datetime.datetime.now(datetime.UTC), values["max_marking"])
 
 
 def batch_options(command: F) -> F:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Container, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -13,26 +13,36 @@ from render.view import AS_USUAL, PAPERS, Choices, Picture
 from render.write import FORMATS, OURS, Format, Look, Printer, open_press, write
 
 if TYPE_CHECKING:
+    import datetime
+
+    from render.briefing import Briefing
     from render.model import Declaration
+    from render.release import Release
 
 HOUSE_SUFFIXES = (".docx", ".dotx")
 
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """A source that has been read and checked, the pictures read with it, by name, and what was doubtful in it."""
+    """A source that has been read and checked, the pictures read with it, by name, and what was doubtful in it.
+
+    `briefing` is what its overlay says, and `overlay` that file, where it was opened.
+    """
 
     path: Path
     declaration: Declaration
     pictures: Mapping[str, Picture]
     warnings: tuple[Problem, ...]
+    briefing: Briefing | None = None
+    overlay: bytes = b""
 
 
 @dataclass(frozen=True, slots=True)
 class Options:
     """What is made of documents: the formats, the folder they go to, their look, and what is chosen of their views.
 
-    `force` is whether copies that people have edited are replaced.
+    `force` is whether copies that people have edited are replaced; `release` is what is allowed out, where what is made
+    is for the public.
     """
 
     formats: Sequence[Format] = tuple(FORMATS.values())
@@ -40,6 +50,7 @@ class Options:
     look: Look = OURS
     choices: Choices = AS_USUAL
     force: bool = False
+    release: Release | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +75,45 @@ def read_checked(path: Path, data: bytes | None = None) -> Document:
     return Document(path, source.declaration, source.pictures, tuple(problems))
 
 
+def read_for(options: Options, path: Path, data: bytes | None = None) -> Document:
+    """A document with what is needed to make what is asked for: its overlay, or that it may go out.
+
+    An overlay is opened for nothing else. Raises SourceError with every problem in one of the two.
+    """
+    document = read_checked(path, data)
+    if options.release:
+        from render.read import place
+        from render.release import refusals
+
+        source = document.declaration.source
+        if refused := place(refusals(document.declaration, options.release), source, str(path)):
+            raise SourceError(refused)
+    return with_overlay(document) if options.choices.needs_overlay else document
+
+
+def with_overlay(document: Document, today: datetime.date | None = None) -> Document:
+    """The document with the overlay that stands beside its source. Raises SourceError with every problem in it.
+
+    What is overdue on `today` is doubtful.
+    """
+    from render.check_briefing import check_briefing
+    from render.read import opened, read_overlay_bytes
+
+    path = overlay_of(document.path)
+    data = opened(path)
+    overlay = read_overlay_bytes(data, str(path), document.declaration)
+    problems = overlay.problems(check_briefing(overlay.briefing, document.declaration, today))
+    if any(problem.severity == "error" for problem in problems):
+        raise SourceError(problems)
+    warnings = (*document.warnings, *problems)
+    return replace(document, briefing=overlay.briefing, overlay=data, warnings=warnings)
+
+
+def overlay_of(source: Path) -> Path:
+    """Where the overlay of a source stands: beside it, by the name `<source>.briefing.yaml`."""
+    return source.with_name(f"{source.stem}.briefing.yaml")
+
+
 def render_document(
     document: Document,
     options: Options,
@@ -78,12 +128,13 @@ def render_document(
     from render.compose import compose
 
     several = len(document.declaration.languages) > 1
-    for language in document.declaration.languages:
-        names = {it: output_name(document.declaration.id, language if several else "", it) for it in options.formats}
+    for language in document.briefing.languages if document.briefing else document.declaration.languages:
+        own = language if several else ""
+        names = {it: output_name(document.declaration.id, own, it, options.choices) for it in options.formats}
         formats = [it for it in options.formats if names[it] not in skip]
         if not formats:
             continue
-        view = compose(document.declaration, language, options.choices)
+        view = compose(document.declaration, language, options.choices, document.briefing)
         for it, written in write(view, formats, options.look, press):
             saved = (
                 written if isinstance(written, EngrossError) else _saved(written, it, names[it], options, hashes or {})
@@ -132,9 +183,10 @@ def spare_edited(path: Path, data: bytes, hash_: str) -> None:
         raise EditedError(f"{path}: edited since it was written, and kept; move it away, or replace it with --force")
 
 
-def output_name(id_: str, language: str, it: Format) -> str:
-    """`<id>[.<language>].<ext>`; there is a language where the declaration has several."""
-    return f"{id_}{f'.{language}' if language else ''}{it.suffix}"
+def output_name(id_: str, language: str, it: Format, choices: Choices = AS_USUAL) -> str:
+    """`<id>[.<edition>][.<selection>][.<language>].<ext>`; there is a language where the declaration has several."""
+    edition = "" if choices.edition == "full" else choices.edition + ("-with-text" if choices.with_text else "")
+    return ".".join(filter(None, (id_, edition, choices.selection, language))) + it.suffix
 
 
 # The Python API

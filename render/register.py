@@ -6,6 +6,7 @@ import csv
 import datetime
 import io
 import json
+import textwrap
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import asdict, dataclass, fields
 
@@ -106,6 +107,20 @@ def as_csv(found: Iterable[Entry]) -> str:
     for it in found:
         writer.writerow(_cell(getattr(it, field.name)) for field in fields(Entry))
     return "\ufeff" + table.getvalue()
+
+
+def as_table(found: Sequence[Entry]) -> str:
+    """Lines to read in a terminal, a heading for each declaration."""
+    lines: list[str] = []
+    title = ""
+    for it in found:
+        if title != it.title:
+            title = it.title
+            lines += ["", title, "=" * len(title)][not lines :]
+        who, due = ", ".join(it.who), f", by {it.due}" if it.due else ""
+        lines += ["", f"{it.action} ({it.status}{due})", f"  {who}{f'; {it.owner}' if it.owner else ''}"]
+        lines += textwrap.wrap(f"{it.number or '–'}  {it.sentence}", 78, initial_indent="  ", subsequent_indent="     ")
+    return "".join(f"{line}\n" for line in lines) or "no commitments\n"
 
 
 def _cell(value: object) -> str:

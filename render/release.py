@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime
 import re
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
 
 from render.model import STATUSES, Declaration, Marking
 from render.problem import Finding
@@ -54,8 +55,17 @@ def _is_higher(one: Marking, other: Marking) -> bool:
     return bool(ranks[0] and ranks[1] and ranks[0][0] == ranks[1][0] and ranks[0][1] > ranks[1][1])
 
 
-def refusals(it: Declaration, as_of: datetime.datetime, up_to: str | None = None) -> Iterator[Finding]:
-    """What keeps a declaration from the public at a moment. No marking may stand on it that is higher than `up_to`."""
+@dataclass(frozen=True, slots=True)
+class Release:
+    """What is allowed out: at a moment, what bears no marking above `up_to`."""
+
+    as_of: datetime.datetime
+    up_to: str | None = None
+
+
+def refusals(it: Declaration, allowed_out: Release) -> Iterator[Finding]:
+    """What keeps a declaration from the public."""
+    as_of, up_to = allowed_out.as_of, allowed_out.up_to
     if it.marking and not _is_allowed(it.marking, up_to):
         allowed = f"nothing above {up_to} may be" if up_to else "say up to what marking it may be"
         yield Finding(("marking",), f"marked {_level(it.marking)}, so not for the public", allowed)

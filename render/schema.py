@@ -6,6 +6,7 @@ id is known, `engross check` says.
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 from render.inline import IDENTIFIER
@@ -69,6 +70,8 @@ def _reader(read: Reader) -> Schema:
             return _SCALAR | {"pattern": f"^(?:{read.pattern.pattern})$"}
         case ANode():
             return {"anyOf": [{"$ref": f"#/$defs/{kind}-node"} for kind in read.kinds]}
+    if read == shapes.marking:
+        return {"anyOf": [{"$ref": "#/$defs/words"}, _shape(shapes.MARKING)]}
     return _PLAIN[read]
 
 
@@ -81,7 +84,12 @@ _PLAIN: dict[Reader, Schema] = {
     shapes.truth: {"type": "boolean"},
     shapes.picture: {"type": "string", "description": "The name of a PNG or JPEG file beside the source"},
     shapes.item: _ITEM,
-    shapes.marking: {"anyOf": [{"$ref": "#/$defs/words"}, _shape(shapes.MARKING)]},
     shapes.moment: {"type": "string", "format": "date-time", "description": "A moment, as 2022-05-23T12:00:00+01:00"},
     ordinal: {"type": "integer", "minimum": 1},
 }
+
+
+def as_text(what: str) -> str:
+    """The schema of a "declaration" or a "briefing", as a file."""
+    schema = declaration_schema() if what == "declaration" else briefing_schema()
+    return json.dumps(schema, indent=2) + "\n"

@@ -7,6 +7,7 @@ and writers see these classes and no others; the name of a class names its macro
 from __future__ import annotations
 
 import datetime
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal
@@ -288,6 +289,17 @@ class Choices:
     def is_extract(self) -> bool:
         """Whether not all paragraphs are shown."""
         return bool(self.paragraphs or self.topics)
+
+    @property
+    def needs_overlay(self) -> bool:
+        """Whether what officials add is needed, and not the declaration alone."""
+        return self.edition != "full" or bool(self.topics)
+
+    @property
+    def selection(self) -> str:
+        """What an extract is known by in the name of a file: "extract-4-8_14"; "" where all is shown."""
+        parts = [it.strip() for it in (*self.paragraphs.split(","), *self.topics) if it.strip()]
+        return f"extract-{'_'.join(re.sub('[^A-Za-z0-9-]+', '-', it) for it in parts)}" if parts else ""
 
 
 AS_USUAL = Choices()

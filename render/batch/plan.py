@@ -109,13 +109,15 @@ class Planner(NamedTuple):
         if not identified.known:
             return Planned(identified, self._job(identified, made), reason=CHANGED if made else NEW)
         reasons = {}
-        files = _files_now(identified)
-        expected = outputs(identified.known.id, identified.known.languages, self.options.formats)
+        now = _files_now(identified.source.path.parent)
+        expected = outputs(identified.known.id, identified.known.languages, self.options)
         for name, language, it in expected:
-            if reason := self._why(made.get(name), identified.hash, files, self.recipes.hash(it, language)):
+            if reason := self._why(made.get(name), identified.hash, now, self.recipes.hash(it, language)):
                 reasons[name] = reason
         fresh = tuple(made[name] for name, _, _ in expected if name not in reasons)
-        job = self._job(identified, made, frozenset(it.name for it in fresh)) if reasons else None
+        # Whether a text may go out is looked at each time.
+        needed = bool(reasons or self.options.release)
+        job = self._job(identified, made, frozenset(it.name for it in fresh)) if needed else None
         return Planned(identified, job, fresh, reasons)
 
     def _job(self, identified: Identified, made: Mapping[str, Made], skip: frozenset[str] = frozenset()) -> Job:
@@ -123,7 +125,7 @@ class Planner(NamedTuple):
         source = identified.source
         return Job(source.path, identified.id, identified.hash, skip, hashes, source.data)
 
-    def _why(self, made: Made | None, hash_: str, files: Files, recipe: str) -> str:
+    def _why(self, made: Made | None, hash_: str, now: Callable[[str], str], recipe: str) -> str:
         """Why an output has to be made; "" where it has not."""
         if self.options.force:
             return FORCED
@@ -131,6 +133,7 @@ class Planner(NamedTuple):
             return NEW
         if made.source_hash != hash_:
             return CHANGED
+        files = tuple((name, now(name)) for name, _ in made.files)
         if made.files != files:
             return f"{', '.join(_changed(made.files, files))} was changed"
         if made.recipe != recipe:
@@ -155,19 +158,19 @@ class Planner(NamedTuple):
         return ""
 
 
-def outputs(id_: str, languages: Sequence[str], formats: Iterable[Format]) -> list[tuple[str, str, Format]]:
+def outputs(id_: str, languages: Sequence[str], options: Options) -> list[tuple[str, str, Format]]:
     """The names of a declaration's outputs, each with its language and format."""
     several = len(languages) > 1
     return [
-        (output_name(id_, language if several else "", it), language, it) for language in languages for it in formats
+        (output_name(id_, language if several else "", it, options.choices), language, it)
+        for language in languages
+        for it in options.formats
     ]
 
 
-def _files_now(identified: Identified) -> Files:
-    """What is now in the files that were read with a source."""
-    folder = identified.source.path.parent
-    known = identified.known.files if identified.known else ()
-    return tuple((name, _hash_of_file(folder / name)) for name, _ in known)
+def _files_now(folder: Path) -> Callable[[str], str]:
+    """The hash of what is now in a file of a folder; each is read once."""
+    return cache(lambda name: _hash_of_file(folder / name))
 
 
 def _hash_of_file(path: Path) -> str:

@@ -7,8 +7,8 @@ from functools import partial
 from pathlib import Path
 from typing import NamedTuple
 
-from render.pipeline import Options, Result, read_checked, render_document
-from render.problem import EngrossError, Problem, SourceError
+from render.pipeline import Options, Result, overlay_of, read_for, render_document
+from render.problem import EngrossError, Problem, SourceError, UsageError
 from render.save import Saved, hash_of
 from render.write import Printer
 
@@ -76,7 +76,7 @@ def make_work(options: Options) -> Callable[[Job], Rendered]:
 def render_job(job: Job, options: Options, press: Printer | None) -> Rendered:
     """Read, check, compose, write and save what a job asks for."""
     try:
-        document = read_checked(job.path, job.data)
+        document = read_for(options, job.path, job.data)
     except SourceError as error:
         return Rendered(problems=error.problems)
     declaration = document.declaration
@@ -84,15 +84,14 @@ def render_job(job: Job, options: Options, press: Printer | None) -> Rendered:
         return Rendered(fault="its id was changed while it was being rendered; run it again")
     hash_ = hash_of(declaration.source)
     skip = job.skip if hash_ == job.hash else frozenset()
-    results = render_document(document, options, press, skip, job.hashes)
-    return Rendered(
-        hash_,
-        declaration.id,
-        declaration.languages,
-        tuple((name, hash_of(picture.data)) for name, picture in document.pictures.items()),
-        tuple(map(_output, results)),
-        document.warnings,
-    )
+    try:
+        outputs = tuple(map(_output, render_document(document, options, press, skip, job.hashes)))
+    except UsageError as error:  # a paragraph or a topic that this source has not
+        return Rendered(fault=str(error))
+    files = [(name, hash_of(picture.data)) for name, picture in document.pictures.items()]
+    if document.briefing:
+        files.append((overlay_of(job.path).name, hash_of(document.overlay)))
+    return Rendered(hash_, declaration.id, declaration.languages, tuple(files), outputs, document.warnings)
 
 
 def _output(result: Result) -> Output:

@@ -49,7 +49,7 @@ class Overlay:
 
 def read(path: Path) -> Source:
     """The source in a file. Raises SourceError with every problem that keeps it from being read."""
-    return read_bytes(_opened(path), str(path), path.parent)
+    return read_bytes(opened(path), str(path), path.parent)
 
 
 def read_bytes(data: bytes, file: str, folder: Path) -> Source:
@@ -60,7 +60,7 @@ def read_bytes(data: bytes, file: str, folder: Path) -> Source:
 
 def read_overlay(path: Path, declaration: Declaration) -> Overlay:
     """The overlay in a file. Raises SourceError with every problem that keeps it from being read."""
-    return read_overlay_bytes(_opened(path), str(path), declaration)
+    return read_overlay_bytes(opened(path), str(path), declaration)
 
 
 def read_overlay_bytes(data: bytes, file: str, declaration: Declaration) -> Overlay:
@@ -96,7 +96,13 @@ def _read(
     return part, tree, pictures
 
 
-def _opened(path: Path) -> bytes:
+def place(findings: Iterable[Finding], source: bytes, file: str) -> list[Problem]:
+    """The findings with their places in a source that was read once already."""
+    return _placed(findings, read_tree(source, file))
+
+
+def opened(path: Path) -> bytes:
+    """The bytes of a file. Raises SourceError."""
     try:
         return path.read_bytes()
     except OSError as error:
