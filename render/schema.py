@@ -81,7 +81,7 @@ _PLAIN: dict[Reader, Schema] = {
     prose: {"$ref": "#/$defs/words"},
     shapes.text: _SCALAR,
     shapes.date: {"type": "string", "pattern": r"^\d{4}-\d\d-\d\d$", "description": "A day, as 2022-05-30"},
-    shapes.truth: {"type": "boolean"},
+    shapes.truth: {"enum": [True, False, "true", "false"]},
     shapes.picture: {"type": "string", "description": "The name of a PNG or JPEG file beside the source"},
     shapes.item: _ITEM,
     shapes.moment: {"type": "string", "format": "date-time", "description": "A moment, as 2022-05-23T12:00:00+01:00"},

@@ -1,0 +1,206 @@
+"""Editions, extracts and release, as the command makes them; and the wall between overlay and public."""
+
+from __future__ import annotations
+
+import re
+import subprocess
+import sys
+import zipfile
+from io import BytesIO
+from pathlib import Path
+
+import pytest
+
+from tests.extract import DATA, run, unpacked
+from tests.test_briefing import OVERLAY
+
+CANARY = "zyxcanaryzyx"
+TRACED = """
+import sys
+opened = open({log!r}, "w")
+sys.addaudithook(lambda event, args: event == "open" and isinstance(args[0], str) and opened.write(args[0] + "\\n"))
+from render.cli import main
+main()
+"""
+
+
+def source(folder: Path, **keys: str) -> Path:
+    text = (DATA / "a-b.yaml").read_text("utf-8")
+    for key, value in keys.items():
+        text = re.sub(rf"^{key}: .*\n", "", text, flags=re.MULTILINE) + f"{key}: {value}\n"
+    path = folder / "a-b.yaml"
+    path.write_text(text, "utf-8")
+    return path
+
+
+def engross(*command: str | Path, cwd: Path) -> subprocess.CompletedProcess[str]:
+    called = [sys.executable, "-m", "render", *map(str, command)]
+    return subprocess.run(called, capture_output=True, text=True, check=False, cwd=cwd)
+
+
+def made(folder: Path) -> list[str]:
+    return sorted(path.name for path in (folder / "build").iterdir() if path.is_file())
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    source(tmp_path)
+    (tmp_path / "a-b.briefing.yaml").write_text(OVERLAY, "utf-8")
+    return tmp_path
+
+
+@pytest.mark.parametrize(
+    ("options", "name"),
+    [
+        ("", "a-b"),
+        ("--edition briefing", "a-b.briefing"),
+        ("--edition briefing --with-text", "a-b.briefing-with-text"),
+        ("--paragraphs 1-2,4", "a-b.extract-1-2_4"),
+        ("--topic trade --topic science", "a-b.extract-trade_science"),
+        ("--edition briefing --topic trade", "a-b.briefing.extract-trade"),
+    ],
+)
+def test_no_two_renderings_share_a_name(options: str, name: str, folder: Path) -> None:
+    done = engross("render", "a-b.yaml", *options.split(), "--to", "txt,html", cwd=folder)
+    assert (done.returncode, made(folder)) == (0, [f"{name}.html", f"{name}.txt"]), done.stderr
+    again = engross("render", "a-b.yaml", *options.split(), "--to", "txt,html", cwd=folder)
+    assert (again.returncode, again.stdout) == (0, "")
+
+
+def test_a_briefing_is_made_again_when_its_overlay_changes_and_the_declaration_is_not(folder: Path) -> None:
+    for edition in ("full", "briefing"):
+        engross("render", "a-b.yaml", "--edition", edition, "--to", "txt", cwd=folder)
+    (folder / "a-b.briefing.yaml").write_text(OVERLAY.replace("They trade.", "They deal."), "utf-8")
+    assert engross("render", "a-b.yaml", "--to", "txt", cwd=folder).stdout == ""
+    done = engross("render", "a-b.yaml", "--edition", "briefing", "--to", "txt", "--explain", cwd=folder)
+    assert done.stdout == "build/a-b.briefing.txt\n"
+    assert "They deal." in (folder / "build" / "a-b.briefing.txt").read_text("utf-8")
+
+
+def test_without_an_overlay_there_is_no_briefing(tmp_path: Path) -> None:
+    source(tmp_path)
+    done = engross("render", "a-b.yaml", "--edition", "briefing", cwd=tmp_path)
+    assert (done.returncode, "a-b.briefing.yaml: no such file; look at the path" in done.stderr) == (1, True)
+
+
+def test_check_looks_at_overlays_too(folder: Path) -> None:
+    (folder / "a-b.briefing.yaml").write_text(OVERLAY.replace("actors: [b]", "actors: [c]"), "utf-8")
+    done = engross("check", "a-b.yaml", cwd=folder)
+    assert done.returncode == 1
+    assert re.search(r"a-b.briefing.yaml:\d+:\d+: unknown party 'c'; known: a, b", done.stdout)
+
+
+@pytest.mark.parametrize(
+    ("options", "said"),
+    [
+        ("--public --edition briefing", "a briefing and --topic read the overlay, which is never public"),
+        ("--public --topic trade", "a briefing and --topic read the overlay, which is never public"),
+        ("--with-text", "--with-text is of a briefing; add --edition briefing"),
+        ("--max-marking OFFICIAL", "--max-marking and --as-of say what --public lets out; add --public"),
+        ("--public --as-of soon", "'soon' is no moment; write 2022-05-23 or 2022-05-23T12:00:00+01:00"),
+    ],
+)
+def test_what_cannot_be_is_refused_before_anything_is_written(options: str, said: str, folder: Path) -> None:
+    done = engross("render", "a-b.yaml", *options.split(), cwd=folder)
+    assert (done.returncode, said in done.stderr, (folder / "build").exists()) == (2, True, False), done.stderr
+
+
+def test_what_may_not_go_out_is_refused_with_its_place_even_if_it_was_made_before(tmp_path: Path) -> None:
+    source(tmp_path, marking="OFFICIAL", embargo="2025-03-01T12:00:00+01:00", status="draft")
+    assert engross("render", "a-b.yaml", "--to", "txt", cwd=tmp_path).returncode == 0
+    done = engross("render", "a-b.yaml", "--to", "txt", "--public", "--as-of", "2025-01-01", cwd=tmp_path)
+    assert done.returncode == 1
+    for said in ("marked OFFICIAL, so not", "under embargo until 2025-03-01T12:00:00+01:00", "its status is draft"):
+        assert re.search(rf"^a-b.yaml:\d+:\d+: {re.escape(said)}", done.stderr, re.MULTILINE), done.stderr
+
+
+def test_what_may_go_out_is_the_full_edition(tmp_path: Path) -> None:
+    source(tmp_path, marking="OFFICIAL", embargo="2025-03-01T12:00:00+01:00")
+    options = ["--public", "--max-marking", "OFFICIAL", "--as-of", "2025-03-01T11:00:00Z"]
+    done = engross("render", "a-b.yaml", "--to", "txt", *options, cwd=tmp_path)
+    assert (done.returncode, done.stdout) == (0, "build/a-b.txt\n"), done.stderr
+
+
+# The wall
+
+
+def overlay_of_canaries() -> str:
+    """An overlay that has a canary in every text."""
+    words = r"(title|prepared_for|prepared_by|action|gist|question|owner|author): (\"?)"
+    text = re.sub(words, rf"\1: \2{CANARY} ", OVERLAY)
+    for old in ("A and B agree", "A and B will meet", "One paragraph", "The host", "Trade,", "We look", "B has"):
+        text = text.replace(old, f"{CANARY} {old}")
+    return text.replace("text: canary", f"text: {CANARY}").replace("lines: [canary]", f"lines: [{CANARY}]")
+
+
+def content(path: Path) -> bytes:
+    """All that is in a file, unpacked."""
+    data = path.read_bytes()
+    if path.suffix == ".docx":
+        with zipfile.ZipFile(BytesIO(data)) as archive:
+            return b"".join(archive.read(name) for name in archive.namelist())
+    return unpacked(data) + run(["pdftotext", "-", "-"], data) if path.suffix == ".pdf" else data
+
+
+def test_nothing_of_an_overlay_reaches_the_public_nor_is_it_opened(folder: Path, tmp_path: Path) -> None:
+    overlay = overlay_of_canaries()
+    assert overlay.count(CANARY) > 15
+    (folder / "a-b.briefing.yaml").write_text(overlay, "utf-8")
+    log = tmp_path / "opened.txt"
+    program = TRACED.format(log=str(log))
+    command = ["render", "a-b.yaml", "--public", "--jobs", "1"]
+    subprocess.run([sys.executable, "-c", program, *command], cwd=folder, check=True, capture_output=True)
+    opened = log.read_text("utf-8").splitlines()
+    assert any(it.endswith("a-b.yaml") for it in opened)
+    assert [it for it in opened if "briefing" in Path(it).name and it.endswith(".yaml")] == []
+    files = [folder / "build" / name for name in made(folder)]
+    assert [path.suffix for path in files] == [".docx", ".html", ".pdf", ".txt"]
+    assert [path.name for path in files if CANARY.encode() in content(path)] == []
+
+
+def test_the_canaries_would_be_seen(folder: Path) -> None:
+    (folder / "a-b.briefing.yaml").write_text(overlay_of_canaries(), "utf-8")
+    done = engross("render", "a-b.yaml", "--edition", "briefing", cwd=folder)
+    assert done.returncode == 0, done.stderr
+    assert [name for name in made(folder) if CANARY.encode() not in content(folder / "build" / name)] == []
+
+
+def test_what_is_internal_is_in_no_briefing(folder: Path) -> None:
+    overlay = OVERLAY.replace("canary", CANARY)
+    (folder / "a-b.briefing.yaml").write_text(overlay, "utf-8")
+    engross("render", "a-b.yaml", "--edition", "briefing", "--with-text", cwd=folder)
+    assert [name for name in made(folder) if CANARY.encode() in content(folder / "build" / name)] == []
+
+
+@pytest.mark.parametrize("suffix", ["pdf", "docx", "html", "txt"])
+def test_the_higher_marking_is_on_the_briefing(suffix: str, folder: Path) -> None:
+    source(folder, marking="OFFICIAL")
+    high = "marking: {level: OFFICIAL-SENSITIVE, handling: RECIPIENTS ONLY}\n"
+    (folder / "a-b.briefing.yaml").write_text(OVERLAY.lstrip() + high, "utf-8")
+    engross("render", "a-b.yaml", "--edition", "briefing", "--to", suffix, cwd=folder)
+    text = content(folder / "build" / f"a-b.briefing.{suffix}").decode("utf-8", "replace")
+    assert "OFFICIAL-SENSITIVE – RECIPIENTS ONLY" in text
+
+
+# The register, the schemas, and sources to begin from
+
+
+def test_the_register_lists_what_is_wanted(folder: Path) -> None:
+    table = engross("commitments", "a-b.yaml", "--actor", "b", "--due-by", "2026-12-31", cwd=folder)
+    assert (table.returncode, "Publish a guide (planned, by 2026-06-01)" in table.stdout) == (0, True)
+    assert "Open archives" not in table.stdout
+    assert engross("commitments", "a-b.yaml", "--topic", "none", cwd=folder).stdout == "no commitments\n"
+    assert engross("commitments", "a-b.yaml", "--to", "csv", cwd=folder).stdout.startswith("\ufeffdeclaration,")
+
+
+def test_a_source_to_begin_from_is_sound_and_replaces_nothing(tmp_path: Path) -> None:
+    done = engross("new", "b-c", "--briefing", cwd=tmp_path)
+    assert sorted(done.stdout.split()) == [
+        f"source/{name}"
+        for name in ("b-c.briefing.yaml", "b-c.yaml", "briefing.schema.json", "declaration.schema.json")
+    ]
+    assert engross("check", "source", cwd=tmp_path).stdout == ""
+    assert engross("render", "source", "--edition", "briefing", "--with-text", cwd=tmp_path).returncode == 0
+    again = engross("new", "b-c", cwd=tmp_path)
+    assert (again.returncode, "there already" in again.stderr) == (2, True)
+    assert engross("new", "B C", cwd=tmp_path).returncode == 2

@@ -1,0 +1,85 @@
+"""The JSON Schemas: what the readers take they take, and what is beside the sources is what they are."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+from hypothesis import given, settings
+from jsonschema import Draft202012Validator
+
+from render.read import read_bytes
+from render.schema import as_text
+from tests.declarations import Sample, declarations
+from tests.extract import DATA, DECLARATION, KITCHEN_SINK
+
+SOURCES = DECLARATION.parent
+STARTERS = DECLARATION.parents[1] / "templates" / "new"
+
+
+def validator(what: str) -> Draft202012Validator:
+    schema = json.loads(as_text(what))
+    Draft202012Validator.check_schema(schema)
+    return Draft202012Validator(schema)
+
+
+def loaded(text: str) -> Any:
+    """A file as editors read it: `true` and whole numbers are what they are, all else is text."""
+    loader = type("Loader", (yaml.SafeLoader,), {"yaml_implicit_resolvers": {}})
+    loader.yaml_implicit_resolvers = {  # type: ignore[attr-defined]
+        first: [it for it in resolvers if it[0].endswith((":bool", ":int"))]
+        for first, resolvers in yaml.SafeLoader.yaml_implicit_resolvers.items()
+    }
+    return yaml.load(text, loader)
+
+
+@pytest.mark.parametrize("what", ["declaration", "briefing"])
+def test_the_schemas_beside_the_sources_are_those_of_the_readers(what: str) -> None:
+    assert (SOURCES / f"{what}.schema.json").read_text("utf-8") == as_text(what)
+
+
+@pytest.mark.parametrize(
+    ("what", "path"),
+    [
+        ("declaration", DECLARATION),
+        ("declaration", KITCHEN_SINK),
+        ("declaration", STARTERS / "declaration.yaml"),
+        ("briefing", DECLARATION.with_name("uk-lithuania-2022.briefing.yaml")),
+        ("briefing", STARTERS / "briefing.yaml"),
+    ],
+    ids=lambda it: getattr(it, "stem", it),
+)
+def test_what_is_right_is_valid(what: str, path: Path) -> None:
+    assert [it.message for it in validator(what).iter_errors(loaded(path.read_text("utf-8")))] == []
+
+
+@settings(max_examples=50, deadline=None)
+@given(declarations())
+def test_every_declaration_that_can_be_read_is_valid(sample: Sample) -> None:
+    assert read_bytes(sample.source.encode(), "x.yaml", DATA)
+    assert [it.message for it in validator("declaration").iter_errors(loaded(sample.source))] == []
+
+
+@pytest.mark.parametrize(
+    ("change", "said"),
+    [
+        (("id: ", "id: A "), "does not match"),
+        (("title: ", "titel: "), "titel"),
+        (("status: published", "status: late"), "is not one of"),
+        (("signed:\n", "signed: x\nnothing:\n"), "nothing"),
+        (("  published: 2022-05-30", "  published: 30 May"), "does not match"),
+    ],
+)
+def test_what_is_wrong_is_not(change: tuple[str, str], said: str) -> None:
+    text = DECLARATION.read_text("utf-8").replace(*change, 1)
+    messages = [it.message for it in validator("declaration").iter_errors(loaded(text))]
+    assert any(said in message for message in messages), messages
+
+
+@pytest.mark.parametrize("path", [DECLARATION, *sorted(STARTERS.glob("*.yaml"))], ids=lambda path: path.stem)
+def test_every_source_that_is_shipped_names_its_schema(path: Path) -> None:
+    what = "briefing" if "briefing" in path.name else "declaration"
+    assert path.read_text("utf-8").startswith(f"# yaml-language-server: $schema={what}.schema.json\n")
