@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from dataclasses import dataclass
 from io import BytesIO
+from itertools import accumulate, pairwise
 
 from docx.opc.constants import RELATIONSHIP_TYPE
 from docx.opc.part import Part
@@ -13,7 +14,7 @@ from docx.parts.document import DocumentPart
 from markupsafe import Markup
 
 from render.labels import direction
-from render.view import Count, Heading, NoteMark, Paragraph, Picture, Run, View, Words
+from render.view import Count, Heading, NoteMark, Paragraph, Picture, Run, Table, View, Words
 from render.write.counting import Restart, highest, sequences
 
 _LONGEST_BOOKMARK = 40
@@ -31,6 +32,10 @@ _LOCALES = dict(
 )
 """The locale that Word has proofing tools for, where a tag names only a language."""
 _EAST_ASIAN = frozenset("ja ko yue zh".split())
+
+
+_LEAST_CELL, _MOST_CELL = 6, 80
+"""Letters that a column of a table has room for in any case, and beyond which a cell has no more part in its width."""
 
 
 class Draft:
@@ -72,6 +77,14 @@ class Draft:
         width, height = picture.millimetres
         scale = min(1.0, self.text_width / _TWIPS_PER_MILLIMETRE / width)
         return Drawing(self._pictures, relation, round(width * scale * _EMU), round(height * scale * _EMU))
+
+    @staticmethod
+    def widths(table: Table, whole: int) -> list[int]:
+        """The widths of a table's columns, `whole` in all: by their longest cells, and none very narrow."""
+        columns = zip(table.header, *table.rows, strict=True)
+        shares = [_LEAST_CELL + min(_MOST_CELL, max(len(plain(cell)) for cell in column)) for column in columns]
+        ends = [whole * end // sum(shares) for end in accumulate(shares, initial=0)]
+        return [end - start for start, end in pairwise(ends)]
 
     def numbering(self, count: Count | None, styled: bool = True) -> Restart | None:
         """The numbering instance that a counted block must name; None where its style (if `styled`) does."""

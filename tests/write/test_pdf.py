@@ -336,3 +336,12 @@ def test_a_pdf_holds_its_source_without_comments_where_it_is_asked_to(press: Pre
 
 def test_a_pdf_holds_no_file_unasked(declaration: bytes) -> None:
     assert b"EmbeddedFile" not in declaration
+
+
+def test_a_draft_says_on_every_page_that_it_is_one(press: Press) -> None:
+    draft, signed = (made(press, *filler(60), status=status) for status in ("draft", "signed"))
+    pages = run(["pdftotext", "-raw", "-", "-"], draft).decode().split("\f")[:-1]
+    assert len(pages) > 1
+    found = ["".join(page.split()).count("Draft") for page in pages]
+    assert found == [2] + [1] * (len(pages) - 1)  # and in the masthead
+    assert b"Draft" not in b"".join(run(["pdftotext", "-raw", "-", "-"], signed).split())
