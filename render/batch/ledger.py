@@ -21,22 +21,25 @@ Files = tuple[tuple[str, str], ...]
 """Names of files, and the SHA-256 of what is in them."""
 _BROKEN = (sqlite3.Error, UnicodeError, MemoryError)
 """What sqlite3 raises where a database is broken: its messages may quote what is no text, or it asks for the moon."""
-_VERSION = 1
+_VERSION = 2
 """Of the tables. A ledger of another version is no ledger."""
 
 
 class Known(NamedTuple):
     """A source as it was last read: its bytes' SHA-256, its id and languages, what was read with it, its warnings.
 
-    A warning has its line and column, what it is, and its mend.
+    `overlay` is whether it was read with its overlay, which may be written in fewer languages than the source has. A
+    warning has the name of its file, its line and column, what it is, and its mend.
     """
 
     path: str
+    overlay: bool
     hash: str
     id: str
     languages: tuple[str, ...]
+    written_in: tuple[str, ...]
     files: Files
-    warnings: tuple[tuple[int, int, str, str], ...]
+    warnings: tuple[tuple[str, int, int, str, str], ...]
 
 
 class Made(NamedTuple):
@@ -59,7 +62,7 @@ class Made(NamedTuple):
 
 
 _TABLES = f"""
-CREATE TABLE known ({", ".join(Known._fields)}, checksum, PRIMARY KEY (path)) WITHOUT ROWID;
+CREATE TABLE known ({", ".join(Known._fields)}, checksum, PRIMARY KEY (path, overlay)) WITHOUT ROWID;
 CREATE TABLE made ({", ".join(Made._fields)}, checksum, PRIMARY KEY (name)) WITHOUT ROWID;
 CREATE TABLE recipe (hash PRIMARY KEY, things) WITHOUT ROWID;
 CREATE INDEX made_of ON made (source);
@@ -82,11 +85,12 @@ class Ledger:
         with suppress(*_BROKEN):
             self._connection.close()
 
-    def known(self, path: str) -> Known | None:
-        """A source, if it was read before."""
-        for _, hash_, id_, *lists in self._sound("SELECT * FROM known WHERE path = ?", path):
-            languages, files, warnings = map(_tuple, lists)
-            return Known(path, hash_, id_, languages, files, warnings)
+    def known(self, path: str, overlay: bool = False) -> Known | None:
+        """A source, if it was read before, with or without its overlay."""
+        query = "SELECT * FROM known WHERE path = ? AND overlay = ?"
+        for _, _, hash_, id_, *lists in self._sound(query, path, int(overlay)):
+            languages, written_in, files, warnings = map(_tuple, lists)
+            return Known(path, overlay, hash_, id_, languages, written_in, files, warnings)
         return None
 
     def made_of(self, path: str) -> dict[str, Made]:
@@ -133,15 +137,15 @@ class Ledger:
         self._rows("DELETE FROM made WHERE name = ?", name)
 
     def _put(self, table: str, row: Known | Made) -> None:
-        values = [json.dumps(it) if isinstance(it, tuple) else it for it in row]
+        values = [json.dumps(it) if isinstance(it, tuple) else int(it) if isinstance(it, bool) else it for it in row]
         values.append(_checksum(values))
         self._rows(f"INSERT OR REPLACE INTO {table} VALUES ({', '.join('?' * len(values))})", *values)
 
-    def _sound(self, query: str, value: str) -> Iterator[list[Any]]:
+    def _sound(self, query: str, *values: str | int) -> Iterator[list[Any]]:
         """The rows that a query finds, as they were put in: the database does not see every fault in them itself."""
-        for *values, checksum in self._rows(query, value):
-            if checksum == _checksum(values):
-                yield values
+        for *row, checksum in self._rows(query, *values):
+            if checksum == _checksum(row):
+                yield row
 
     def _rows(self, query: str, *values: str | int) -> list[tuple[Any, ...]]:
         """The rows that a query finds; none where the ledger is broken, and from then on it is kept in memory alone."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping
 from functools import cache
 from pathlib import Path
 from types import MappingProxyType
@@ -44,12 +44,14 @@ class Planned(NamedTuple):
     reason: str = ""
 
 
-def identify(sources: Iterable[Source], name: Callable[[Path], str], ledger: Ledger | None) -> list[Identified]:
+def identify(
+    sources: Iterable[Source], name: Callable[[Path], str], ledger: Ledger | None, overlay: bool = False
+) -> list[Identified]:
     """The sources with their ids. `name` is how the ledger knows a path. Raises UsageError where two have one id.
 
-    (On some disks small letters and capitals make no difference in names.)
+    (On some disks small letters and capitals make no difference in names.) `overlay` is whether overlays are read too.
     """
-    identified = [_identified(source, name, ledger) for source in sources]
+    identified = [_identified(source, name, ledger, overlay) for source in sources]
     paths = defaultdict(list)
     for it in identified:
         if it.id is not None:
@@ -64,13 +66,13 @@ def identify(sources: Iterable[Source], name: Callable[[Path], str], ledger: Led
     return identified
 
 
-def _identified(source: Source, name: Callable[[Path], str], ledger: Ledger | None) -> Identified:
+def _identified(source: Source, name: Callable[[Path], str], ledger: Ledger | None, overlay: bool) -> Identified:
     try:
         data = source.path.read_bytes() if source.data is None else source.data
     except OSError:
         return Identified(source)  # whoever reads it says what is wrong
     hash_ = hash_of(data)
-    known = ledger.known(name(source.path)) if ledger else None
+    known = ledger.known(name(source.path), overlay) if ledger else None
     if known and known.hash == hash_:
         return Identified(source, hash_, known.id, known)
     from render.read.peek import peek_id
@@ -110,7 +112,7 @@ class Planner(NamedTuple):
             return Planned(identified, self._job(identified, made), reason=CHANGED if made else NEW)
         reasons = {}
         now = _files_now(identified.source.path.parent)
-        expected = outputs(identified.known.id, identified.known.languages, self.options)
+        expected = outputs(identified.known, self.options)
         for name, language, it in expected:
             if reason := self._why(made.get(name), identified.hash, now, self.recipes.hash(it, language)):
                 reasons[name] = reason
@@ -158,12 +160,12 @@ class Planner(NamedTuple):
         return ""
 
 
-def outputs(id_: str, languages: Sequence[str], options: Options) -> list[tuple[str, str, Format]]:
-    """The names of a declaration's outputs, each with its language and format."""
-    several = len(languages) > 1
+def outputs(known: Known, options: Options) -> list[tuple[str, str, Format]]:
+    """The names of a source's outputs, each with its language and format."""
+    several = len(known.languages) > 1
     return [
-        (output_name(id_, language if several else "", it, options.choices), language, it)
-        for language in languages
+        (output_name(known.id, language if several else "", it, options.choices), language, it)
+        for language in known.written_in
         for it in options.formats
     ]
 

@@ -105,7 +105,7 @@ def run(
         identify(sources, name, None)  # before there is even a folder
     make_folder(options.out)
     with locked(options.out, settings.wait), Ledger(options.out) as ledger:
-        identified = identify(sources, name, ledger)
+        identified = identify(sources, name, ledger, options.choices.needs_overlay)
         _clear(options.out)
         planner = Planner(options, Recipes(options), ledger, name, settings.verify)
         try:
@@ -201,8 +201,12 @@ class _Run(NamedTuple):
         )
 
     def _record(self, path: str, rendered: Rendered) -> None:
-        warnings = tuple((it.place.line, it.place.column, it.what, it.mend) for it in rendered.problems)
-        known = Known(path, rendered.hash, rendered.id, rendered.languages, rendered.files, warnings)
+        known = Known(
+            path,
+            self.options.choices.needs_overlay,
+            *(rendered.hash, rendered.id, rendered.languages, rendered.written_in, rendered.files),
+            tuple(map(_warning, rendered.problems)),
+        )
         made = [self._made(known, it, it.saved) for it in rendered.outputs if it.saved]
         self.ledger.record(known, made, self.planner.recipes.by_hash)
         if path != str(FROM_STANDARD_INPUT):
@@ -230,14 +234,18 @@ class _Run(NamedTuple):
                 self.ledger.disown(it)
 
 
+def _warning(it: Problem) -> tuple[str, int, int, str, str]:
+    return Path(it.place.file).name, it.place.line, it.place.column, it.what, it.mend
+
+
 def _up_to_date(planned: Planned) -> Outcome:
     """What came of a source that had nothing to be done; it is still doubtful in what it was."""
     it = planned.identified
     known = it.known
     warnings = known.warnings if known else ()
     problems = tuple(
-        Problem(Place(str(it.source.path), line, column), what, mend, "warning")
-        for line, column, what, mend in warnings
+        Problem(Place(str(it.source.path.with_name(file)), line, column), what, mend, "warning")
+        for file, line, column, what, mend in warnings
     )
     fresh = tuple(map(_output, planned.fresh))
     return Outcome(it.source.path, it.id or "", it.hash, (), fresh, known.files if known else (), problems)

@@ -57,6 +57,7 @@ class Rendered(NamedTuple):
     hash: str = ""
     id: str = ""
     languages: tuple[str, ...] = ()
+    written_in: tuple[str, ...] = ()
     files: tuple[tuple[str, str], ...] = ()
     outputs: tuple[Output, ...] = ()
     problems: tuple[Problem, ...] = ()
@@ -91,7 +92,15 @@ def render_job(job: Job, options: Options, press: Printer | None) -> Rendered:
     files = [(name, hash_of(picture.data)) for name, picture in document.pictures.items()]
     if document.briefing:
         files.append((overlay_of(job.path).name, hash_of(document.overlay)))
-    return Rendered(hash_, declaration.id, declaration.languages, tuple(files), outputs, document.warnings)
+    return Rendered(
+        hash_,
+        declaration.id,
+        declaration.languages,
+        document.briefing.languages if document.briefing else declaration.languages,
+        tuple(files),
+        outputs,
+        document.warnings,
+    )
 
 
 def _output(result: Result) -> Output:

@@ -11,7 +11,9 @@ import pytest
 from render.batch.ledger import Known, Ledger, Made
 from tests.batch.conftest import Desk
 
-KNOWN = Known("../source/a.yaml", "1" * 64, "a", ("en", "lt"), (("p.png", "2" * 64),), ((3, 4, "odd", "look"),))
+FILES = (("p.png", "2" * 64),)
+WARNINGS = (("a.yaml", 3, 4, "odd", "look"),)
+KNOWN = Known("../source/a.yaml", False, "1" * 64, "a", ("en", "lt"), ("en", "lt"), FILES, WARNINGS)
 MADE = Made("a.en.txt", "../source/a.yaml", "1" * 64, KNOWN.files, "r", "a", "en", "txt", "3" * 64, 10, 20)
 
 
@@ -29,6 +31,7 @@ def test_what_was_noted_is_known_to_the_next_run(out: Path) -> None:
         assert ledger.made_of(KNOWN.path) == {"a.en.txt": MADE}
         assert ledger.recipe("r") == {"paper": "a4"}
         assert ledger.known("other") is None
+        assert ledger.known(KNOWN.path, overlay=True) is None
         assert ledger.recipe("other") == {}
         assert ledger.sources() == [KNOWN.path]
         ledger.disown(MADE)

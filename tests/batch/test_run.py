@@ -228,6 +228,24 @@ def test_warnings_are_said_though_nothing_is_written(desk: Desk) -> None:
     assert desk.run()["a"].problems == first.problems
 
 
+def test_a_briefing_in_fewer_languages_than_its_source_is_written_once(desk: Desk) -> None:
+    (desk.folder / "a.yaml").write_text(
+        "id: a\ntitle: {en: A, lt: B}\nlanguages: [en, lt]\nbody: [{id: one, text: {en: One., lt: Vienas.}}]\n"
+    )
+    overlay = "declaration: a\ntitle: Notes\nlanguages: [en]\ndate: 2020-01-02\nsummary: In short *so.\n"
+    (desk.folder / "a.briefing.yaml").write_text(overlay)
+    choices = Choices(edition="briefing")
+    first = desk.run(choices=choices)["a"]
+    assert [it.name for it in first.outputs] == ["a.briefing.en.docx", "a.briefing.en.html", "a.briefing.en.txt"]
+    again = desk.run(choices=choices)["a"]
+    assert again.outputs == ()
+    assert [it.place.file for it in again.problems] == [f"{desk.folder}/a.briefing.yaml"]
+    assert again.problems == first.problems
+    assert len(desk.written()) == 6
+    assert desk.run()["a"].problems == ()  # what is doubtful in an overlay is of no concern to who didn't ask for it
+    assert desk.written(choices=choices) == []
+
+
 # What a person has edited
 
 
