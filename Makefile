@@ -28,6 +28,7 @@ conformance: .venv/.ready     ## the outputs against PDF/UA, PDF/A, Open XML, HT
 bench: .venv/.ready           ## speed, beside pandoc's
 	@$(BIN)/python tests/bench/run.py
 	@$(BIN)/python -m tests.bench.word
+	@$(BIN)/python -m tests.bench.batch
 
 proof: .venv/.ready bench     ## the long tests, and the speed
 	@.ci/system.sh test

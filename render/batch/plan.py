@@ -123,7 +123,7 @@ class Planner(NamedTuple):
         return Planned(identified, job, fresh, reasons)
 
     def _job(self, identified: Identified, made: Mapping[str, Made], skip: frozenset[str] = frozenset()) -> Job:
-        hashes = {it.name: it.hash for it in made.values()}
+        hashes = {it.name: it.hash for it in made.values()} or None
         source = identified.source
         return Job(source.path, identified.id, identified.hash, skip, hashes, source.data)
 

@@ -132,12 +132,12 @@ class _Run(NamedTuple):
     ledger: Ledger
 
     def outcomes(self, identified: Iterable[Identified], press: Printer | None) -> Iterator[Outcome]:
-        todo: dict[Path, Planned] = {}
+        todo: dict[str, Planned] = {}
         server = None
         for it in identified:
             planned = self.planner.plan(it)
             if planned.job:
-                todo[it.source.path] = planned
+                todo[str(it.source.path)] = planned
             else:
                 yield _up_to_date(planned)
             if not server and len(todo) > (0 if self.settings.isolate else 1):
@@ -146,7 +146,7 @@ class _Run(NamedTuple):
         done = self._side_by_side(jobs, server) if server else self._here(jobs, press)
         with closing(done):
             for job, rendered, seconds, memory in done:
-                yield self._noted(todo.pop(job.path), rendered, seconds, memory)
+                yield self._noted(todo.pop(str(job.path)), rendered, seconds, memory)
 
     def _here(self, jobs: Iterable[Job], press: Printer | None) -> Generator[_Done, None, None]:
         """One job in this process, where a press is the one other process: the quickest way, without limits."""

@@ -61,7 +61,7 @@ def _sources(path: Path) -> list[Path]:
 
 def _in_folder(folder: Path) -> list[Path]:
     found = [Path(parent, name) for parent, _, names in os.walk(folder) for name in names if _is_source(name)]
-    sources = [path for path in sorted(found) if path.is_file()]
+    sources = [path for path in sorted(found, key=str) if path.is_file()]
     if not sources:
         raise UsageError(f"{folder}: no sources in this folder; they end in .yaml")
     return sources
