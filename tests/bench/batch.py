@@ -9,6 +9,7 @@ the load is not the same on both sides of a ratio: repeat it then.
 from __future__ import annotations
 
 import argparse
+import json
 import shutil
 import statistics
 import subprocess
@@ -184,34 +185,27 @@ def memory(folder: Path, scale: float) -> Measured:
 
 
 def overhead(folder: Path, scale: float) -> Measured:
-    """A PDF from source to disk, beside WeasyPrint's own part of it: the same page, tags and all."""
-    from render.batch.work import Job, make_work
+    """A PDF from source to disk, as a worker makes it, beside WeasyPrint alone: the same page, tags and all."""
     from render.compose import compose
-    from render.pipeline import Options, load
-    from render.save import hash_of
-    from render.write import FORMATS
+    from render.pipeline import load
     from render.write.html import write_print
-    from render.write.pdf import print_page
+    from render.write.pdf import prepare, print_page
 
-    count = max(4, round(30 * scale))
-    source, out = write_declarations(folder / "overhead", count), folder / "overhead-out"
-    out.mkdir()
-    work = make_work(Options((FORMATS["pdf"],), out))
-    ours, theirs = [], []
-    for number, path in enumerate(sorted(source.iterdir())):
-        page = write_print(compose(load(path), "en"))
-        job = Job(path, f"declaration-{number:05}", hash_of(path.read_bytes()))
-        started = time.perf_counter()
-        rendered = work(job)
-        between = time.perf_counter()
-        print_page(page)
-        ended = time.perf_counter()
-        if not rendered.outputs or rendered.outputs[0].fault:
-            raise SystemExit(str(rendered))
-        ours.append(between - started)
-        theirs.append(ended - between)
-    ratios = [a / b for a, b in zip(ours[2:], theirs[2:], strict=True)]
-    return Measured("a PDF beside WeasyPrint alone, warm", statistics.median(ratios), "x", 1.05)
+    count = max(6, round(30 * scale))
+    source, report = write_declarations(folder / "overhead", count), folder / "report.json"
+    pages = [write_print(compose(load(path), "en")) for path in sorted(source.iterdir())]
+    prepare()
+    theirs = [_seconds(print_page, page) for page in pages]
+    engross(source, folder / "overhead-out", "pdf", 1, "--report", str(report), "--timeout", "600")
+    ours = {it["source"]: it["seconds"] for it in json.loads(report.read_text("utf-8"))["documents"]}
+    pairs = list(zip((ours[it] for it in sorted(ours)), theirs, strict=True))[2:]  # the first warm up
+    return Measured("a PDF beside WeasyPrint alone, warm", statistics.median(a / b for a, b in pairs), "x", 1.05)
+
+
+def _seconds(step: Callable[[str], object], argument: str) -> float:
+    started = time.perf_counter()
+    step(argument)
+    return time.perf_counter() - started
 
 
 BENCHES: dict[str, Callable[[Path, float], Measured]] = {
