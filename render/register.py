@@ -11,9 +11,9 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import asdict, dataclass, fields
 
 from render.briefing import Briefing, citable, sentences
-from render.compose.text import Composer, referred
-from render.model import Declaration
-from render.view import Inline, Link, NoteMark, Reference, Run, Words
+from render.compose.text import Composer
+from render.model import Declaration, Paragraph, Recital
+from render.plain import plain
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,8 +44,9 @@ def entries(declaration: Declaration, briefing: Briefing, language: str) -> Iter
     """The commitments of a declaration, in the order of its overlay."""
     composer = Composer(declaration, language)
     names = {party.id: party.name for party in declaration.parties}
-    texts = _texts(declaration, composer)
+    known = citable(declaration)
     for name, annotation in briefing.paragraphs.items():
+        told = _sentences(known[name], composer) if annotation.commitments else ()
         for it in annotation.commitments:
             yield Entry(
                 declaration=declaration.id,
@@ -53,14 +54,14 @@ def entries(declaration: Declaration, briefing: Briefing, language: str) -> Iter
                 commitment=it.id,
                 actors=it.actors,
                 who=tuple(names[actor] for actor in it.actors),
-                action=_plain(composer.line(it.action)),
+                action=plain(composer.line(it.action)),
                 due=it.due,
                 status=it.status,
-                owner=_plain(composer.line(it.owner)) if it.owner else "",
+                owner=plain(composer.line(it.owner)) if it.owner else "",
                 topics=annotation.topics,
                 paragraph=name,
                 number=_number(composer, name),
-                sentence=sentences(texts[name])[it.at - 1],
+                sentence=told[it.at - 1],
                 link=_link(declaration, name),
             )
 
@@ -131,12 +132,10 @@ def _cell(value: object) -> str:
 # The words
 
 
-def _texts(declaration: Declaration, composer: Composer) -> dict[str, str]:
-    """The words of every paragraph that can be pointed at, with the references in them."""
-    return {
-        name: "\n\n".join(_plain(composer.words(it, node.notes)) for it in node.text.paragraphs(composer.language))
-        for name, node in citable(declaration).items()
-    }
+def _sentences(node: Paragraph | Recital, composer: Composer) -> tuple[str, ...]:
+    """The sentences of a paragraph, with the references in them."""
+    paragraphs = node.text.paragraphs(composer.language)
+    return sentences("\n\n".join(plain(composer.words(pieces, node.notes)) for pieces in paragraphs))
 
 
 def _number(composer: Composer, name: str) -> str:
@@ -149,20 +148,3 @@ def _number(composer: Composer, name: str) -> str:
 def _link(declaration: Declaration, name: str) -> str:
     url = declaration.publication and declaration.publication.url
     return f"{url}#{name}" if url else ""
-
-
-def _plain(words: Words) -> str:
-    """The words alone, without the marks of notes."""
-    return "".join(map(_said, words.inlines))
-
-
-def _said(inline: Inline) -> str:
-    match inline:
-        case Run():
-            return inline.text
-        case Link():
-            return "".join(run.text for run in inline.runs)
-        case Reference():
-            return referred(inline)
-        case NoteMark():
-            return ""

@@ -9,11 +9,11 @@ from dataclasses import replace
 from render import model, view
 from render.briefing import Annotation, Briefing, Commitment
 from render.compose.extract import Extract
-from render.compose.text import Composer, referred
-from render.inline import Mark
+from render.compose.text import Composer
 from render.labels import date_words, direction
 from render.model import Declaration, Wording
 from render.number import Number
+from render.plain import referred
 from render.view import Block, Heading, Inline, Link, Paragraph, Reference, Run, Words
 
 _ANCHOR = "briefing_{}"
@@ -42,10 +42,7 @@ class Briefer(Composer):
         yield from self.part("questions", self.questions())
         if self.with_text:
             yield from self.part("full_text", self.text(level=2), new_page=True)
-            if self.notes:
-                yield view.Notes(self.labels["notes"], tuple(self.notes))
-            if imprint := tuple(self.imprint()):
-                yield view.Imprint(imprint)
+            yield from self.ending()
 
     def part(self, name: str, blocks: Iterable[Block], new_page: bool = False) -> Iterator[Block]:
         """Blocks under a heading of ours, if there are any."""
@@ -111,10 +108,6 @@ class Briefer(Composer):
     def signer(self, it: model.Signatory) -> Words:
         """A name and an office."""
         return self.joined(", ", map(self.line, filter(None, (it.name, it.title))))
-
-    def unnoted(self, wording: Wording) -> Words:
-        """A text without the marks of its notes."""
-        return self.words(piece for piece in wording.line(self.language) if not isinstance(piece, Mark))
 
     def points(self) -> Iterator[Block]:
         """The points to make."""

@@ -12,6 +12,7 @@ from render.inline import Cite, Link, Mark, Piece, Text
 from render.labels import date_words, direction, labels
 from render.model import Declaration, Wording
 from render.number import Number, numbers
+from render.plain import referred, runs
 from render.release import highest
 from render.view import Block, Inline, Reference, Run, Words
 
@@ -48,6 +49,10 @@ class Composer:
         if len(entries) >= LEAST_CONTENTS:
             yield view.Contents(self.labels["contents"], entries)
         yield from self.text()
+        yield from self.ending()
+
+    def ending(self) -> Iterator[Block]:
+        """What stands after the text: the notes that were met in it, and the imprint."""
         if self.notes:
             yield view.Notes(self.labels["notes"], tuple(self.notes))
         if imprint := tuple(self.imprint()):
@@ -123,6 +128,10 @@ class Composer:
     def maybe(self, wording: Wording | None, notes: Mapping[str, Wording] | None = None) -> Words | None:
         """A text of one paragraph, if it is there."""
         return self.line(wording, notes) if wording else None
+
+    def unnoted(self, wording: Wording) -> Words:
+        """A text of one paragraph without the marks of its notes."""
+        return self.words(piece for piece in wording.line(self.language) if not isinstance(piece, Mark))
 
     def plain(self, wording: Wording | None) -> str:
         """The words alone, or none."""
@@ -210,10 +219,8 @@ class Composer:
     def entry(self, node: model.Titled, level: int) -> view.Entry:
         """A line of the contents: plain words, since the line is a link itself, and without note marks."""
         anchor = _anchor(node)
-        title = () if node.title is None else node.title.line(self.language)
-        pieces = [piece for piece in title if not isinstance(piece, Mark)]
-        runs = tuple(run for piece in pieces for run in _runs(self.inlines(piece, {})))
-        words = Words(runs, self.language, direction(self.language)) if runs else None
+        title = self.unnoted(node.title) if node.title else None
+        words = replace(title, inlines=tuple(runs(title.inlines))) if title and title.inlines else None
         return view.Entry(anchor, self.numbers[anchor].label, words, level)
 
     # Body
@@ -321,24 +328,6 @@ def _columns(signatories: Iterable[model.Signatory]) -> list[list[model.Signator
         else:
             columns.append([it])
     return columns
-
-
-def _runs(inlines: Iterable[Inline]) -> Iterator[Run]:
-    """The words alone, in their looks."""
-    for inline in inlines:
-        match inline:
-            case Run():
-                yield inline
-            case view.Link():
-                yield from inline.runs
-            case Reference():
-                yield Run(referred(inline))
-
-
-def referred(reference: Reference) -> str:
-    """The words of a reference."""
-    steps = "".join(step.before + step.text + step.after for step in reference.steps)
-    return reference.before + steps + reference.after
 
 
 def _once(blocks: Iterable[Block]) -> Iterator[Block]:

@@ -14,6 +14,7 @@ from docx.parts.document import DocumentPart
 from markupsafe import Markup
 
 from render.labels import direction
+from render.plain import plain
 from render.view import Count, Heading, NoteMark, Paragraph, Picture, Run, Table, View, Words
 from render.write.counting import Restart, highest, sequences
 
@@ -166,11 +167,6 @@ def proofing(language: str) -> Markup:
     if language.split("-")[0] in _EAST_ASIAN:
         return attributes + Markup(' w:eastAsia="{}"').format(known)
     return attributes + Markup(' w:bidi="{}"').format(known) if direction(language) == "rtl" else attributes
-
-
-def plain(words: Words) -> str:
-    """The words alone."""
-    return "".join(run.text for run in words.inlines if isinstance(run, Run))
 
 
 def _has_note(words: Words | None) -> bool:
