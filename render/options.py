@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime
 import os
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -177,13 +177,6 @@ _EDITION = (
 )
 
 
-def edition_options(command: F) -> F:
-    """The command, with the options by which it is chosen what is shown, and to whom."""
-    for option in reversed(_EDITION):
-        command = option(command)
-    return command
-
-
 def release(values: Mapping[str, Any]) -> Release | None:
     """What is allowed out, if what is made is for the public. Raises UsageError for what is never public."""
     if values["with_text"] and values["edition"] != "briefing":
@@ -199,11 +192,21 @@ def release(values: Mapping[str, Any]) -> Release | None:
     return Release(values["as_of"] or datetime.datetime.now(datetime.UTC), values["max_marking"])
 
 
-def batch_options(command: F) -> F:
-    """The command, with the options by which many sources are rendered."""
-    for option in reversed(_BATCH):
-        command = option(command)
-    return command
+def _all_of(options: Sequence[Callable[[F], F]]) -> Callable[[F], F]:
+    """What gives a command these options, in their order."""
+
+    def add(command: F) -> F:
+        for option in reversed(options):
+            command = option(command)
+        return command
+
+    return add
+
+
+edition_options = _all_of(_EDITION)
+"""The options by which it is chosen what is shown, and to whom."""
+batch_options = _all_of(_BATCH)
+"""The options by which many sources are rendered."""
 
 
 def settings(values: Mapping[str, Any]) -> Settings:
