@@ -3,33 +3,39 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from itertools import chain, islice
 
 from render import briefing
 from render.briefing import Briefing, Commitment, citable, fingerprint, sentences
 from render.check import MOST_FINDINGS, again, doubts, ids_of, marked_pieces
 from render.inline import Cite, Link, Mark
-from render.model import Declaration, walk
+from render.model import Declaration, Paragraph, Recital, walk
 from render.problem import Finding, Trail, did_you_mean
+from render.read.reading import shown
 
 _SETTLED = ("done", "dropped")
+LONGEST_SENTENCE = 200
+"""Characters of a sentence that a problem quotes."""
+Known = Mapping[str, Paragraph | Recital]
+"""What an overlay can point at, by id."""
 
 
 def check_briefing(it: Briefing, declaration: Declaration, today: datetime.date | None = None) -> list[Finding]:
     """Everything that is wrong or doubtful in an overlay. What is overdue on `today` is said where a day is given."""
+    known = citable(declaration)
     findings = chain(
         _declaration(it, declaration),
-        _paragraphs(it, declaration),
+        _paragraphs(it, declaration, known),
         _topics(it),
-        _commitments(it, declaration, today),
+        _commitments(it, declaration, known, today),
         _references(it, declaration),
         doubts(walk(it, parts=briefing.Part)),
     )
     return list(islice(findings, MOST_FINDINGS))
 
 
-def commitments(it: Briefing) -> Iterator[tuple[str, Trail, Commitment]]:
+def _placed(it: Briefing) -> Iterator[tuple[str, Trail, Commitment]]:
     """Every commitment with the id of its paragraph, and its path."""
     for name, annotation in it.paragraphs.items():
         for index, commitment in enumerate(annotation.commitments):
@@ -46,8 +52,7 @@ def _declaration(it: Briefing, declaration: Declaration) -> Iterator[Finding]:
             yield Finding(("languages", index), what, did_you_mean(language, declaration.languages))
 
 
-def _paragraphs(it: Briefing, declaration: Declaration) -> Iterator[Finding]:
-    known = citable(declaration)
+def _paragraphs(it: Briefing, declaration: Declaration, known: Known) -> Iterator[Finding]:
     for name in it.paragraphs:
         if name not in known:
             what = f"no paragraph {name!r} in {declaration.id}"
@@ -67,9 +72,11 @@ def _topics(it: Briefing) -> Iterator[Finding]:
         yield Finding(("topics", topic), what, "give it to one, or take it away", severity="warning", at_key=True)
 
 
-def _commitments(it: Briefing, declaration: Declaration, today: datetime.date | None) -> Iterator[Finding]:
-    known, parties = citable(declaration), {party.id for party in declaration.parties}
-    found = list(commitments(it))
+def _commitments(
+    it: Briefing, declaration: Declaration, known: Known, today: datetime.date | None
+) -> Iterator[Finding]:
+    parties = {party.id for party in declaration.parties}
+    found = list(_placed(it))
     for index in again([commitment.id for _, _, commitment in found]):
         _, path, commitment = found[index]
         yield Finding((*path, "id"), f"the commitment {commitment.id!r} again", "give each an id of its own")
@@ -95,15 +102,11 @@ def _sentence(path: Trail, commitment: Commitment, text: tuple[str, ...]) -> Ite
     sentence = text[commitment.at - 1]
     now = fingerprint(sentence)
     if commitment.hash is None:
-        what = f"no 'hash' of the sentence {_shown(sentence)}"
+        what = f"no 'hash' of the sentence {shown(sentence, LONGEST_SENTENCE)}"
         yield Finding((*path, "at"), what, f"write 'hash: {now}', and a change of it will be seen", severity="warning")
     elif commitment.hash != now:
-        what = f"the sentence has changed; it is now {_shown(sentence)}"
+        what = f"the sentence has changed; it is now {shown(sentence, LONGEST_SENTENCE)}"
         yield Finding((*path, "hash"), what, f"read it again, then write 'hash: {now}'")
-
-
-def _shown(sentence: str) -> str:
-    return repr(sentence if len(sentence) <= 200 else f"{sentence[:200]}…")
 
 
 def _references(it: Briefing, declaration: Declaration) -> Iterator[Finding]:

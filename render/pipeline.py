@@ -85,9 +85,8 @@ def read_for(options: Options, path: Path, data: bytes | None = None) -> Documen
         from render.read import place
         from render.release import refusals
 
-        source = document.declaration.source
-        if refused := place(refusals(document.declaration, options.release), source, str(path)):
-            raise SourceError(refused)
+        if refused := list(refusals(document.declaration, options.release)):
+            raise SourceError(place(refused, document.declaration.source, str(path)))
     return with_overlay(document) if options.choices.needs_overlay else document
 
 

@@ -9,6 +9,8 @@ from typing import Any
 
 import yaml
 
+from render.read.tree import line_feeds
+
 _COMMENT = re.compile(r"(?:^|(?<=\s))#")
 Spans = Mapping[int, list[tuple[int, int]]]
 """Of each line the columns from and to which it is text, where a `#` begins no comment."""
@@ -16,8 +18,9 @@ Spans = Mapping[int, list[tuple[int, int]]]
 
 def without_comments(source: bytes) -> bytes:
     """A readable source with every comment taken out, and the lines that held nothing else; all else as it stands."""
-    lines = source.decode("utf-8-sig").replace("\r\n", "\n").replace("\r", "\n").split("\n")
-    spans = _spans("\n".join(lines), lines)
+    text = line_feeds(source.decode("utf-8-sig"))
+    lines = text.split("\n")
+    spans = _spans(text, lines)
     kept = ((line, _bare(line, spans.get(number, []))) for number, line in enumerate(lines))
     return "\n".join(bare for line, bare in kept if bare or not line.strip()).encode()
 

@@ -43,6 +43,6 @@ def what_it_is(value: object) -> str:
     return "a list" if isinstance(value, list) else "a mapping"
 
 
-def shown(text: str) -> str:
-    """A text in quotation marks, cut where it is long."""
-    return repr(text if len(text) <= LONGEST_SHOWN else f"{text[:LONGEST_SHOWN]}…")
+def shown(text: str, most: int = LONGEST_SHOWN) -> str:
+    """A text in quotation marks, cut where it is longer than `most` characters."""
+    return repr(text if len(text) <= most else f"{text[:most]}…")

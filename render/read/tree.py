@@ -133,14 +133,15 @@ def _decode(data: bytes, file: str) -> str:
         text = data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         # The error counts from after a byte order mark.
-        before = _line_feeds(error.object[: error.start].decode("utf-8"))
+        before = line_feeds(error.object[: error.start].decode("utf-8"))
         place = Place(file, before.count("\n") + 1, len(before) - before.rfind("\n"))
         what = f"not UTF-8 (byte 0x{error.object[error.start]:02X})"
         raise Unreadable([Problem(place, what, "save the file as UTF-8")]) from None
-    return _line_feeds(text)
+    return line_feeds(text)
 
 
-def _line_feeds(text: str) -> str:
+def line_feeds(text: str) -> str:
+    """A text with a line feed at the end of every line, whatever it had there."""
     return text.replace("\r\n", "\n").replace("\r", "\n")
 
 
