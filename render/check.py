@@ -14,9 +14,8 @@ from render.labels import labels
 from render.model import Declaration, Part, Wording, walk
 from render.number import DEEPEST_PARAGRAPH, numbers
 from render.problem import Finding, Trail, did_you_mean
+from render.view import DEEPEST_HEADING
 
-DEEPEST_HEADING = 5
-"""Levels of headings below the title: HTML has six in all."""
 _ID_KEYS = ("id", "section", "article", "annex", "recital", "table")
 MOST_CELLS = 20_000
 """Cells of one table."""

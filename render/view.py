@@ -119,6 +119,10 @@ class Count:
     ordinal: int
 
 
+DEEPEST_HEADING = 5
+"""Levels of headings below the title: HTML has six in all."""
+
+
 @dataclass(frozen=True, slots=True)
 class Heading:
     """A heading of level 1 to 5. `label` is its number as printed; `count` is set where that is computed.

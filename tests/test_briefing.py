@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import fields, is_dataclass
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -15,7 +16,7 @@ from render.check_briefing import check_briefing
 from render.compose import compose
 from render.pipeline import load
 from render.problem import UsageError
-from render.read import read_overlay, read_overlay_bytes
+from render.read import read_bytes, read_overlay, read_overlay_bytes
 from render.view import Choices, View
 
 ROOT = Path(__file__).parents[1]
@@ -65,8 +66,8 @@ def overlay(text: str = OVERLAY) -> Briefing:
     return read_overlay_bytes(text.encode(), "a-b.briefing.yaml", A_B).briefing
 
 
-def briefed(text: str = OVERLAY, **choices: object) -> View:
-    return compose(A_B, "en", Choices(edition="briefing", **choices), overlay(text))  # type: ignore[arg-type]
+def briefed(text: str = OVERLAY, **choices: Any) -> View:
+    return compose(A_B, "en", Choices(edition="briefing", **choices), overlay(text))
 
 
 def outline(blocks: Iterable[view.Block]) -> Iterator[str]:
@@ -214,6 +215,19 @@ def anchors(node: object) -> Iterator[str]:
             yield from anchors(item)
 
 
+def test_headings_under_ours_are_no_deeper_than_there_are_levels() -> None:
+    inner = "[{id: deep, text: Deep.}]"
+    for number in range(5, 0, -1):
+        inner = f"[{{section: s{number}, title: S, body: {inner}}}]"
+    source = f"id: a-b\ntitle: T\nlanguages: [en]\nbody: {inner}\n"
+    declaration = read_bytes(source.encode(), "a-b.yaml", ROOT).declaration
+    brief = "declaration: a-b\ntitle: T\nsummary: S\nparagraphs: {deep: {gist: Deep.}}\n"
+    briefing = read_overlay_bytes(brief.encode(), "a-b.briefing.yaml", declaration).briefing
+    page = compose(declaration, "en", Choices(edition="briefing", with_text=True), briefing)
+    levels = [block.level for block in page.blocks if isinstance(block, view.Heading)]
+    assert levels == [1, 1, 2, 3, 4, 5, 5, 1, 2, 3, 4, 5, 5]
+
+
 def test_what_is_internal_is_not_in_a_view() -> None:
     assert CANARY in repr(overlay())
     assert CANARY not in repr(briefed(with_text=True))
@@ -243,8 +257,8 @@ def test_every_commitment_of_the_example_is_in_a_sentence_that_undertakes_someth
 # Extracts
 
 
-def extracted(paragraphs: str = "", **choices: object) -> View:
-    chosen = Choices(paragraphs=paragraphs, **choices)  # type: ignore[arg-type]
+def extracted(paragraphs: str = "", **choices: Any) -> View:
+    chosen = Choices(paragraphs=paragraphs, **choices)
     return compose(A_B, "en", chosen, overlay() if chosen.topics or chosen.edition == "briefing" else None)
 
 
@@ -304,7 +318,7 @@ def test_a_topic_makes_an_extract_of_either_edition() -> None:
         ({"topics": ("trad",)}, "no paragraph of a-b has the topic 'trad'; did you mean 'trade'?"),
     ],
 )
-def test_what_is_not_there_cannot_be_extracted(choices: dict[str, object], said: str) -> None:
+def test_what_is_not_there_cannot_be_extracted(choices: dict[str, Any], said: str) -> None:
     with pytest.raises(UsageError) as caught:
-        extracted(**choices)  # type: ignore[arg-type]
+        extracted(**choices)
     assert str(caught.value) == said

@@ -14,7 +14,7 @@ from render.labels import date_words, direction
 from render.model import Declaration, Wording
 from render.number import Number
 from render.plain import referred
-from render.view import Block, Heading, Inline, Link, Paragraph, Reference, Run, Words
+from render.view import DEEPEST_HEADING, Block, Heading, Inline, Link, Paragraph, Reference, Run, Words
 
 _ANCHOR = "briefing_{}"
 """Of a heading of ours: no id has an underscore."""
@@ -132,7 +132,7 @@ class Briefer(Composer):
     def gist_heading(self, node: model.Titled, level: int) -> Heading:
         """The heading of a section, as it is called in the text."""
         entry = self.entry(node, level)
-        return Heading(_ANCHOR.format(entry.anchor), entry.label, entry.words, level)
+        return Heading(_ANCHOR.format(entry.anchor), entry.label, entry.words, min(level, DEEPEST_HEADING))
 
     def gist(self, node: model.Paragraph | model.Recital, name: str, gist: Wording, depth: int) -> Paragraph:
         """The gist of a paragraph."""

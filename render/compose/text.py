@@ -14,7 +14,7 @@ from render.model import Declaration, Wording
 from render.number import Number, numbers
 from render.plain import referred, runs
 from render.release import highest
-from render.view import Block, Inline, Reference, Run, Words
+from render.view import DEEPEST_HEADING, Block, Inline, Reference, Run, Words
 
 if TYPE_CHECKING:
     from render.compose.extract import Extract
@@ -239,7 +239,8 @@ class Composer:
         """A heading and what is under it."""
         anchor = _anchor(node)
         number = self.numbers[anchor]
-        yield view.Heading(anchor, number.label, self.maybe(node.title, node.notes), level, number.count)
+        title = self.maybe(node.title, node.notes)
+        yield view.Heading(anchor, number.label, title, min(level, DEEPEST_HEADING), number.count)
         yield from self.body(node.body, level + 1)
 
     def block(self, node: model.Node, level: int) -> Iterable[Block]:
