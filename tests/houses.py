@@ -6,6 +6,7 @@ import re
 import zipfile
 from collections.abc import Callable, Mapping
 from io import BytesIO
+from typing import Any
 
 import docx
 from docx.enum.style import WD_STYLE_TYPE
@@ -152,10 +153,10 @@ def _b_document(document: str) -> str:
 # Word files
 
 
-def as_bytes(document: object) -> bytes:
+def as_bytes(document: Any) -> bytes:
     """A document of python-docx's as the file that it saves."""
     data = BytesIO()
-    document.save(data)  # type: ignore[attr-defined]
+    document.save(data)
     return data.getvalue()
 
 

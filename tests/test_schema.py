@@ -28,8 +28,8 @@ def validator(what: str) -> Draft202012Validator:
 
 def loaded(text: str) -> Any:
     """A file as editors read it: `true` and whole numbers are what they are, all else is text."""
-    loader = type("Loader", (yaml.SafeLoader,), {"yaml_implicit_resolvers": {}})
-    loader.yaml_implicit_resolvers = {  # type: ignore[attr-defined]
+    loader: Any = type("Loader", (yaml.SafeLoader,), {"yaml_implicit_resolvers": {}})
+    loader.yaml_implicit_resolvers = {
         first: [it for it in resolvers if it[0].endswith((":bool", ":int"))]
         for first, resolvers in yaml.SafeLoader.yaml_implicit_resolvers.items()
     }

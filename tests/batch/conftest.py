@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -35,11 +36,11 @@ class Desk:
         path.write_text(SOURCE.format(id=name, text=text))
         return path
 
-    def run(self, *paths: Path, **how: object) -> dict[str, Outcome]:
+    def run(self, *paths: Path, **how: Any) -> dict[str, Outcome]:
         """What came of each source, by its id or else its file's name."""
         names = set(Settings._fields)
-        settings = self.settings._replace(**{key: value for key, value in how.items() if key in names})  # type: ignore[arg-type]
-        options = replace(self.options, **{key: value for key, value in how.items() if key not in names})  # type: ignore[arg-type]
+        settings = self.settings._replace(**{key: value for key, value in how.items() if key in names})
+        options = replace(self.options, **{key: value for key, value in how.items() if key not in names})
         outcomes, self.gone, self.notices = {}, [], []
         for it in run(find_sources(paths or [self.folder]), options, settings):
             match it:
@@ -51,7 +52,7 @@ class Desk:
                     self.notices.append(text)
         return outcomes
 
-    def written(self, *paths: Path, **how: object) -> list[str]:
+    def written(self, *paths: Path, **how: Any) -> list[str]:
         """The names of the files that a run wrote."""
         return [output.name for it in self.run(*paths, **how).values() for output in it.outputs if output.saved]
 

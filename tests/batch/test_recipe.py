@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from fnmatch import fnmatchcase
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -24,9 +25,9 @@ def read(monkeypatch: pytest.MonkeyPatch) -> Iterator[set[str]]:
     names: set[str] = set()
     get_source = _Loader.get_source
 
-    def noted(self: _Loader, environment: object, template: str) -> object:
+    def noted(self: _Loader, environment: Any, template: str) -> Any:
         names.add(template.removeprefix("shipped/"))
-        return get_source(self, environment, template)  # type: ignore[arg-type]
+        return get_source(self, environment, template)
 
     monkeypatch.setattr(_Loader, "get_source", noted)
     _environment.cache_clear()

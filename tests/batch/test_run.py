@@ -6,6 +6,7 @@ import os
 import shutil
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -391,9 +392,9 @@ def test_a_source_that_changes_its_id_after_all_were_compared_is_not_written(
     desk.source("a")
     render_job = work.render_job
 
-    def edited_meanwhile(job: object, *arguments: object) -> object:
+    def edited_meanwhile(job: Any, *arguments: Any) -> Any:
         desk.source("b", file="a.yaml")
-        return render_job(job, *arguments)  # type: ignore[arg-type]
+        return render_job(job, *arguments)
 
     monkeypatch.setattr(module, "render_job", edited_meanwhile)
     assert "its id was changed while it was being rendered" in desk.run()["a"].faults[0]
@@ -407,9 +408,9 @@ def test_what_a_source_was_when_it_was_read_is_what_is_noted(desk: Desk, monkeyp
     desk.source("a", "One.")
     render_job = work.render_job
 
-    def edited_meanwhile(job: object, *arguments: object) -> object:
+    def edited_meanwhile(job: Any, *arguments: Any) -> Any:
         desk.source("a", "Two.")
-        rendered = render_job(job, *arguments)  # type: ignore[arg-type]
+        rendered = render_job(job, *arguments)
         desk.source("a", "Three.")
         return rendered
 

@@ -227,7 +227,8 @@ def test_the_page_is_the_houses(a: Path, b: Path) -> None:
 
 def test_a_picture_is_no_wider_than_the_houses_lines(folder: Path) -> None:
     file = docx.Document(BytesIO(ministry_a()))
-    file.sections[0].right_margin = Emu(file.sections[0].page_width - 3_000_000)  # type: ignore[operator]
+    section: Any = file.sections[0]
+    section.right_margin = Emu(section.page_width - 3_000_000)
     house = kept(folder / "narrow.docx", as_bytes(file))
     document = word_part(dressed(KITCHEN_SINK, house), "word/document.xml")
     extents = document.iter("{http://schemas.openxmlformats.org/drawingml/2006/wordprocessingDrawing}extent")
