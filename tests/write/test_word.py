@@ -491,3 +491,20 @@ def test_whatever_letters_a_source_may_hold_are_in_the_copy(words: str) -> None:
 def test_the_paper_is_a4(declaration: bytes, tmp_path: Path) -> None:
     size = word_part(declaration, "word/document.xml").find(f"{W}body/{W}sectPr/{W}pgSz")
     assert (size.get(f"{W}w"), size.get(f"{W}h")) == ("11906", "16838")
+
+
+def test_columns_are_as_wide_as_the_words_of_their_cells_also_where_these_are_links_and_references() -> None:
+    cells = '["[](#one)", "[a link that is longer](https://example.org)", x]'
+    source = "id: t\ntitle: T\nlanguages: [en]\nbody:\n  - {id: one, text: One.}\n"
+    source += f"  - {{table: t1, header: [A, B, C], rows: [{cells}]}}\n"
+    columns = word_part(write_word(viewed(source)), "word/document.xml").iter(f"{W}gridCol")
+    reference, link, letter = (int(it.get(f"{W}w")) for it in columns)
+    assert link > reference > 2 * letter
+
+
+def test_the_words_of_a_link_are_among_those_for_a_picture() -> None:
+    text = KITCHEN_SINK.read_text("utf-8").replace(
+        "A chart of two bars", "A [chart](https://example.org) of two bars", 1
+    )
+    pictures = list(word_part(write_word(viewed(text)), "word/document.xml").iter(f"{WP}docPr"))
+    assert pictures[0].get("descr") == "A chart of two bars, the second twice as high as the first"
