@@ -195,6 +195,10 @@ def blank_characters(parts: Parts) -> Iterator[str]:
 
 
 def _shows(paragraph: Any) -> bool:
+    """Whether there is something to see: words, a picture, a line, or the number of an article without a title."""
+    style = paragraph.find(f"{W}pPr/{W}pStyle")
+    if style is not None and style.get(f"{W}val").startswith("ArticleHeading"):
+        return True
     return next(paragraph.iter(f"{W}t", f"{WP}inline", f"{W}separator", f"{W}continuationSeparator"), None) is not None
 
 

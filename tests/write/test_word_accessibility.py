@@ -37,6 +37,11 @@ def test_every_rule_is_kept_in_any_declaration(sample: Sample) -> None:
     assert faults(write_word(viewed(sample.source))) == [], sample.source
 
 
+def test_articles_without_titles_are_no_blank_paragraphs() -> None:
+    articles = "[{article: a-1}, {article: a-2}, {article: a-3}]"
+    assert faults(write_word(viewed(f"id: t\ntitle: T\nlanguages: [en]\nbody: {articles}\n"))) == []
+
+
 def test_the_declaration_has_headings(declaration: bytes, sink: bytes) -> None:
     assert [level for level, _ in levels(opened(declaration))] == [1] * 6
     assert {level for level, _ in levels(opened(sink))} == {1, 2}
