@@ -11,11 +11,11 @@ PREFERRED = {"en": "en_GB"}
 
 
 class Dictionary(pyphen.Pyphen):  # type: ignore[misc]
-    """A dictionary that divides no word with a capital letter: no name, no acronym."""
+    """A dictionary that divides no word with a capital letter or an underscore: no name, no acronym."""
 
     def iterate(self, word: str) -> Iterator[tuple[str, str]]:
         """The divisions of a word, the last one first."""
-        if word != word.lower():
+        if word != word.lower() or "_" in word:
             return iter(())
         divisions: Iterator[tuple[str, str]] = super().iterate(word)
         return divisions

@@ -269,6 +269,12 @@ def test_hyphens_are_hyphens_although_words_are_divided(press: Press) -> None:
     assert "\u2010" not in said
 
 
+def test_names_are_not_divided(press: Press) -> None:
+    words = "and Parliamentarians and auto_envvar_prefix " * 30
+    said = "".join(pdf_pages(made(press, {"id": "p", "text": words})))
+    assert (said.count("Parliamentarians"), said.count("auto_envvar_prefix")) == (30, 30)
+
+
 # What goes wrong
 
 
