@@ -270,9 +270,12 @@ def test_hyphens_are_hyphens_although_words_are_divided(press: Press) -> None:
 
 
 def test_names_are_not_divided(press: Press) -> None:
-    words = "and Parliamentarians and auto_envvar_prefix " * 30
-    said = "".join(pdf_pages(made(press, {"id": "p", "text": words})))
-    assert (said.count("Parliamentarians"), said.count("auto_envvar_prefix")) == (30, 30)
+    shifted = [
+        {"id": f"p{number}", "text": "x" * number + " Parliamentarians auto_envvar_prefix" * 9}
+        for number in range(1, 18)
+    ]
+    said = "".join(pdf_pages(made(press, *shifted)))
+    assert (said.count("Parliamentarians"), said.count("auto_envvar_prefix")) == (153, 153)
 
 
 # What goes wrong
