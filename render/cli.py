@@ -82,7 +82,7 @@ def _write_examples(epilog: str | None, formatter: click.HelpFormatter) -> None:
             formatter.write(f"  {line.strip()}\n")
 
 
-gc.set_threshold(100_000)  # a document is hundreds of thousands of objects, and hardly a cycle among them to be found
+gc.set_threshold(1_000_000)  # a document is hundreds of thousands of objects, and hardly a cycle among them to be found
 atexit.register(gc.freeze)  # what the process holds at its end is the system's to take back, all at once
 
 

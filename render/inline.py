@@ -75,7 +75,10 @@ def parse(source: str, spaced: bool = True, start: int = 0) -> tuple[tuple[Piece
     Line ends become a space, or nothing in writing without spaces between words (`spaced=False`). The paragraph begins
     `start` characters into its text; offsets count from the text's beginning.
     """
-    parser = _Parser(source, " " if spaced else "", start)
+    joint = " " if spaced else ""
+    if not _SIGN.search(source):  # as most texts are: words alone
+        return ((Text(_joined(source, joint)),) if source else ()), []
+    parser = _Parser(source, joint, start)
     pieces = tuple(_merge(parser.pieces(0, len(source), Text(""), inside_link=False)))
     return pieces, parser.doubts
 
@@ -91,7 +94,9 @@ def plain(pieces: tuple[Piece, ...]) -> str:
 _TOKEN = re.compile(rf"\\[\\*\[\]{{}}]|\[\^(?P<note>{IDENTIFIER})\]|\[|\]|\*+")
 _TAIL = re.compile(rf"\((?P<href>(?:https?://|mailto:|#)(?:[^\s()]|\([^\s()]*\))+)\)|\{{(?P<language>{LANGUAGE})\}}")
 _ALMOST = re.compile(r"\((?:https?:|mailto:|#)|(?P<language>\{[A-Za-z][A-Za-z-]{0,40}\})")
-_LINE_END = re.compile(r"(?<![ \t])[ \t]*\n[ \t\n]*")
+_SIGN = re.compile(r"[\\*\[\]]")
+"""What every token has. A search for one of a few characters is quick."""
+_BLANK = " \t"
 _DEEPEST = 8
 _FLAGS = {1: frozenset(("emphasis",)), 2: frozenset(("strong",)), 3: frozenset(("emphasis", "strong"))}
 
@@ -247,8 +252,7 @@ class _Parser:
         return not before.isspace() and not _is_cased(after)
 
     def _text(self, start: int, end: int, style: Text) -> Iterator[Text]:
-        text = self.source[start:end]
-        return self._literal(_LINE_END.sub(self.joint, text) if "\n" in text else text, style)
+        return self._literal(_joined(self.source[start:end], self.joint), style)
 
     def _literal(self, text: str, style: Text) -> Iterator[Text]:
         if text:
@@ -256,6 +260,15 @@ class _Parser:
 
     def _doubt(self, offset: int, what: str, mend: str, severity: Severity = "warning") -> None:
         self.doubts.append(Doubt(self.start + offset, what, mend, severity))
+
+
+def _joined(text: str, joint: str) -> str:
+    """The lines of a text as one: each line end, with the blanks and empty lines around it, is a joint."""
+    if "\n" not in text:
+        return text
+    first, *between, last = text.split("\n")
+    middle = (line.strip(_BLANK) for line in between)
+    return joint.join([first.rstrip(_BLANK), *filter(None, middle), last.lstrip(_BLANK)])
 
 
 def _merge(pieces: Iterable[Piece]) -> Iterator[Piece]:

@@ -115,7 +115,7 @@ def read_tree(data: bytes, file: str) -> Tree:
     # YAML sees a file's end in a line of its own.
     tree = Tree(file, [*text.removesuffix("\n").split("\n"), ""])
     tree.problems += islice(chain(_forbidden_characters(tree), _long_words(tree)), MOST_FAULTS)
-    loader = yaml.CSafeLoader(text.translate(_LINE_ENDS))
+    loader = yaml.CSafeLoader(text.translate(_LINE_ENDS) if tree.problems else text)
     try:
         _Builder(tree, loader).build()
     except yaml.YAMLError as error:

@@ -22,7 +22,7 @@ from typing import Any, get_args
 import jinja2
 from jinja2.bccache import Bucket, FileSystemBytecodeCache
 from jinja2.loaders import BaseLoader, split_template_path
-from jinja2.runtime import Macro
+from jinja2.runtime import Context, Macro
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 from markupsafe import Markup, escape
 
@@ -114,12 +114,18 @@ def _environment(templates: Path | None) -> jinja2.Environment:
 
 
 class _Sandbox(ImmutableSandboxedEnvironment):
-    """The sandbox; fields of the View, which hold nothing but data, pass without a search."""
+    """The sandbox; fields of the View, which hold nothing but data, and macros pass without a search."""
 
     def getattr(self, obj: Any, attribute: str) -> Any:
         if attribute in _FIELDS.get(type(obj), ()):
             return getattr(obj, attribute)
         return super().getattr(obj, attribute)
+
+    def call(self, context: Context, obj: Any, /, *arguments: Any, **named: Any) -> Any:
+        """What a call gives. A macro, which is a template's own, is called without a search."""
+        if type(obj) is Macro:
+            return obj(context.eval_ctx, *arguments, **named)
+        return super().call(context, obj, *arguments, **named)
 
 
 _FIELDS = {
