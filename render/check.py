@@ -206,6 +206,8 @@ _LAST_WORD = re.compile(r"(?<!\w)(\w+)\s*\Z")
 
 def _notes(declaration: Declaration, parts: Iterable[tuple[Trail, Part | Wording]]) -> Iterator[Finding]:
     """Every mark has its note beside it, and every note one mark in each language."""
+    if not any(_concerns_notes(part) for _, part in parts):  # as in most declarations
+        return
     rightly: set[int] = set()
     for path, part in parts:
         if isinstance(part, Declaration | model.Node):
@@ -220,6 +222,12 @@ def _notes(declaration: Declaration, parts: Iterable[tuple[Trail, Part | Wording
                 for mark in _marks(part, language):
                     what = f"a note mark {mark.note!r} where none can stand"
                     yield Finding(path + part.path(language), what, "take it out", mark.offset)
+
+
+def _concerns_notes(part: Part | Wording) -> bool:
+    if isinstance(part, Wording):
+        return any(isinstance(piece, Mark) for text in part.versions.values() for pieces in text for piece in pieces)
+    return bool(isinstance(part, Declaration | model.Node) and part.notes)
 
 
 def _markable(part: Declaration | model.Node, path: Trail) -> Iterator[tuple[Trail, Wording]]:

@@ -292,14 +292,14 @@ def walk(part: object, path: Trail = (), parts: Any = Part) -> Iterator[tuple[Tr
 
     `parts` are the classes whose fields are keys.
     """
-    if part is None or isinstance(part, str):
-        return  # what most fields hold
     if isinstance(part, Wording):
         yield path, part
     elif isinstance(part, parts):
         yield path, part
         for name in part.__slots__:
-            yield from walk(getattr(part, name), (*path, name), parts)
+            held = getattr(part, name)
+            if held and not isinstance(held, str):  # most hold nothing, or a name
+                yield from walk(held, (*path, name), parts)
     elif isinstance(part, tuple):
         for index, item in enumerate(part):
             yield from walk(item, (*path, index), parts)
