@@ -100,9 +100,7 @@ def saved(document: Any, body: Iterable[Any], as_template: bool = False) -> byte
     with zipfile.ZipFile(without) as archive:
         parts = {name: archive.read(name) for name in archive.namelist()}
     # Put in only now: a long text is packed once, not twice.
-    section_properties = document.element.body[-1]
-    for element in body:
-        section_properties.addprevious(element)
+    document.element.body[:0] = list(body)
     parts[DOCUMENT] = document.part.blob
     if as_template:
         parts[TYPES] = parts[TYPES].replace(_DOCUMENT_TYPE, _TEMPLATE_TYPE)

@@ -17,6 +17,7 @@ from contextlib import suppress
 from dataclasses import fields, is_dataclass
 from functools import cache
 from pathlib import Path
+from types import FunctionType, MethodType
 from typing import Any, get_args
 
 import jinja2
@@ -113,6 +114,10 @@ def _environment(templates: Path | None) -> jinja2.Environment:
     return environment
 
 
+_FUNCTIONS = (FunctionType, MethodType)
+_WRITERS = "render.write."
+
+
 class _Sandbox(ImmutableSandboxedEnvironment):
     """The sandbox; fields of the View, which hold nothing but data, and macros pass without a search."""
 
@@ -122,9 +127,14 @@ class _Sandbox(ImmutableSandboxedEnvironment):
         return super().getattr(obj, attribute)
 
     def call(self, context: Context, obj: Any, /, *arguments: Any, **named: Any) -> Any:
-        """What a call gives. A macro, which is a template's own, is called without a search."""
-        if type(obj) is Macro:
-            return obj(context.eval_ctx, *arguments, **named)
+        """What a call gives. Macros, which are the templates' own, and what writers hand them need no search.
+
+        (Jinja adds names of its own to what is called in a loop, and takes them away again.)
+        """
+        if not named and type(obj) is Macro:
+            return obj(context.eval_ctx, *arguments)
+        if not named and type(obj) in _FUNCTIONS and obj.__module__.startswith(_WRITERS):
+            return obj(*arguments)
         return super().call(context, obj, *arguments, **named)
 
 

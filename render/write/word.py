@@ -20,6 +20,7 @@ from render.write.draft import Draft
 from render.write.package import BLANK, TEMPLATE_SUFFIX, filled_page, house_style, open_package, saved, width
 from render.write.seal import sealed
 
+_TABLE = qn("w:tbl")
 MACROS = ("docx/inlines.xml.j2", "docx/blocks.xml.j2")
 
 
@@ -55,7 +56,7 @@ def _separated(body: Iterable[Any]) -> Iterator[Any]:
     elements = list(body)
     for element, after in zip(elements, [*elements[1:], None], strict=True):
         yield element
-        if element.tag == qn("w:tbl") and (after is None or after.tag == qn("w:tbl")):
+        if element.tag == _TABLE and (after is None or after.tag == _TABLE):
             yield parse_xml(f'<w:p {nsdecls("w")}><w:pPr><w:pStyle w:val="TableSeparator"/></w:pPr></w:p>')
 
 
