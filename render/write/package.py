@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import docx
+from docx.opc.oxml import serialize_part_xml
 from docx.oxml import parse_xml
 from docx.oxml.ns import qn
 
@@ -93,15 +94,18 @@ def width(document: Any) -> int:
     return text_width(document.element.body[-1])
 
 
-def saved(document: Any, body: Iterable[Any], as_template: bool = False) -> bytes:
-    """A document's bytes with a body, and nothing of the clock or the machine in them, the content types first."""
+def saved(document: Any, page: Any, as_template: bool = False) -> bytes:
+    """A document's bytes with the body of a page, and nothing of the clock or the machine in them.
+
+    The content types come first.
+    """
     without = BytesIO()
     document.save(without)
     with zipfile.ZipFile(without) as archive:
         parts = {name: archive.read(name) for name in archive.namelist()}
-    # Put in only now: a long text is packed once, not twice.
-    document.element.body[:0] = list(body)
-    parts[DOCUMENT] = document.part.blob
+    # The page takes the document's place only now: a long text is packed once, and moved nowhere.
+    page[0].append(document.element.body[-1])
+    parts[DOCUMENT] = serialize_part_xml(page)
     if as_template:
         parts[TYPES] = parts[TYPES].replace(_DOCUMENT_TYPE, _TEMPLATE_TYPE)
     return _stamped(parts)

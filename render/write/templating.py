@@ -82,13 +82,13 @@ def _macro_templates(environment: jinja2.Environment, names: Iterable[str]) -> I
             yield effective
 
 
-def _show(macros: Mapping[str, Callable[..., str]]) -> Callable[..., Markup]:
+def _show(macros: Mapping[str, Callable[..., str]]) -> Callable[..., str]:
     """`show(node or nodes, …)`: what the macro of each node's kind makes of it, one after the other."""
 
-    def show(nodes: Any, *arguments: Any, **named: Any) -> Markup:
+    def show(nodes: Any, *arguments: Any, **named: Any) -> str:
         if isinstance(nodes, tuple):
             return Markup("".join([macros[KINDS[type(node)]](node, *arguments, **named) for node in nodes]))
-        return Markup(macros[KINDS[type(nodes)]](nodes, *arguments, **named))
+        return macros[KINDS[type(nodes)]](nodes, *arguments, **named)
 
     return show
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -28,12 +27,13 @@ def write_word(view: View, look: Look = OURS) -> bytes:
     """The Word copy. Raises TemplateError, and UsageError for a house style that can't be used."""
     document = open_package(view, look)
     draft = Draft(document.part, view, width(document))
-    body = filled_page("docx/body.xml.j2", MACROS, view, look.templates, draft=draft)
+    page = filled_page("docx/body.xml.j2", MACROS, view, look.templates, draft=draft)
+    _separate_tables(page)
     draft.relate(document.part)
     _add_restarts(document.part, draft.restarts, view, look.templates)
     if view.notes:
         _add_notes(document.part, Draft(document.part, view, draft.text_width), view, look.templates)
-    return sealed(saved(document, _separated(body)))
+    return sealed(saved(document, page))
 
 
 def write_house_style(suffix: str) -> bytes:
@@ -41,8 +41,9 @@ def write_house_style(suffix: str) -> bytes:
     document = open_package(BLANK, OURS)
     shown = [style for style in document.styles.element.style_lst if style.find(qn("w:semiHidden")) is None]
     styles = [(style.get(qn("w:type")), style.styleId, style.name_val) for style in shown]
-    body = filled_page("docx/sample.xml.j2", (), BLANK, None, styles=styles, text_width=width(document))
-    return saved(document, _separated(body), as_template=suffix == TEMPLATE_SUFFIX)
+    page = filled_page("docx/sample.xml.j2", (), BLANK, None, styles=styles, text_width=width(document))
+    _separate_tables(page)
+    return saved(document, page, as_template=suffix == TEMPLATE_SUFFIX)
 
 
 def notes_on(look: Look) -> tuple[str, ...]:
@@ -51,13 +52,12 @@ def notes_on(look: Look) -> tuple[str, ...]:
     return house.notes if house else ()
 
 
-def _separated(body: Iterable[Any]) -> Iterator[Any]:
-    """The body's elements, with a paragraph after each table that has none: Word joins tables that touch."""
-    elements = list(body)
-    for element, after in zip(elements, [*elements[1:], None], strict=True):
-        yield element
-        if element.tag == _TABLE and (after is None or after.tag == _TABLE):
-            yield parse_xml(f'<w:p {nsdecls("w")}><w:pPr><w:pStyle w:val="TableSeparator"/></w:pPr></w:p>')
+def _separate_tables(page: Any) -> None:
+    """Put a paragraph after each table of a body that has none: Word joins tables that touch."""
+    for table in page[0].findall(_TABLE):
+        after = table.getnext()
+        if after is None or after.tag == _TABLE:
+            table.addnext(parse_xml(f'<w:p {nsdecls("w")}><w:pPr><w:pStyle w:val="TableSeparator"/></w:pPr></w:p>'))
 
 
 def _add_restarts(part: DocumentPart, restarts: list[Restart], view: View, templates: Path | None) -> None:
