@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime
 import json
 from collections.abc import Mapping
-from functools import cache
+from functools import cache, lru_cache
 
 from render.resources import TEMPLATES
 
@@ -30,6 +30,7 @@ def date_words(date: datetime.date, names: Mapping[str, str]) -> str:
     return names["date"].format(day=day, month=names["months"].split()[date.month - 1], year=date.year)
 
 
+@lru_cache(maxsize=256)
 def direction(language: str) -> str:
     """The direction of a language, or of the script that its tag names: "rtl" or "ltr"."""
     primary, *subtags = language.split("-")

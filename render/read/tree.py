@@ -202,6 +202,8 @@ class _Builder:
             problem = self.problem_at(event, f"nested deeper than {DEEPEST} levels", "lift the text out")
             raise Unreadable([*self.tree.problems, problem])
         self.tree.marks[path] = _mark(event)
+        if type(event) is yaml.ScalarEvent and event.anchor is None and event.tag is None:
+            return self.scalar(event, path)  # as nearly all are
         if isinstance(event, yaml.AliasEvent):
             self.fault(path, event, f"an alias (*{event.anchor})", "write the value out, or quote it if it is text")
             return ""
@@ -226,13 +228,11 @@ class _Builder:
                 continue
             key = self.scalar(event, path)
             here = (*path, key)
-            twice = self.tree.keys.get(here)
-            if twice:
-                self.fault(
-                    here, event, f"the key {shown(key)} again (first in line {twice.line + 1})", "keep one of the two"
-                )
-            else:
-                self.tree.keys[here] = _mark(event)
+            mark = _mark(event)
+            first = self.tree.keys.setdefault(here, mark)
+            if first is not mark:
+                again = f"the key {shown(key)} again (first in line {first.line + 1})"
+                self.fault(here, event, again, "keep one of the two")
             following = self.next()
             if self.is_divided(event, following):
                 mend = "a value with a comma in it wants quotes between { and }"
@@ -292,4 +292,6 @@ class _Builder:
 
 def _mark(event: Any) -> Mark:
     start = event.start_mark
-    return Mark(start.line, start.column, getattr(event, "style", None) or "", getattr(event, "value", ""))
+    if type(event) is yaml.ScalarEvent:
+        return Mark(start.line, start.column, event.style or "", event.value)
+    return Mark(start.line, start.column)
