@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import zipfile
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from functools import lru_cache
 from io import BytesIO
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import docx
-from docx.opc.oxml import serialize_part_xml
+from docx.opc.oxml import CT_Types, serialize_part_xml
+from docx.opc.package import OpcPackage
+from docx.opc.packuri import PACKAGE_URI
+from docx.opc.part import Part
+from docx.opc.spec import default_content_types
 from docx.oxml import parse_xml
 from docx.oxml.ns import qn
 
@@ -99,16 +103,40 @@ def saved(document: Any, page: Any, as_template: bool = False) -> bytes:
 
     The content types come first.
     """
-    without = BytesIO()
-    document.save(without)
-    with zipfile.ZipFile(without) as archive:
-        parts = {name: archive.read(name) for name in archive.namelist()}
+    parts = dict(_parts(document.part.package))
     # The page takes the document's place only now: a long text is packed once, and moved nowhere.
     page[0].append(document.element.body[-1])
     parts[DOCUMENT] = serialize_part_xml(page)
     if as_template:
         parts[TYPES] = parts[TYPES].replace(_DOCUMENT_TYPE, _TEMPLATE_TYPE)
     return _stamped(parts)
+
+
+def _parts(package: OpcPackage) -> Iterator[tuple[str, bytes]]:
+    """The files of a package by their names. What saves a package packs them too, which takes longer than all else."""
+    parts = package.parts
+    yield TYPES, _content_types(parts)
+    yield PACKAGE_URI.rels_uri.membername, package.rels.xml
+    for part in parts:
+        yield part.partname.membername, part.blob
+        if part.rels:
+            yield part.partname.rels_uri.membername, part.rels.xml
+
+
+def _content_types(parts: Iterable[Part]) -> bytes:
+    """The file that says of what kind each part is: by its suffix, or by its name (ISO/IEC 29500-2, 10.1.2.2)."""
+    types = {it: kind for it, kind in default_content_types if it in ("rels", "xml")}
+    of_one_kind = {(it.partname.ext, it.content_type) for it in parts if _is_by_suffix(it)}
+    element: Any = cast(Any, CT_Types).new()
+    for suffix, kind in sorted({*types.items(), *of_one_kind}):
+        element.add_default(suffix, kind)
+    for name, kind in sorted((it.partname, it.content_type) for it in parts if not _is_by_suffix(it)):
+        element.add_override(name, kind)
+    return serialize_part_xml(element)
+
+
+def _is_by_suffix(part: Part) -> bool:
+    return (part.partname.ext.lower(), part.content_type) in default_content_types
 
 
 def _stamped(parts: Mapping[str, bytes]) -> bytes:
