@@ -176,6 +176,11 @@ def word_part(copy: bytes, name: str) -> Any:
         return lxml.etree.fromstring(archive.read(name))
 
 
+def custom_properties(copy: bytes) -> dict[str, str]:
+    """What a Word copy says of itself beyond what Word knows: for each name its text."""
+    return {it.get("name"): it[0].text for it in word_part(copy, "docProps/custom.xml")}
+
+
 def word_text(copy: bytes) -> str:
     """What the body of a Word copy says, a line for each paragraph, its number before it as Word counts."""
     counting = WordCounting(word_part(copy, "word/styles.xml"), word_part(copy, "word/numbering.xml"))

@@ -22,7 +22,7 @@ from render.write.house import reading
 from render.write.package import house_style
 from render.write.word import write_house_style, write_word
 from tests.declarations import Sample, declarations, read_aloud
-from tests.extract import DECLARATION, KITCHEN_SINK, W, WordCounting, viewed, word_part, word_text
+from tests.extract import DECLARATION, KITCHEN_SINK, W, WordCounting, custom_properties, viewed, word_part, word_text
 from tests.houses import as_bytes, changed, logo, ministry_a, ministry_b
 from tests.test_one_text import MANNERS, difference, word_pages
 from tests.word_lint import faults
@@ -719,13 +719,11 @@ def names(root: Iterable[Any]) -> list[str]:
 def test_a_copy_says_which_source_it_came_from(house: Path) -> None:
     view = viewed(DECLARATION)
     for copy in (write_word(view), dressed(view, house)):
-        properties = word_part(copy, "docProps/custom.xml")
-        said = {it.get("name"): it[0].text for it in properties}
-        assert said == {
+        assert custom_properties(copy) == {
             "EngrossId": "uk-lithuania-2022",
             "EngrossEdition": "full",
             "EngrossLanguage": "en",
             "EngrossSource": view.source_hash,
         }
-        assert [it.get("pid") for it in properties] == ["2", "3", "4", "5"]
+        assert [it.get("pid") for it in word_part(copy, "docProps/custom.xml")] == ["2", "3", "4", "5"]
         assert len(view.source_hash) == 64

@@ -15,7 +15,7 @@ import docx
 import pytest
 
 from render.write.word import write_word
-from tests.extract import DECLARATION, KITCHEN_SINK, W, viewed, word_part
+from tests.extract import DECLARATION, KITCHEN_SINK, W, custom_properties, viewed, word_part
 from tests.office import ENTER, UPDATE, Edited, Steps, after, before, edit, select, write
 
 SOURCE = """
@@ -188,3 +188,15 @@ def test_the_properties_are_the_same_once_a_copy_was_saved(saved: tuple[bytes, b
     for name in ("title", "author", "language", "created"):
         assert getattr(was, name)
         assert getattr(now, name) == getattr(was, name)
+
+
+@pytest.mark.parametrize("name", PLAIN)
+def test_a_copy_says_after_an_edit_what_it_was_made_of(edited: Mapping[str, Edited], name: str) -> None:
+    view = viewed(SOURCE)
+    for copy in (edited[name].docx, edited[f"{name}, tracked"].docx):
+        assert custom_properties(copy) == {
+            "EngrossId": "keys",
+            "EngrossEdition": "full",
+            "EngrossLanguage": "en",
+            "EngrossSource": view.source_hash,
+        }
