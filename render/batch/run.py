@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-import os
 import time
 from collections.abc import Generator, Iterable, Iterator, Mapping, Sequence
-from contextlib import closing, suppress
+from contextlib import closing
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 from render.batch.ledger import Known, Ledger, Made
-from render.batch.lock import FOLDER, locked
+from render.batch.lock import locked
 from render.batch.memory import peak
 from render.batch.plan import CHANGED, NONE, Identified, Planned, Planner, identify, names_from
 from render.batch.recipe import Recipes
@@ -19,7 +18,7 @@ from render.batch.sources import FROM_STANDARD_INPUT, Source
 from render.batch.work import PRELOAD, PRELOAD_TO_PRINT, Job, Output, Rendered, make_work, render_job
 from render.pipeline import Options, spare_edited
 from render.problem import EditedError, OutputError, Place, Problem
-from render.save import Saved, is_left_over, make_folder
+from render.save import Saved, States
 from render.write import FORMATS, Printer, open_press
 
 if TYPE_CHECKING:
@@ -79,9 +78,10 @@ class Outcome(NamedTuple):
 
 
 class Gone(NamedTuple):
-    """An output that no source makes any longer; whether it was removed, or why not."""
+    """An output that no source makes any longer, and where it is; whether it was removed, or why not."""
 
-    path: Path
+    name: str
+    place: str
     removed: bool = False
     fault: str = ""
 
@@ -100,29 +100,22 @@ def run(
     `press` is one that is open already, for a single source. Closing the iterator ends all work. Raises UsageError,
     OutputError and BusyError before anything is written.
     """
-    name = names_from(options.out)
-    if not options.out.exists():
+    out = options.out
+    name = names_from(out.base)
+    if not out.home.exists():
         identify(sources, name, None)  # before there is even a folder
-    make_folder(options.out)
-    with locked(options.out, settings.wait), Ledger(options.out) as ledger:
+    out.prepare()
+    with locked(out, settings.wait), Ledger(out.home) as ledger:
         identified = identify(sources, name, ledger, options.choices.needs_overlay)
-        _clear(options.out)
-        planner = Planner(options, Recipes(options), ledger, name, settings.verify)
+        out.tidy()
+        planner = Planner(options, Recipes(options), ledger, name, out.states(), settings.verify)
         try:
             yield from _Run(options, settings, planner, ledger).outcomes(identified, press)
         finally:
-            _clear(options.out)  # of workers that had to be killed
-        yield from _gone(options, settings.prune, ledger)
+            out.tidy()  # of workers that had to be killed
+        yield from _gone(planner, settings.prune)
         if ledger.fault:
-            yield Notice(f"{options.out / FOLDER}: {ledger.fault}; the next run will make everything again")
-
-
-def _clear(out: Path) -> None:
-    """Take away what was left unfinished by whatever was killed."""
-    for it in out.iterdir():
-        if is_left_over(it.name):
-            with suppress(OSError):
-                it.unlink()
+            yield Notice(f"{out.home}: {ledger.fault}; the next run will make everything again")
 
 
 class _Run(NamedTuple):
@@ -164,7 +157,7 @@ class _Run(NamedTuple):
         from render.batch.supervisor import fork_server
 
         printed = any(it.printed for it in self.options.formats)
-        return fork_server([*PRELOAD, *(PRELOAD_TO_PRINT if printed else ())])
+        return fork_server([*PRELOAD, *(PRELOAD_TO_PRINT if printed else ()), *self.options.out.modules])
 
     def _side_by_side(self, jobs: Sequence[Job], server: ForkServerContext) -> Generator[_Done, None, None]:
         from render.batch.supervisor import Done, Limits, supervise
@@ -224,7 +217,7 @@ class _Run(NamedTuple):
             format=it.format,
             hash=saved.hash,
             size=saved.size,
-            mtime_ns=saved.mtime_ns,
+            mark=saved.mark,
         )
 
     def _disown(self, path: str, id_: str, languages: Sequence[str]) -> None:
@@ -252,7 +245,7 @@ def _up_to_date(planned: Planned) -> Outcome:
 
 
 def _output(made: Made) -> Output:
-    return Output(made.name, made.language, made.format, Saved(made.hash, made.size, made.mtime_ns))
+    return Output(made.name, made.language, made.format, Saved(made.hash, made.size, made.mark))
 
 
 def _blame(failed: Failed[Job]) -> str:
@@ -270,30 +263,33 @@ def _blame(failed: Failed[Job]) -> str:
             return f"{failed.what}; a fault of engross: please report it"
 
 
-def _gone(options: Options, prune: bool, ledger: Ledger) -> Iterator[Gone]:
+def _gone(planner: Planner, prune: bool) -> Iterator[Gone]:
     """The outputs whose source is gone, or makes them no longer; removed if that is asked for."""
+    options, ledger = planner.options, planner.ledger
     for source in ledger.sources():
-        if source == str(FROM_STANDARD_INPUT) or (source and (options.out / source).exists()):
+        if source == str(FROM_STANDARD_INPUT) or (source and (options.out.base / source).exists()):
             continue
         for made in ledger.made_of(source).values():
-            path = options.out / made.name
-            gone = _removed(path, made, options.force) if prune and os.path.lexists(path) else Gone(path)
-            if os.path.lexists(path):
-                yield gone
-            else:
+            gone = _left(made, options, planner.states, prune)
+            if gone is None or gone.removed:
                 ledger.forget(made.name)
-                if gone.removed:
-                    yield gone
+            if gone:
+                yield gone
 
 
-def _removed(path: Path, made: Made, force: bool) -> Gone:
-    it = FORMATS.get(made.format)
+def _left(made: Made, options: Options, states: States, prune: bool) -> Gone | None:
+    """An output without a source, removed if that is asked for; None where it is not there."""
+    out, it = options.out, FORMATS.get(made.format)
+    gone = Gone(made.name, out.place(made.name))
     try:
-        if not force and (it is None or it.edited):
-            spare_edited(path, b"", made.hash)
-        path.unlink()
+        if states(made.name) is None:
+            return None
+        if prune and not options.force and (it is None or it.edited):
+            spare_edited(out, made.name, b"", made.hash)
+        if prune:
+            out.remove(made.name)
     except (EditedError, OutputError) as error:
-        return Gone(path, fault=str(error))
+        return gone._replace(fault=str(error))
     except OSError as error:
-        return Gone(path, fault=f"{path}: can't be removed ({error.strerror}); look at the folder's permissions")
-    return Gone(path, removed=True)
+        return gone._replace(fault=f"{gone.place}: can't be removed ({error.strerror}); look at your rights there")
+    return gone._replace(removed=prune)

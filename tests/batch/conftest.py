@@ -12,6 +12,7 @@ import pytest
 from render.batch.run import Gone, Notice, Outcome, Settings, run
 from render.batch.sources import find_sources
 from render.pipeline import Options
+from render.store import Folder
 from render.write import FORMATS, Look
 
 SOURCE = "id: {id}\ntitle: A title\nlanguages: [en]\nbody: [{{id: one, text: '{text}'}}]\n"
@@ -29,7 +30,9 @@ class Desk:
 
     @property
     def out(self) -> Path:
-        return self.options.out
+        folder = self.options.out
+        assert isinstance(folder, Folder)
+        return folder.path
 
     def source(self, name: str, text: str = "One.", file: str = "") -> Path:
         path = self.folder / (file or f"{name}.yaml")
@@ -65,7 +68,7 @@ def desk(tmp_path: Path) -> Desk:
     """Sources in a folder, and all formats but the PDF beside it."""
     (tmp_path / "source").mkdir()
     formats = tuple(FORMATS[it] for it in ("docx", "html", "txt"))
-    return Desk(tmp_path / "source", Options(formats, tmp_path / "build"))
+    return Desk(tmp_path / "source", Options(formats, Folder(tmp_path / "build")))
 
 
 Templates = Callable[[str, str], Path]
