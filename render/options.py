@@ -109,6 +109,11 @@ _BATCH = (
         help="Render so many sources at a time, each in a process of its own.  [default: the processors]",
     ),
     click.option(
+        "--scheduler",
+        metavar="URL",
+        help="Render on the workers of a Dask cluster: tcp://host:8786, the address of its scheduler.",
+    ),
+    click.option(
         "--timeout",
         type=click.FloatRange(min=0, min_open=True),
         default=60.0,
@@ -234,5 +239,7 @@ def settings(values: Mapping[str, Any]) -> Settings:
     source = click.get_current_context().get_parameter_source
     asked = any(source(name) != click.core.ParameterSource.DEFAULT for name in ("timeout", "memory"))
     names = ("wait", "verify", "prune", "memory")
-    jobs, seconds = values["jobs"] or processors(), values["timeout"]
-    return Settings(jobs, seconds, isolate=asked, **{name: values[name] for name in names})
+    scheduler = values["scheduler"] or ""
+    jobs = values["jobs"] or (1 if scheduler else processors())
+    more = {name: values[name] for name in names}
+    return Settings(jobs, values["timeout"], isolate=asked, scheduler=scheduler, **more)

@@ -2,32 +2,26 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Generator, Iterable, Iterator, Mapping, Sequence
 from contextlib import closing
-from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 from render.batch.ledger import Known, Ledger, Made
 from render.batch.lock import locked
-from render.batch.memory import peak
 from render.batch.plan import CHANGED, NONE, Identified, Planned, Planner, identify, names_from
 from render.batch.recipe import Recipes
 from render.batch.sources import FROM_STANDARD_INPUT, Source
-from render.batch.work import PRELOAD, PRELOAD_TO_PRINT, Job, Output, Rendered, make_work, render_job
+from render.batch.ways import Ways
+from render.batch.work import Output, Rendered
 from render.pipeline import Options, spare_edited
 from render.problem import EditedError, OutputError, Place, Problem
 from render.save import Saved, States
-from render.write import FORMATS, Printer, open_press
+from render.write import FORMATS, Printer
 
 if TYPE_CHECKING:
-    from multiprocessing.context import ForkServerContext
+    pass
 
-    from render.batch.supervisor import Failed
-
-_Done = tuple[Job, Rendered, float, int]
-"""A job, what came of it, and the seconds and bytes of memory that it took."""
 MEMORY = 2 << 30
 """Bytes that a document's process may use, if nothing else is said."""
 SECONDS = 60.0
@@ -39,6 +33,7 @@ class Settings(NamedTuple):
 
     `isolate` is whether a process of its own is wanted even for a single job; `wait` are the seconds to wait for
     another run to end; `verify` is whether outputs are read again, and `prune` whether those without a source go.
+    `scheduler` is the address of a Dask cluster's, where one does the work; `jobs` is then for each of its threads.
     """
 
     jobs: int = 1
@@ -48,6 +43,7 @@ class Settings(NamedTuple):
     wait: float = 0.0
     verify: bool = False
     prune: bool = False
+    scheduler: str = ""
 
 
 class Outcome(NamedTuple):
@@ -126,50 +122,18 @@ class _Run(NamedTuple):
 
     def outcomes(self, identified: Iterable[Identified], press: Printer | None) -> Iterator[Outcome]:
         todo: dict[str, Planned] = {}
-        server = None
+        ways = Ways(self.options, self.settings)
         for it in identified:
             planned = self.planner.plan(it)
             if planned.job:
                 todo[str(it.source.path)] = planned
+                ways.expect(len(todo))
             else:
                 yield _up_to_date(planned)
-            if not server and len(todo) > (0 if self.settings.isolate else 1):
-                server = self._server()  # which imports what renders while we go on
-        jobs = [planned.job for planned in todo.values() if planned.job]
-        done = self._side_by_side(jobs, server) if server else self._here(jobs, press)
+        done = ways.done([planned.job for planned in todo.values() if planned.job], press)
         with closing(done):
             for job, rendered, seconds, memory in done:
                 yield self._noted(todo.pop(str(job.path)), rendered, seconds, memory)
-
-    def _here(self, jobs: Iterable[Job], press: Printer | None) -> Generator[_Done, None, None]:
-        """One job in this process, where a press is the one other process: the quickest way, without limits."""
-        for job in jobs:
-            opened = press or open_press(self.options.formats, self.options.look.templates)
-            started = time.monotonic()
-            try:
-                rendered = render_job(job, self.options, opened)
-            finally:
-                if opened:
-                    opened.close()
-            yield job, rendered, time.monotonic() - started, peak()
-
-    def _server(self) -> ForkServerContext:
-        from render.batch.supervisor import fork_server
-
-        printed = any(it.printed for it in self.options.formats)
-        return fork_server([*PRELOAD, *(PRELOAD_TO_PRINT if printed else ()), *self.options.out.modules])
-
-    def _side_by_side(self, jobs: Sequence[Job], server: ForkServerContext) -> Generator[_Done, None, None]:
-        from render.batch.supervisor import Done, Limits, supervise
-
-        limits = Limits(self.settings.seconds, self.settings.memory)
-        workers = min(self.settings.jobs, len(jobs))
-        with closing(supervise(partial(make_work, self.options), jobs, workers, limits, server)) as ended:
-            for it in ended:
-                if isinstance(it, Done):
-                    yield it.job, it.result, it.seconds, it.memory
-                else:
-                    yield it.job, Rendered(fault=_blame(it)), it.seconds, 0
 
     def _noted(self, planned: Planned, rendered: Rendered, seconds: float, memory: int) -> Outcome:
         """What came of a job, after it is in the ledger."""
@@ -246,21 +210,6 @@ def _up_to_date(planned: Planned) -> Outcome:
 
 def _output(made: Made) -> Output:
     return Output(made.name, made.language, made.format, Saved(made.hash, made.size, made.mark))
-
-
-def _blame(failed: Failed[Job]) -> str:
-    """What befell a document, and what to do."""
-    match failed.kind:
-        case "timeout":
-            return f"{failed.what}; give it more with --timeout, or divide the text"
-        case "memory":
-            return f"{failed.what}; give it more with --memory, or divide the text"
-        case "crash" if failed.what == "SIGKILL":
-            return "its process was killed (SIGKILL), time and again; see that there is memory, or use fewer --jobs"
-        case "crash":
-            return f"its process died ({failed.what}), twice; please report it"
-        case "error":
-            return f"{failed.what}; a fault of engross: please report it"
 
 
 def _gone(planner: Planner, prune: bool) -> Iterator[Gone]:

@@ -387,7 +387,7 @@ def test_two_sources_of_one_id_are_refused_before_anything_is_written(desk: Desk
 def test_a_source_that_changes_its_id_after_all_were_compared_is_not_written(
     desk: Desk, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from render.batch import run as module
+    from render.batch import ways as module
     from render.batch import work
 
     desk.source("a")
@@ -403,7 +403,7 @@ def test_a_source_that_changes_its_id_after_all_were_compared_is_not_written(
 
 
 def test_what_a_source_was_when_it_was_read_is_what_is_noted(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
-    from render.batch import run as module
+    from render.batch import ways as module
     from render.batch import work
 
     desk.source("a", "One.")
@@ -440,7 +440,7 @@ def test_a_source_with_a_fault_is_tried_again_and_its_outputs_stand(desk: Desk) 
 
 
 def test_poison_among_documents_harms_no_other(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
-    from render.batch import run as module
+    from render.batch import ways as module
     from tests.batch import poison
 
     poisoned = ["raises", "segfault", "killed", "hang", "hog", "regex"]
