@@ -177,7 +177,7 @@ def render_command(
     if not sources and not more["from_file"]:
         raise click.UsageError("Missing argument 'SOURCE…'.")
     alone = len(sources) == 1 and not more["from_file"] and not sources[0].is_dir()
-    press = open_press(to, templates) if alone else None
+    press = open_press(to, templates) if alone and not more["scheduler"] else None
     from render.batch.sources import find_sources
     from render.pipeline import Options
     from render.view import Choices

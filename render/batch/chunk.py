@@ -11,7 +11,6 @@ import signal
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from select import select
 
 from render.batch.supervisor import Done, Failed, Limits, die_at_the_end_of, fork_server, supervise
 from render.batch.work import Job, Rendered
@@ -45,8 +44,6 @@ def main() -> None:
     os.dup2(sys.stderr.fileno(), sys.stdout.fileno())  # whoever prints something spoils nothing
     chunk: Chunk = pickle.load(sys.stdin.buffer)
     die_at_the_end_of(sys.stdin.fileno())
-    if select([sys.stdin], [], [], 0)[0]:
-        return  # it ended before
     pickle.dump(chunk.ended(), answer)
     answer.flush()
 

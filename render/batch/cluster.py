@@ -81,16 +81,22 @@ def _size(jobs: int, threads: int) -> int:
 
 
 def _ended(client: Client, waiting: dict[Future[list[Ended]], Chunk]) -> Iterator[Ended]:
-    from distributed import KilledWorker, as_completed
+    from distributed import as_completed
 
     for future in as_completed(list(waiting), loop=client.loop):
         try:
             yield from future.result()
         except Exception as error:  # whatever it was, it was not a document's
-            died = isinstance(error, KilledWorker)
-            what = "its Dask workers died" if died else f"the cluster lost it ({error})"
+            what = _LOST.get(type(error).__name__) or f"its Dask worker failed ({error})"
             yield from (Failed(job, "lost", what, 0.0) for job in waiting[future].jobs)
         del waiting[future]  # the cluster may forget it
+
+
+_LOST = {
+    "FutureCancelledError": "the cluster's scheduler was lost",
+    "KilledWorker": "the Dask workers that had it died, one after the other",
+}
+"""What befell a chunk, by the name of what Dask raises."""
 
 
 @contextmanager
@@ -100,7 +106,8 @@ def _connected(scheduler: str) -> Iterator[Client]:
         from distributed import Client
     except ImportError:
         raise UsageError("--scheduler needs Dask, which is not installed: pip install 'engross[cluster]'") from None
-    logging.getLogger("distributed").setLevel(logging.CRITICAL)  # what it has to say, we say
+    for name in ("distributed", "distributed.client"):  # what they have to say, we say
+        logging.getLogger(name).setLevel(logging.CRITICAL)
     try:
         client = Client(scheduler, timeout=_SECONDS, set_as_default=False)
     except (OSError, ValueError) as error:
@@ -120,6 +127,8 @@ def _seen(options: Options) -> Iterator[Path | None]:
         yield None
         return
     path = options.out.home.absolute() / f"seen-{os.urandom(8).hex()}"
+    for left in path.parent.glob("seen-*"):  # by a run that was killed
+        left.unlink(missing_ok=True)
     save(b"", path)
     try:
         yield path
@@ -177,7 +186,7 @@ def _done(common: Common, chunk: Chunk) -> list[Ended]:
 
 
 def _by_process(chunk: Chunk, folder: str, wanted: Callable[[], bool]) -> list[Ended]:
-    """The outcomes of a chunk, or none if it is no longer wanted. Raises OSError where its process died."""
+    """The outcomes of a chunk. Raises OSError where its process died, or where it is no longer wanted."""
     command = [sys.executable, "-P", "-m", "render.batch.chunk"]
     with ExitStack() as stack:
         process = stack.enter_context(subprocess.Popen(command, stdin=-1, stdout=-1, cwd=folder))
@@ -188,7 +197,7 @@ def _by_process(chunk: Chunk, folder: str, wanted: Callable[[], bool]) -> list[E
             process.stdin.flush()  # and left open: its closing is what ends the process
             while not wait([process.stdout.fileno()], _PAUSE):
                 if not wanted():
-                    return []
+                    raise OSError("the chunk was given up")
             ended: list[Ended] = pickle.load(process.stdout)
         except (BrokenPipeError, EOFError):
             raise OSError(f"the process of a chunk died, exit {process.wait()}") from None

@@ -305,7 +305,9 @@ def _die_with_the_parent() -> None:
 
 
 def die_at_the_end_of(pipe: int) -> None:
-    """Have the kernel end this process when the other end of a pipe, through which nothing comes, closes."""
+    """Have the kernel end this process when the other end of a pipe, through which nothing comes, closes; or now."""
     signal.signal(signal.SIGIO, signal.SIG_DFL)
     fcntl.fcntl(pipe, fcntl.F_SETOWN, os.getpid())
     fcntl.fcntl(pipe, fcntl.F_SETFL, fcntl.fcntl(pipe, fcntl.F_GETFL) | os.O_ASYNC)
+    if wait([pipe], 0):  # it closed before the kernel was asked
+        os._exit(1)

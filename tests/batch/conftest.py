@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+import uuid
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
@@ -14,6 +15,7 @@ from render.batch.sources import find_sources
 from render.pipeline import Options
 from render.store import Folder
 from render.write import FORMATS, Look
+from tests.batch.s3 import Objects, served
 
 SOURCE = "id: {id}\ntitle: A title\nlanguages: [en]\nbody: [{{id: one, text: '{text}'}}]\n"
 
@@ -69,6 +71,26 @@ def desk(tmp_path: Path) -> Desk:
     (tmp_path / "source").mkdir()
     formats = tuple(FORMATS[it] for it in ("docx", "html", "txt"))
     return Desk(tmp_path / "source", Options(formats, Folder(tmp_path / "build")))
+
+
+@pytest.fixture(scope="session")
+def server() -> Iterator[dict[str, str]]:
+    with served() as variables:
+        yield variables
+
+
+@pytest.fixture
+def variables(server: dict[str, str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> dict[str, str]:
+    """What leads to the server, in the environment too, and a folder of one's own for what the machine keeps."""
+    found = {**server, "XDG_STATE_HOME": str(tmp_path / "state")}
+    for name, value in found.items():
+        monkeypatch.setenv(name, value)
+    return found
+
+
+@pytest.fixture
+def objects(variables: dict[str, str]) -> Objects:
+    return Objects(f"test-{uuid.uuid4()}")
 
 
 Templates = Callable[[str, str], Path]

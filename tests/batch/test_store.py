@@ -9,8 +9,6 @@ import signal
 import subprocess
 import sys
 import time
-import uuid
-from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
@@ -23,31 +21,11 @@ from render.problem import OutputError, UsageError
 from render.store import Folder, store_at
 from render.write import FORMATS
 from tests.batch.conftest import SOURCE, Desk, names
-from tests.batch.s3 import Objects, served
+from tests.batch.s3 import Objects
 
 ROOT = Path(__file__).parents[2]
 COMMAND = [sys.executable, "-m", "render", "render", "source", "--to", "docx,html,txt"]
 ALL = ["a.docx", "a.html", "a.txt"]
-
-
-@pytest.fixture(scope="session")
-def server() -> Iterator[dict[str, str]]:
-    with served() as variables:
-        yield variables
-
-
-@pytest.fixture
-def variables(server: dict[str, str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> dict[str, str]:
-    """What leads to the server, in the environment too, and a folder of one's own for what the machine keeps."""
-    found = {**server, "XDG_STATE_HOME": str(tmp_path / "state")}
-    for name, value in found.items():
-        monkeypatch.setenv(name, value)
-    return found
-
-
-@pytest.fixture
-def objects(variables: dict[str, str]) -> Objects:
-    return Objects(f"test-{uuid.uuid4()}")
 
 
 @pytest.fixture
