@@ -63,10 +63,6 @@ class Bucket:
         """The root: the sources stay where they are, wherever outputs go."""
         return Path("/")
 
-    def absolute(self) -> Bucket:
-        """Itself."""
-        return self
-
     def place(self, name: str) -> str:
         """The URL of an output."""
         return f"{self.url}/{name}"
@@ -134,7 +130,9 @@ def _store() -> Any:
         import s3fs  # noqa: F401  # which fsspec would look for later
     except ImportError:
         raise UsageError("outputs go to s3:// by s3fs, which is not installed: pip install 'engross[s3]'") from None
-    return fsspec.filesystem("s3", use_listings_cache=False, skip_instance_cache=True)
+    store = fsspec.filesystem("s3", use_listings_cache=False, skip_instance_cache=True)
+    store.retries = 1  # botocore tries again as often as its own settings say
+    return store
 
 
 @contextmanager

@@ -31,9 +31,6 @@ class Store(Protocol):
     def base(self) -> Path:
         """Where the ways of the ledger's sources begin."""
 
-    def absolute(self) -> Store:
-        """The same, wherever one stands."""
-
     def place(self, name: str) -> str:
         """Where an output is, for a person."""
 
@@ -75,10 +72,6 @@ class Folder:
     def base(self) -> Path:
         """Itself: sources and outputs can be moved together."""
         return self.path
-
-    def absolute(self) -> Folder:
-        """The same, wherever one stands."""
-        return Folder(self.path.absolute())
 
     def place(self, name: str) -> str:
         """The path of an output."""

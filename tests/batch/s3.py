@@ -6,13 +6,12 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
-import boto3
-from moto.server import ThreadedMotoServer
-
 
 @contextmanager
 def served() -> Iterator[dict[str, str]]:
     """A server as long as it is needed; gives the variables by which whoever uses S3 finds it."""
+    from moto.server import ThreadedMotoServer
+
     server = ThreadedMotoServer("127.0.0.1", 0, verbose=False)
     server.start()
     host, port = server.get_host_and_port()
@@ -32,6 +31,8 @@ class Objects:
     """A bucket as its owner sees it, by another library than ours."""
 
     def __init__(self, bucket: str) -> None:
+        import boto3
+
         self.name = bucket
         self.client = boto3.client("s3")
         self.client.create_bucket(Bucket=bucket)

@@ -13,6 +13,7 @@ from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from dataclasses import replace
 from pathlib import Path
+from threading import Event, Thread
 
 import psutil
 import pytest
@@ -231,8 +232,6 @@ def test_a_worker_that_is_killed_in_mid_run_harms_no_document(
             worker.kill()
             killed.extend([worker, chunk])
 
-        from threading import Thread
-
         killer = Thread(target=kill_one)
         killer.start()
         outcomes = desk.run(scheduler=local.scheduler_address)
@@ -285,6 +284,30 @@ def test_all_that_a_lost_scheduler_had_is_said_to_be_lost_and_a_rerun_does_it(
     desk.options = replace(desk.options, formats=(FORMATS["docx"],))
     desk.run(jobs=2)
     assert len(desk.outputs()) == 100
+
+
+@pytest.mark.proof
+def test_a_chunk_whose_workers_die_one_after_the_other_is_said_to_be_lost(
+    there: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in ("hang", "a", "b", "c"):
+        there.source(name)
+    monkeypatch.setattr(ways, "make_work", poison.make_poisoned_work)
+    ended = Event()
+
+    def kill() -> None:
+        while not ended.wait(1):
+            for chunk in chunks():
+                if time.time() - chunk.create_time() > 2:
+                    chunk.parent().kill()
+
+    killer = Thread(target=kill)
+    killer.start()
+    outcomes = there.run(formats=(FORMATS["txt"],))
+    ended.set()
+    killer.join()
+    assert outcomes["hang"].fault == "the Dask workers that had it died, one after the other; run it again"
+    assert {name for name, it in outcomes.items() if not it.faults} >= {"b", "c"}
 
 
 # What is refused
