@@ -115,6 +115,14 @@ def chunks() -> list[psutil.Process]:
     return found
 
 
+def alive(process: psutil.Process) -> bool:
+    """Whether it runs; what has ended may wait for long for someone to ask how."""
+    try:
+        return bool(process.status() != psutil.STATUS_ZOMBIE)
+    except psutil.NoSuchProcess:
+        return False
+
+
 def until(true: Callable[[], object], seconds: float = 30) -> None:
     deadline = time.monotonic() + seconds
     while not true():
@@ -213,8 +221,10 @@ def test_a_worker_that_is_killed_in_mid_run_harms_no_document(
 ) -> None:
     monkeypatch.setenv("PYTHONPATH", str(ROOT))
     monkeypatch.chdir(tmp_path)
-    for number in range(60):
-        desk.source(f"d{number}", f"Text {number}. " * 100)
+    monkeypatch.setattr(ways, "make_work", poison.make_poisoned_work)
+    desk.source("slow")
+    for number in range(39):
+        desk.source(f"d{number}", f"Text {number}.")
     killed: list[psutil.Process] = []
     with (
         LocalCluster(
@@ -226,21 +236,22 @@ def test_a_worker_that_is_killed_in_mid_run_harms_no_document(
         assert len(workers) == 2
 
         def kill_one() -> None:
-            until(lambda: desk.out.exists() and len(desk.outputs()) > 3)
-            chunk = chunks()[0]
+            until(lambda: any(time.time() - it.create_time() > 2.5 for it in chunks()))
+            chunk = min(chunks(), key=psutil.Process.create_time)
             worker = next(it for it in workers if it.pid == chunk.ppid())
             worker.kill()
-            killed.extend([worker, chunk])
+            until(lambda: not alive(chunk), 1)
+            killed.append(worker)
 
         killer = Thread(target=kill_one)
         killer.start()
         outcomes = desk.run(scheduler=local.scheduler_address)
         killer.join()
-        assert psutil.wait_procs(killed, 5)[1] == []
-    assert len(killed) == 2
+    assert killed
     assert {name: it.faults for name, it in outcomes.items() if it.faults} == {}
-    assert len(desk.outputs()) == 180
+    assert len(desk.outputs()) == 120
     made = files(desk.out)
+    monkeypatch.undo()
     desk.run(scheduler="", out=Folder(tmp_path / "here"), jobs=2)
     assert made == files(tmp_path / "here")
 
@@ -260,7 +271,7 @@ def test_when_a_run_ends_before_its_time_its_work_ends_too(
     assert "Traceback" not in said
     until(lambda: not chunks(), 5)
     made = there.outputs()
-    assert 5 < len(made) < 300
+    assert 5 < len(made) < _size(300, 2)  # not even one chunk came to its own end
     time.sleep(0.5)
     assert there.outputs() == made
 
