@@ -5,6 +5,7 @@ from __future__ import annotations
 import uuid
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
+from multiprocessing import forkserver
 from pathlib import Path
 from typing import Any
 
@@ -85,6 +86,8 @@ def variables(server: dict[str, str], tmp_path: Path, monkeypatch: pytest.Monkey
     found = {**server, "XDG_STATE_HOME": str(tmp_path / "state")}
     for name, value in found.items():
         monkeypatch.setenv(name, value)
+    # One that was started by a test before, and all its workers, know the environment of then.
+    forkserver._forkserver._stop()  # type: ignore[attr-defined]
     return found
 
 

@@ -15,6 +15,7 @@ from pathlib import Path
 import pytest
 
 from render import bucket as module
+from render.batch.lock import locked
 from render.bucket import Bucket
 from render.options import Place
 from render.problem import OutputError, UsageError
@@ -211,6 +212,16 @@ def test_objects_without_a_source_are_named_and_removed_if_that_is_asked_for(clo
 
 
 # What can go wrong
+
+
+def test_a_second_run_on_this_machine_is_told_that_one_is_at_work(
+    cloud: Desk, tmp_path: Path, variables: dict[str, str]
+) -> None:
+    cloud.options.out.prepare()
+    with locked(cloud.options.out):
+        done = engross(tmp_path, variables, "--out", f"{cloud.options.out}/")
+    assert done.returncode == 75
+    assert f"{cloud.options.out}: process {os.getpid()} on " in done.stderr
 
 
 def test_no_bucket_is_one_clear_error(cloud: Desk, tmp_path: Path, variables: dict[str, str]) -> None:
