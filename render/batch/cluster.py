@@ -84,12 +84,15 @@ def _ended(client: Client, waiting: dict[Future[list[Ended]], Chunk]) -> Iterato
     from distributed import as_completed
 
     for future in as_completed(list(waiting), loop=client.loop):
-        try:
-            yield from future.result()
-        except Exception as error:  # whatever it was, it was not a document's
-            what = _LOST.get(type(error).__name__) or f"its Dask worker failed ({error})"
-            yield from (Failed(job, "lost", what, 0.0) for job in waiting[future].jobs)
-        del waiting[future]  # the cluster may forget it
+        yield from _outcomes(future, waiting.pop(future))  # the cluster may forget it then
+
+
+def _outcomes(future: Future[list[Ended]], chunk: Chunk) -> list[Ended]:
+    try:
+        return future.result()
+    except Exception as error:  # whatever it was, it was not a document's
+        what = _LOST.get(type(error).__name__) or f"its Dask worker failed ({error})"
+        return [Failed(job, "lost", what, 0.0) for job in chunk.jobs]
 
 
 _LOST = {

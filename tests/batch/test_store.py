@@ -217,6 +217,7 @@ def test_objects_without_a_source_are_named_and_removed_if_that_is_asked_for(clo
 def test_a_second_run_on_this_machine_is_told_that_one_is_at_work(
     cloud: Desk, tmp_path: Path, variables: dict[str, str]
 ) -> None:
+    cloud.source("a")
     cloud.options.out.prepare()
     with locked(cloud.options.out):
         done = engross(tmp_path, variables, "--out", f"{cloud.options.out}/")
