@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any
 import click
 from click.shell_completion import CompletionItem
 
-from render.options import CONFIG, batch_options, edition_options, release, settings
+from render.options import CONFIG, Place, batch_options, edition_options, release, settings
 from render.problem import EngrossError, SourceError, UsageError, did_you_mean
 from render.write import FORMATS, Format, Look, Printer, look_over, open_press
 
@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from render.batch.report import Report
     from render.batch.sources import Source
     from render.pipeline import Document, Options
+    from render.store import Store
 
 EXIT_FAILED = 1
 
@@ -122,11 +123,11 @@ def main() -> None:
 )
 @click.option(
     "--out",
-    type=click.Path(path_type=Path),
-    default=Path("build"),
+    type=Place(),
+    default="build",
     show_default=True,
     metavar="DIR",
-    help="The folder to write into.",
+    help="The folder to write into, or s3://bucket/folder.",
 )
 @click.option(
     "--templates",
@@ -156,7 +157,7 @@ def main() -> None:
 def render_command(
     sources: Sequence[Path],
     to: tuple[Format, ...],
-    out: Path,
+    out: Store,
     templates: Path | None,
     paper: str,
     house_style: Path | None,
@@ -176,7 +177,7 @@ def render_command(
     if not sources and not more["from_file"]:
         raise click.UsageError("Missing argument 'SOURCE…'.")
     alone = len(sources) == 1 and not more["from_file"] and not sources[0].is_dir()
-    press = open_press(to, templates) if alone else None
+    press = open_press(to, templates) if alone and not more["scheduler"] else None
     from render.batch.sources import find_sources
     from render.pipeline import Options
     from render.view import Choices
@@ -230,7 +231,7 @@ def _run(
     return code
 
 
-def _report(paths: Sequence[Path], sources: Iterable[Source], out: Path) -> Report:
+def _report(paths: Sequence[Path], sources: Iterable[Source], out: Store) -> Report:
     from render.batch.report import Report
 
     return Report(paths, [it.path for it in sources], out)

@@ -7,7 +7,7 @@ import os
 import re
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 import click
 
@@ -16,6 +16,7 @@ from render.problem import UsageError
 if TYPE_CHECKING:
     from render.batch.run import Settings
     from render.release import Release
+    from render.store import Store
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -35,6 +36,23 @@ class Size(click.ParamType[int]):
         if not found or not int(found[1]):
             self.fail(f"{value!r} is no size; write 500M, or 2G", parameter, context)
         return int(found[1]) * _UNITS[found[2]]
+
+
+class Place(click.ParamType["Store"]):
+    """Where outputs go: a folder, or "s3://…"."""
+
+    name = "place"
+
+    def convert(self, value: Any, parameter: click.Parameter | None, context: click.Context | None) -> Store:
+        """The folder or the bucket."""
+        if not isinstance(value, str):
+            return cast("Store", value)
+        from render.store import store_at
+
+        try:
+            return store_at(value)
+        except UsageError as error:
+            self.fail(str(error), parameter, context)
 
 
 def processors() -> int:
@@ -89,6 +107,11 @@ _BATCH = (
         type=click.IntRange(min=1),
         metavar="N",
         help="Render so many sources at a time, each in a process of its own.  [default: the processors]",
+    ),
+    click.option(
+        "--scheduler",
+        metavar="URL",
+        help="Render on the workers of a Dask cluster: tcp://host:8786, the address of its scheduler.",
     ),
     click.option(
         "--timeout",
@@ -216,5 +239,7 @@ def settings(values: Mapping[str, Any]) -> Settings:
     source = click.get_current_context().get_parameter_source
     asked = any(source(name) != click.core.ParameterSource.DEFAULT for name in ("timeout", "memory"))
     names = ("wait", "verify", "prune", "memory")
-    jobs, seconds = values["jobs"] or processors(), values["timeout"]
-    return Settings(jobs, seconds, isolate=asked, **{name: values[name] for name in names})
+    scheduler = values["scheduler"] or ""
+    jobs = values["jobs"] or (1 if scheduler else processors())
+    more = {name: values[name] for name in names}
+    return Settings(jobs, values["timeout"], isolate=asked, scheduler=scheduler, **more)

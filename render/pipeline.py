@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from render.problem import EditedError, EngrossError, OutputError, Problem, SourceError, UsageError
 from render.save import Saved, hash_of, save
+from render.store import BUILD, Store
 from render.view import AS_USUAL, PAPERS, Choices, Picture
 from render.write import FORMATS, OURS, Format, Look, Printer, open_press, write
 
@@ -39,14 +40,14 @@ class Document:
 
 @dataclass(frozen=True, slots=True)
 class Options:
-    """What is made of documents: the formats, the folder they go to, their look, and what is chosen of their views.
+    """What is made of documents: the formats, the place they go to, their look, and what is chosen of their views.
 
     `force` is whether copies that people have edited are replaced; `release` is what is allowed out, where what is made
     is for the public.
     """
 
     formats: Sequence[Format] = tuple(FORMATS.values())
-    out: Path = Path("build")
+    out: Store = BUILD
     look: Look = OURS
     choices: Choices = AS_USUAL
     force: bool = False
@@ -142,11 +143,10 @@ def render_document(
 
 
 def _saved(data: bytes, it: Format, name: str, options: Options, hashes: Mapping[str, str]) -> Saved | EngrossError:
-    path = options.out / name
     try:
         if it.edited and not options.force:
-            spare_edited(path, data, hashes.get(name, ""))
-        return save(data, path)
+            spare_edited(options.out, name, data, hashes.get(name, ""))
+        return options.out.save(name, data)
     except (EditedError, OutputError) as error:
         return error
 
@@ -165,21 +165,23 @@ def save_house_style(path: Path, force: bool = False) -> None:
     save(write_house_style(path.suffix.lower()), path)
 
 
-def spare_edited(path: Path, data: bytes, hash_: str) -> None:
-    """Raises EditedError unless the file is gone, holds the data that is to be written, or is as it was once written.
+def spare_edited(out: Store, name: str, data: bytes, hash_: str) -> None:
+    """Raises EditedError unless an output is gone, holds the data that is to be written, or is as it was once written.
 
     That is seen by its seal, or by the hash of what was written there last.
     """
     from render.write.seal import is_as_sealed
 
     try:
-        old = path.read_bytes()
+        old = out.read(name)
     except FileNotFoundError:
         return
     except OSError as error:
-        raise OutputError(f"{path}: can't be read ({error.strerror}); it may have been edited, and stands") from None
+        why = f"{out.place(name)}: can't be read ({error.strerror})"
+        raise OutputError(f"{why}; it may have been edited, and stands") from None
     if not (old == data or is_as_sealed(old) or hash_of(old) == hash_):
-        raise EditedError(f"{path}: edited since it was written, and kept; move it away, or replace it with --force")
+        what = f"{out.place(name)}: edited since it was written, and kept"
+        raise EditedError(f"{what}; move it away, or replace it with --force")
 
 
 def output_name(id_: str, language: str, it: Format, choices: Choices = AS_USUAL) -> str:

@@ -84,6 +84,10 @@ class OutputError(EngrossError):
     """A file or folder that can't be written."""
 
 
+class ClusterError(EngrossError):
+    """A cluster that can't be used."""
+
+
 class EditedError(EngrossError):
     """A copy that a person has edited, and that is therefore kept."""
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+from collections.abc import Callable
 from contextlib import suppress
 from hashlib import sha256
 from pathlib import Path
@@ -14,12 +15,26 @@ from render.problem import OutputError
 _TEMPORARY = ".tmp"
 
 
+class State(NamedTuple):
+    """What tells an output from what was there before, at a glance: its size in bytes, and a mark.
+
+    A mark is "" where a name leads to no output of its own, a link for one.
+    """
+
+    size: int
+    mark: str
+
+
+States = Callable[[str], State | None]
+"""The state of an output by its name; None where it is not there. Raises OSError."""
+
+
 class Saved(NamedTuple):
-    """What a file that was written is known by: the SHA-256 of its data, its size in bytes, and its time in ns."""
+    """What an output that was written is known by: the SHA-256 of its data, its size in bytes, and its mark."""
 
     hash: str
     size: int
-    mtime_ns: int
+    mark: str
 
 
 def make_folder(folder: Path) -> None:
@@ -50,7 +65,12 @@ def save(data: bytes, path: Path) -> Saved:
     finally:
         with suppress(OSError):
             temporary.unlink()
-    return Saved(hash_of(data), status.st_size, status.st_mtime_ns)
+    return Saved(hash_of(data), status.st_size, mark_of(status))
+
+
+def mark_of(status: os.stat_result) -> str:
+    """What tells a file from what was there before it, and of the same size: its time."""
+    return str(status.st_mtime_ns)
 
 
 def hash_of(data: bytes) -> str:

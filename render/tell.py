@@ -7,12 +7,12 @@ import sys
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import Any, Protocol
 
 import click
 
 from render.batch.run import Gone, Notice, Outcome
+from render.store import Store
 
 
 @dataclass(slots=True)
@@ -61,7 +61,7 @@ class Teller(Protocol):
 class Lines:
     """Tells in lines: what was written on the standard output, all else on the standard error."""
 
-    def __init__(self, out: Path, quiet: bool, explain: bool) -> None:
+    def __init__(self, out: Store, quiet: bool, explain: bool) -> None:
         self._out, self._quiet, self._explain = out, quiet, explain
 
     def tell(self, it: Outcome | Gone | Notice) -> None:
@@ -69,8 +69,8 @@ class Lines:
         match it:
             case Outcome():
                 self._outcome(it)
-            case Gone(path, removed, fault):
-                self._gone(path, removed, fault)
+            case Gone():
+                self._gone(it)
             case Notice(text):
                 click.echo(f"engross: {text}", err=True)
 
@@ -81,16 +81,16 @@ class Lines:
         for fault in it.faults:
             click.echo(fault, err=True)
         for output in it.outputs:
-            path = self._out / output.name
+            path = self._out.place(output.name)
             if self._explain:
                 click.echo(f"{path}: {it.reasons[output.name]}", err=True)
             if output.saved and not self._quiet:
                 click.echo(path)
 
-    def _gone(self, path: Path, removed: bool, fault: str) -> None:
-        if fault or not self._quiet:
-            what = "removed, since" if removed else "remove it with --prune, if it is not needed:"
-            click.echo(fault or f"{path}: {what} no source makes it any longer", err=True)
+    def _gone(self, it: Gone) -> None:
+        if it.fault or not self._quiet:
+            what = "removed, since" if it.removed else "remove it with --prune, if it is not needed:"
+            click.echo(it.fault or f"{it.place}: {what} no source makes it any longer", err=True)
 
     def end(self, summary: Summary, exit_code: int) -> None:
         """The counts, where there is more to them than the lines before; every failure once more, where many are."""
@@ -106,7 +106,7 @@ class Lines:
 class Events:
     """Tells in events on the standard error, one JSON object a line; files written are on the standard output too."""
 
-    def __init__(self, out: Path, quiet: bool) -> None:
+    def __init__(self, out: Store, quiet: bool) -> None:
         self._out, self._quiet = out, quiet
 
     def tell(self, it: Outcome | Gone | Notice) -> None:
@@ -117,7 +117,7 @@ class Events:
             case Outcome():
                 for output in it.outputs:
                     if output.saved and not self._quiet:
-                        click.echo(self._out / output.name)
+                        click.echo(self._out.place(output.name))
                 _event("document", document(it, self._out))
             case Gone():
                 _event("gone", gone(it))

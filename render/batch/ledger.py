@@ -1,4 +1,4 @@
-"""What was made of what: a database in `.engross/` of the folder that the outputs are in.
+"""What was made of what: a database, in `.engross/` of the folder that the outputs are in.
 
 It saves work, and nothing depends on it: what it doesn't know is made again. So whatever is wrong with it, a run goes
 on without it, and a broken one is thrown away. A row is written when its file is there, never before.
@@ -15,13 +15,11 @@ from types import TracebackType
 from typing import Any, NamedTuple
 from zlib import crc32
 
-from render.batch.lock import FOLDER
-
 Files = tuple[tuple[str, str], ...]
 """Names of files, and the SHA-256 of what is in them."""
 _BROKEN = (sqlite3.Error, UnicodeError, MemoryError)
 """What sqlite3 raises where a database is broken: its messages may quote what is no text, or it asks for the moon."""
-_VERSION = 2
+_VERSION = 3
 """Of the tables. A ledger of another version is no ledger."""
 
 
@@ -58,7 +56,7 @@ class Made(NamedTuple):
     format: str
     hash: str
     size: int
-    mtime_ns: int
+    mark: str
 
 
 _TABLES = f"""
@@ -71,11 +69,11 @@ PRAGMA user_version = {_VERSION};
 
 
 class Ledger:
-    """The ledger of a folder. `fault` says what is wrong with it, if anything is; it then forgets all at the end."""
+    """The ledger in a folder. `fault` says what is wrong with it, if anything is; it then forgets all at the end."""
 
-    def __init__(self, out: Path) -> None:
+    def __init__(self, home: Path) -> None:
         self.fault = ""
-        self._path = out / FOLDER / "ledger.db"
+        self._path = home / "ledger.db"
         self._connection = self._opened()
 
     def __enter__(self) -> Ledger:
@@ -124,9 +122,9 @@ class Ledger:
         """Forget how a source was read, not what was made of it."""
         self._rows("DELETE FROM known WHERE path = ?", path)
 
-    def touch(self, it: Made, size: int, mtime_ns: int) -> None:
+    def touch(self, it: Made, size: int, mark: str) -> None:
         """Note what an output, which is as it was written, is known by now."""
-        self._put("made", it._replace(size=size, mtime_ns=mtime_ns))
+        self._put("made", it._replace(size=size, mark=mark))
 
     def disown(self, it: Made) -> None:
         """Note that no source makes an output any longer."""

@@ -1,4 +1,4 @@
-"""One run at a time in a folder."""
+"""One run at a time in a store."""
 
 from __future__ import annotations
 
@@ -7,23 +7,21 @@ import os
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from pathlib import Path
 
 from render.problem import BusyError, OutputError
+from render.store import Store
 
-FOLDER = ".engross"
-"""In the folder of the outputs: the lock, and the ledger."""
 _PAUSE = 0.1
 """Seconds between two looks at a lock that another holds."""
 
 
 @contextmanager
-def locked(out: Path, seconds: float = 0.0) -> Iterator[None]:
-    """Hold the lock of a folder. Raises BusyError where another run still holds it after `seconds`, and OutputError.
+def locked(out: Store, seconds: float = 0.0) -> Iterator[None]:
+    """Hold the lock of a store. Raises BusyError where another run still holds it after `seconds`, and OutputError.
 
     The kernel takes the lock back when its holder ends, however that ends: none is ever left behind.
     """
-    path = out / FOLDER / "lock"
+    path = out.home / "lock"
     try:
         path.parent.mkdir(exist_ok=True)
         descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC | os.O_NOFOLLOW, 0o666)
@@ -37,7 +35,7 @@ def locked(out: Path, seconds: float = 0.0) -> Iterator[None]:
         os.close(descriptor)
 
 
-def _take(descriptor: int, out: Path, deadline: float) -> None:
+def _take(descriptor: int, out: Store, deadline: float) -> None:
     while True:
         try:
             return fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)

@@ -16,7 +16,7 @@ from render.batch.sources import FROM_STANDARD_INPUT, Source
 from render.batch.work import Job
 from render.pipeline import Options, output_name
 from render.problem import UsageError
-from render.save import hash_of
+from render.save import States, hash_of
 from render.write import Format
 
 NONE: Mapping[str, str] = MappingProxyType({})
@@ -80,12 +80,12 @@ def _identified(source: Source, name: Callable[[Path], str], ledger: Ledger | No
     return Identified(source, hash_, peek_id(data))
 
 
-def names_from(out: Path) -> Callable[[Path], str]:
-    """How the ledger in a folder knows paths: as the way from that folder, so that all can be moved together."""
+def names_from(base: Path) -> Callable[[Path], str]:
+    """How a ledger knows paths: as the way from a folder, so that all can be moved together."""
 
     @cache
     def way(folder: str) -> str:
-        return os.path.relpath(folder, out)
+        return os.path.relpath(folder, base)
 
     def name(path: Path) -> str:
         if path == FROM_STANDARD_INPUT:
@@ -97,12 +97,13 @@ def names_from(out: Path) -> Callable[[Path], str]:
 
 
 class Planner(NamedTuple):
-    """Knows what makes an output stale. With `verify`, outputs are read again, not just looked at."""
+    """Knows what makes an output stale. With `verify`, outputs are read again, not just looked at by `states`."""
 
     options: Options
     recipes: Recipes
     ledger: Ledger
     name: Callable[[Path], str]
+    states: States
     verify: bool = False
 
     def plan(self, identified: Identified) -> Planned:
@@ -144,19 +145,20 @@ class Planner(NamedTuple):
 
     def _what_happened(self, made: Made) -> str:
         """What has become of a file since it was written; "" where it is the same."""
-        path = self.options.out / made.name
         try:
-            status = os.lstat(path)
-            if not self.verify and (status.st_size, status.st_mtime_ns) == (made.size, made.mtime_ns):
+            state = self.states(made.name)
+            if state is None:
+                return "the file is gone"
+            if not self.verify and state == (made.size, made.mark):
                 return ""
-            if path.is_symlink() or hash_of(path.read_bytes()) != made.hash:
+            if not state.mark or hash_of(self.options.out.read(made.name)) != made.hash:
                 return "the file was changed"
         except FileNotFoundError:
             return "the file is gone"
         except OSError as error:
             return f"the file can't be read ({error.strerror})"
-        if (status.st_size, status.st_mtime_ns) != (made.size, made.mtime_ns):
-            self.ledger.touch(made, status.st_size, status.st_mtime_ns)
+        if state != (made.size, made.mark):
+            self.ledger.touch(made, *state)
         return ""
 
 

@@ -41,6 +41,7 @@ class Recipes:
     """The recipes of one run, by format and language. Each file is read once, when the run begins."""
 
     def __init__(self, options: Options) -> None:
+        self._formats = options.formats
         own = dict(_files(options.look.templates, ("*",))) if options.look.templates else {}
         self._own = {name: hash_of(data) for name, data in own.items()}
         self._own_refer = any(_REFERENCE.search(data) for name, data in own.items() if name.endswith(".j2"))
@@ -62,6 +63,14 @@ class Recipes:
             self._hashes[key] = hash_of(json.dumps(recipe).encode())
             self.by_hash[self._hashes[key]] = recipe
         return self._hashes[key]
+
+    def whole(self) -> Recipe:
+        """All that decides the bytes of any output of the run, in whatever language."""
+        libraries = {name: self._versions.get(name, "none") for it in self._formats for name in it.libraries}
+        shipped = {f"templates/{name}": hash_ for name, hash_ in self._shipped.items()}
+        own = {f"your {name}": hash_ for name, hash_ in self._own.items()}
+        ours = {name: self._versions.get(name, "none") for name in _LIBRARIES}
+        return {**self._common, **ours, **libraries, **shipped, **own, **self._house_style}
 
     def _things(self, it: Format, labels_language: str) -> Iterator[tuple[str, str]]:
         patterns = (*it.files, f"locale/{labels_language}.json")

@@ -12,6 +12,7 @@ from render.batch.run import Gone, Notice, Outcome
 from render.batch.work import Output
 from render.problem import UsageError
 from render.save import save
+from render.store import Store
 
 VERSION = 1
 """Of the report's form. It changes where a reader of the old form would go wrong."""
@@ -19,7 +20,7 @@ SUFFIXES = (".json", ".xml")
 _NOT_XML = "[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]"
 
 
-def document(it: Outcome, out: Path) -> Mapping[str, Any]:
+def document(it: Outcome, out: Store) -> Mapping[str, Any]:
     """What came of a source."""
     return {
         "source": str(it.path),
@@ -47,13 +48,13 @@ def document(it: Outcome, out: Path) -> Mapping[str, Any]:
 
 def gone(it: Gone) -> Mapping[str, Any]:
     """An output whose source is gone."""
-    return {"path": str(it.path), "removed": it.removed, "fault": it.fault}
+    return {"path": it.place, "removed": it.removed, "fault": it.fault}
 
 
-def _output(output: Output, it: Outcome, out: Path) -> Mapping[str, Any]:
+def _output(output: Output, it: Outcome, out: Store) -> Mapping[str, Any]:
     saved = output.saved
     return {
-        "path": str(out / output.name),
+        "path": out.place(output.name),
         "format": output.format,
         "language": output.language,
         "status": "up to date" if output in it.fresh else "written" if saved else "failed",
@@ -67,7 +68,7 @@ def _output(output: Output, it: Outcome, out: Path) -> Mapping[str, Any]:
 class Report:
     """What a run did, kept until it ends and then written to files, each in the form that its suffix says."""
 
-    def __init__(self, paths: Sequence[Path], sources: Iterable[Path], out: Path) -> None:
+    def __init__(self, paths: Sequence[Path], sources: Iterable[Path], out: Store) -> None:
         """Raises UsageError for a suffix that no form has."""
         for path in paths:
             if path.suffix not in SUFFIXES:

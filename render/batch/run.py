@@ -2,33 +2,26 @@
 
 from __future__ import annotations
 
-import os
-import time
 from collections.abc import Generator, Iterable, Iterator, Mapping, Sequence
-from contextlib import closing, suppress
-from functools import partial
+from contextlib import closing
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 from render.batch.ledger import Known, Ledger, Made
-from render.batch.lock import FOLDER, locked
-from render.batch.memory import peak
+from render.batch.lock import locked
 from render.batch.plan import CHANGED, NONE, Identified, Planned, Planner, identify, names_from
 from render.batch.recipe import Recipes
 from render.batch.sources import FROM_STANDARD_INPUT, Source
-from render.batch.work import PRELOAD, PRELOAD_TO_PRINT, Job, Output, Rendered, make_work, render_job
+from render.batch.ways import Ways
+from render.batch.work import Output, Rendered
 from render.pipeline import Options, spare_edited
 from render.problem import EditedError, OutputError, Place, Problem
-from render.save import Saved, is_left_over, make_folder
-from render.write import FORMATS, Printer, open_press
+from render.save import Saved, States
+from render.write import FORMATS, Printer
 
 if TYPE_CHECKING:
-    from multiprocessing.context import ForkServerContext
+    pass
 
-    from render.batch.supervisor import Failed
-
-_Done = tuple[Job, Rendered, float, int]
-"""A job, what came of it, and the seconds and bytes of memory that it took."""
 MEMORY = 2 << 30
 """Bytes that a document's process may use, if nothing else is said."""
 SECONDS = 60.0
@@ -40,6 +33,7 @@ class Settings(NamedTuple):
 
     `isolate` is whether a process of its own is wanted even for a single job; `wait` are the seconds to wait for
     another run to end; `verify` is whether outputs are read again, and `prune` whether those without a source go.
+    `scheduler` is the address of a Dask cluster's, where one does the work; `jobs` is then for each of its threads.
     """
 
     jobs: int = 1
@@ -49,6 +43,7 @@ class Settings(NamedTuple):
     wait: float = 0.0
     verify: bool = False
     prune: bool = False
+    scheduler: str = ""
 
 
 class Outcome(NamedTuple):
@@ -79,9 +74,10 @@ class Outcome(NamedTuple):
 
 
 class Gone(NamedTuple):
-    """An output that no source makes any longer; whether it was removed, or why not."""
+    """An output that no source makes any longer, and where it is; whether it was removed, or why not."""
 
-    path: Path
+    name: str
+    place: str
     removed: bool = False
     fault: str = ""
 
@@ -100,29 +96,22 @@ def run(
     `press` is one that is open already, for a single source. Closing the iterator ends all work. Raises UsageError,
     OutputError and BusyError before anything is written.
     """
-    name = names_from(options.out)
-    if not options.out.exists():
+    out = options.out
+    name = names_from(out.base)
+    if not out.home.exists():
         identify(sources, name, None)  # before there is even a folder
-    make_folder(options.out)
-    with locked(options.out, settings.wait), Ledger(options.out) as ledger:
+    out.prepare()
+    with locked(out, settings.wait), Ledger(out.home) as ledger:
         identified = identify(sources, name, ledger, options.choices.needs_overlay)
-        _clear(options.out)
-        planner = Planner(options, Recipes(options), ledger, name, settings.verify)
+        out.tidy()
+        planner = Planner(options, Recipes(options), ledger, name, out.states(), settings.verify)
         try:
             yield from _Run(options, settings, planner, ledger).outcomes(identified, press)
         finally:
-            _clear(options.out)  # of workers that had to be killed
-        yield from _gone(options, settings.prune, ledger)
+            out.tidy()  # of workers that had to be killed
+        yield from _gone(planner, settings.prune)
         if ledger.fault:
-            yield Notice(f"{options.out / FOLDER}: {ledger.fault}; the next run will make everything again")
-
-
-def _clear(out: Path) -> None:
-    """Take away what was left unfinished by whatever was killed."""
-    for it in out.iterdir():
-        if is_left_over(it.name):
-            with suppress(OSError):
-                it.unlink()
+            yield Notice(f"{out.home}: {ledger.fault}; the next run will make everything again")
 
 
 class _Run(NamedTuple):
@@ -133,50 +122,18 @@ class _Run(NamedTuple):
 
     def outcomes(self, identified: Iterable[Identified], press: Printer | None) -> Iterator[Outcome]:
         todo: dict[str, Planned] = {}
-        server = None
+        ways = Ways(self.options, self.settings)
         for it in identified:
             planned = self.planner.plan(it)
             if planned.job:
                 todo[str(it.source.path)] = planned
+                ways.expect(len(todo))
             else:
                 yield _up_to_date(planned)
-            if not server and len(todo) > (0 if self.settings.isolate else 1):
-                server = self._server()  # which imports what renders while we go on
-        jobs = [planned.job for planned in todo.values() if planned.job]
-        done = self._side_by_side(jobs, server) if server else self._here(jobs, press)
+        done = ways.done([planned.job for planned in todo.values() if planned.job], press)
         with closing(done):
             for job, rendered, seconds, memory in done:
                 yield self._noted(todo.pop(str(job.path)), rendered, seconds, memory)
-
-    def _here(self, jobs: Iterable[Job], press: Printer | None) -> Generator[_Done, None, None]:
-        """One job in this process, where a press is the one other process: the quickest way, without limits."""
-        for job in jobs:
-            opened = press or open_press(self.options.formats, self.options.look.templates)
-            started = time.monotonic()
-            try:
-                rendered = render_job(job, self.options, opened)
-            finally:
-                if opened:
-                    opened.close()
-            yield job, rendered, time.monotonic() - started, peak()
-
-    def _server(self) -> ForkServerContext:
-        from render.batch.supervisor import fork_server
-
-        printed = any(it.printed for it in self.options.formats)
-        return fork_server([*PRELOAD, *(PRELOAD_TO_PRINT if printed else ())])
-
-    def _side_by_side(self, jobs: Sequence[Job], server: ForkServerContext) -> Generator[_Done, None, None]:
-        from render.batch.supervisor import Done, Limits, supervise
-
-        limits = Limits(self.settings.seconds, self.settings.memory)
-        workers = min(self.settings.jobs, len(jobs))
-        with closing(supervise(partial(make_work, self.options), jobs, workers, limits, server)) as ended:
-            for it in ended:
-                if isinstance(it, Done):
-                    yield it.job, it.result, it.seconds, it.memory
-                else:
-                    yield it.job, Rendered(fault=_blame(it)), it.seconds, 0
 
     def _noted(self, planned: Planned, rendered: Rendered, seconds: float, memory: int) -> Outcome:
         """What came of a job, after it is in the ledger."""
@@ -224,7 +181,7 @@ class _Run(NamedTuple):
             format=it.format,
             hash=saved.hash,
             size=saved.size,
-            mtime_ns=saved.mtime_ns,
+            mark=saved.mark,
         )
 
     def _disown(self, path: str, id_: str, languages: Sequence[str]) -> None:
@@ -252,48 +209,36 @@ def _up_to_date(planned: Planned) -> Outcome:
 
 
 def _output(made: Made) -> Output:
-    return Output(made.name, made.language, made.format, Saved(made.hash, made.size, made.mtime_ns))
+    return Output(made.name, made.language, made.format, Saved(made.hash, made.size, made.mark))
 
 
-def _blame(failed: Failed[Job]) -> str:
-    """What befell a document, and what to do."""
-    match failed.kind:
-        case "timeout":
-            return f"{failed.what}; give it more with --timeout, or divide the text"
-        case "memory":
-            return f"{failed.what}; give it more with --memory, or divide the text"
-        case "crash" if failed.what == "SIGKILL":
-            return "its process was killed (SIGKILL), time and again; see that there is memory, or use fewer --jobs"
-        case "crash":
-            return f"its process died ({failed.what}), twice; please report it"
-        case "error":
-            return f"{failed.what}; a fault of engross: please report it"
-
-
-def _gone(options: Options, prune: bool, ledger: Ledger) -> Iterator[Gone]:
+def _gone(planner: Planner, prune: bool) -> Iterator[Gone]:
     """The outputs whose source is gone, or makes them no longer; removed if that is asked for."""
+    options, ledger = planner.options, planner.ledger
     for source in ledger.sources():
-        if source == str(FROM_STANDARD_INPUT) or (source and (options.out / source).exists()):
+        if source == str(FROM_STANDARD_INPUT) or (source and (options.out.base / source).exists()):
             continue
         for made in ledger.made_of(source).values():
-            path = options.out / made.name
-            gone = _removed(path, made, options.force) if prune and os.path.lexists(path) else Gone(path)
-            if os.path.lexists(path):
-                yield gone
-            else:
+            gone = _left(made, options, planner.states, prune)
+            if gone is None or gone.removed:
                 ledger.forget(made.name)
-                if gone.removed:
-                    yield gone
+            if gone:
+                yield gone
 
 
-def _removed(path: Path, made: Made, force: bool) -> Gone:
-    it = FORMATS.get(made.format)
+def _left(made: Made, options: Options, states: States, prune: bool) -> Gone | None:
+    """An output without a source, removed if that is asked for; None where it is not there."""
+    out, it = options.out, FORMATS.get(made.format)
+    gone = Gone(made.name, out.place(made.name))
     try:
-        if not force and (it is None or it.edited):
-            spare_edited(path, b"", made.hash)
-        path.unlink()
+        if states(made.name) is None:
+            return None
+        if prune and not options.force and (it is None or it.edited):
+            spare_edited(out, made.name, b"", made.hash)
+        if prune:
+            out.remove(made.name)
     except (EditedError, OutputError) as error:
-        return Gone(path, fault=str(error))
+        return gone._replace(fault=str(error))
     except OSError as error:
-        return Gone(path, fault=f"{path}: can't be removed ({error.strerror}); look at the folder's permissions")
-    return Gone(path, removed=True)
+        return gone._replace(fault=f"{gone.place}: can't be removed ({error.strerror}); look at your rights there")
+    return gone._replace(removed=prune)

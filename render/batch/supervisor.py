@@ -28,7 +28,8 @@ from render.batch.memory import forget_peak, peak
 J = TypeVar("J")
 R = TypeVar("R")
 
-FailureKind = Literal["error", "timeout", "memory", "crash"]
+FailureKind = Literal["error", "timeout", "memory", "crash", "lost"]
+"""A job is lost where something else than the job, or its process, failed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -300,6 +301,13 @@ def _die_with_the_parent() -> None:
     Else what hangs would stay behind, and what is at work would write into a folder that is another's by then.
     """
     if parent := multiprocessing.parent_process():
-        signal.signal(signal.SIGIO, signal.SIG_DFL)
-        fcntl.fcntl(parent.sentinel, fcntl.F_SETOWN, os.getpid())
-        fcntl.fcntl(parent.sentinel, fcntl.F_SETFL, fcntl.fcntl(parent.sentinel, fcntl.F_GETFL) | os.O_ASYNC)
+        die_at_the_end_of(parent.sentinel)
+
+
+def die_at_the_end_of(pipe: int) -> None:
+    """Have the kernel end this process when the other end of a pipe, through which nothing comes, closes; or now."""
+    signal.signal(signal.SIGIO, signal.SIG_DFL)
+    fcntl.fcntl(pipe, fcntl.F_SETOWN, os.getpid())
+    fcntl.fcntl(pipe, fcntl.F_SETFL, fcntl.fcntl(pipe, fcntl.F_GETFL) | os.O_ASYNC)
+    if wait([pipe], 0):  # it closed before the kernel was asked
+        os._exit(1)

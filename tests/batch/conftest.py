@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+import uuid
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
+from multiprocessing import forkserver
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +14,9 @@ import pytest
 from render.batch.run import Gone, Notice, Outcome, Settings, run
 from render.batch.sources import find_sources
 from render.pipeline import Options
+from render.store import Folder
 from render.write import FORMATS, Look
+from tests.batch.s3 import Objects, served
 
 SOURCE = "id: {id}\ntitle: A title\nlanguages: [en]\nbody: [{{id: one, text: '{text}'}}]\n"
 
@@ -29,7 +33,9 @@ class Desk:
 
     @property
     def out(self) -> Path:
-        return self.options.out
+        folder = self.options.out
+        assert isinstance(folder, Folder)
+        return folder.path
 
     def source(self, name: str, text: str = "One.", file: str = "") -> Path:
         path = self.folder / (file or f"{name}.yaml")
@@ -65,7 +71,29 @@ def desk(tmp_path: Path) -> Desk:
     """Sources in a folder, and all formats but the PDF beside it."""
     (tmp_path / "source").mkdir()
     formats = tuple(FORMATS[it] for it in ("docx", "html", "txt"))
-    return Desk(tmp_path / "source", Options(formats, tmp_path / "build"))
+    return Desk(tmp_path / "source", Options(formats, Folder(tmp_path / "build")))
+
+
+@pytest.fixture(scope="session")
+def server() -> Iterator[dict[str, str]]:
+    with served() as variables:
+        yield variables
+
+
+@pytest.fixture
+def variables(server: dict[str, str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> dict[str, str]:
+    """What leads to the server, in the environment too, and a folder of one's own for what the machine keeps."""
+    found = {**server, "XDG_STATE_HOME": str(tmp_path / "state")}
+    for name, value in found.items():
+        monkeypatch.setenv(name, value)
+    # One that was started by a test before, and all its workers, know the environment of then.
+    forkserver._forkserver._stop()  # type: ignore[attr-defined]
+    return found
+
+
+@pytest.fixture
+def objects(variables: dict[str, str]) -> Objects:
+    return Objects(f"test-{uuid.uuid4()}")
 
 
 Templates = Callable[[str, str], Path]

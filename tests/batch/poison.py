@@ -50,6 +50,11 @@ def hang(job: str) -> str:
     return job
 
 
+def slow(job: str) -> str:
+    time.sleep(4)
+    return job
+
+
 def hog(job: str) -> str:
     return "x" * (1 << 40)
 
@@ -78,7 +83,7 @@ def pid(job: str) -> str:
 
 POISON: dict[str, Callable[[str], object]] = {
     it.__name__: it
-    for it in (raises, leaves, gives_up, segfault, killed, hang, hog, regex, unpicklable, killed_once, pid)
+    for it in (raises, leaves, gives_up, segfault, killed, hang, slow, hog, regex, unpicklable, killed_once, pid)
 }
 
 

@@ -16,6 +16,7 @@ import jsonschema
 import pytest
 
 from render.batch.lock import locked
+from render.store import Folder
 from tests.batch.conftest import SOURCE
 
 ROOT = Path(__file__).parents[2]
@@ -193,7 +194,7 @@ def test_it_ends_after_so_many_failures(folder: Path) -> None:
 
 def test_a_second_run_in_one_folder_exits_with_75_or_waits(folder: Path) -> None:
     (folder / "build").mkdir()
-    with locked(folder / "build"):
+    with locked(Folder(folder / "build")):
         done = engross(folder, "source/a.yaml", "--to", "txt")
         assert done.returncode == 75
         assert f"engross: build: process {os.getpid()} on " in done.stderr

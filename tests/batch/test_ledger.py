@@ -14,12 +14,11 @@ from tests.batch.conftest import Desk
 FILES = (("p.png", "2" * 64),)
 WARNINGS = (("a.yaml", 3, 4, "odd", "look"),)
 KNOWN = Known("../source/a.yaml", False, "1" * 64, "a", ("en", "lt"), ("en", "lt"), FILES, WARNINGS)
-MADE = Made("a.en.txt", "../source/a.yaml", "1" * 64, KNOWN.files, "r", "a", "en", "txt", "3" * 64, 10, 20)
+MADE = Made("a.en.txt", "../source/a.yaml", "1" * 64, KNOWN.files, "r", "a", "en", "txt", "3" * 64, 10, "20")
 
 
 @pytest.fixture
 def out(tmp_path: Path) -> Path:
-    (tmp_path / ".engross").mkdir()
     return tmp_path
 
 
@@ -43,7 +42,7 @@ def test_what_was_noted_is_known_to_the_next_run(out: Path) -> None:
 
 @pytest.mark.parametrize("data", [b"", b"no database at all", b"SQLite format 3\0" + b"\xff" * 5000])
 def test_a_ledger_that_is_none_is_thrown_away(out: Path, data: bytes) -> None:
-    (out / ".engross" / "ledger.db").write_bytes(data)
+    (out / "ledger.db").write_bytes(data)
     with Ledger(out) as ledger:
         assert ledger.known(KNOWN.path) is None
         ledger.record(KNOWN, [MADE], {})
@@ -54,7 +53,7 @@ def test_a_ledger_that_is_none_is_thrown_away(out: Path, data: bytes) -> None:
 def test_a_ledger_of_another_version_is_thrown_away(out: Path) -> None:
     with Ledger(out) as ledger:
         ledger.record(KNOWN, [MADE], {})
-    connection = sqlite3.connect(out / ".engross" / "ledger.db")
+    connection = sqlite3.connect(out / "ledger.db")
     connection.execute("PRAGMA user_version = 99")
     connection.close()
     with Ledger(out) as ledger:
@@ -62,7 +61,7 @@ def test_a_ledger_of_another_version_is_thrown_away(out: Path) -> None:
 
 
 def test_a_ledger_that_cannot_be_kept_is_kept_in_memory(out: Path) -> None:
-    (out / ".engross" / "ledger.db").mkdir()
+    (out / "ledger.db").mkdir()
     with Ledger(out) as ledger:
         ledger.record(KNOWN, [MADE], {})
         assert ledger.known(KNOWN.path) == KNOWN

@@ -14,14 +14,15 @@ import pytest
 
 from render.batch.lock import locked
 from render.problem import BusyError, OutputError
+from render.store import Folder
 
 
 def test_a_second_run_is_told_who_is_at_work(tmp_path: Path) -> None:
     here = f"process {os.getpid()} on .* is writing there"
-    with locked(tmp_path), pytest.raises(BusyError, match=here) as caught, locked(tmp_path):
+    with locked(Folder(tmp_path)), pytest.raises(BusyError, match=here) as caught, locked(Folder(tmp_path)):
         raise AssertionError("two at once")
     assert caught.value.exit_code == 75
-    with locked(tmp_path):
+    with locked(Folder(tmp_path)):
         pass
 
 
@@ -29,7 +30,7 @@ def test_a_run_waits_for_another_if_it_is_told_to(tmp_path: Path) -> None:
     ended: list[bool] = []
 
     def hold() -> None:
-        with locked(tmp_path):
+        with locked(Folder(tmp_path)):
             held.set()
             time.sleep(0.3)
             ended.append(True)
@@ -38,30 +39,31 @@ def test_a_run_waits_for_another_if_it_is_told_to(tmp_path: Path) -> None:
     other = threading.Thread(target=hold)
     other.start()
     held.wait()
-    with locked(tmp_path, 20):
+    with locked(Folder(tmp_path), 20):
         assert ended == [True]
     other.join()
 
 
 def test_the_lock_of_a_run_that_was_killed_is_free(tmp_path: Path) -> None:
     code = (
-        "import sys, time; from pathlib import Path; from render.batch.lock import locked\n"
-        "with locked(Path(sys.argv[1])): print('held', flush=True); time.sleep(600)"
+        "import sys, time; from pathlib import Path\n"
+        "from render.batch.lock import locked; from render.store import Folder\n"
+        "with locked(Folder(Path(sys.argv[1]))): print('held', flush=True); time.sleep(600)"
     )
     root = Path(__file__).parents[2]
     holder = subprocess.Popen([sys.executable, "-c", code, tmp_path], cwd=root, stdout=subprocess.PIPE)
     assert holder.stdout
     holder.stdout.readline()
-    with pytest.raises(BusyError, match=f"process {holder.pid}"), locked(tmp_path):
+    with pytest.raises(BusyError, match=f"process {holder.pid}"), locked(Folder(tmp_path)):
         pass
     holder.send_signal(signal.SIGKILL)
     holder.wait()
     holder.stdout.close()
-    with locked(tmp_path):
+    with locked(Folder(tmp_path)):
         pass
 
 
 def test_a_file_where_the_lock_would_be_is_an_error(tmp_path: Path) -> None:
     (tmp_path / ".engross").write_text("")
-    with pytest.raises(OutputError, match="can't be opened"), locked(tmp_path):
+    with pytest.raises(OutputError, match="can't be opened"), locked(Folder(tmp_path)):
         pass

@@ -13,6 +13,7 @@ import pytest
 from render.batch.run import Outcome
 from render.pipeline import Options
 from render.problem import UsageError
+from render.store import Folder
 from render.view import Choices
 from render.write import FORMATS, Look
 from tests.batch.conftest import Desk, Templates, names
@@ -217,7 +218,7 @@ def test_a_source_that_was_moved_with_its_outputs_is_left_alone(desk: Desk, tmp_
     moved.mkdir()
     desk.folder.rename(moved / "source")
     desk.out.rename(moved / "build")
-    there = Desk(moved / "source", replace(desk.options, out=moved / "build"))
+    there = Desk(moved / "source", replace(desk.options, out=Folder(moved / "build")))
     assert there.written() == []
 
 
@@ -324,7 +325,7 @@ def test_outputs_without_a_source_are_listed_and_removed_only_if_that_is_asked_f
     desk.run()
     (desk.folder / "b.yaml").unlink()
     desk.run()
-    assert sorted(it.path.name for it in desk.gone) == names(["docx", "html", "txt"], "b")
+    assert sorted(it.name for it in desk.gone) == names(["docx", "html", "txt"], "b")
     assert not any(it.removed for it in desk.gone)
     desk.run(prune=True)
     assert [it.removed for it in desk.gone] == [True] * 3
@@ -340,7 +341,7 @@ def test_outputs_of_an_id_or_language_that_the_source_has_no_longer_are_without_
     desk.run(formats=(FORMATS["txt"],))
     path.write_text(text.format(id="b"))
     desk.run(formats=(FORMATS["txt"],))
-    assert sorted(it.path.name for it in desk.gone) == ["a.en.txt", "a.lt.txt"]
+    assert sorted(it.name for it in desk.gone) == ["a.en.txt", "a.lt.txt"]
     desk.run(formats=(FORMATS["txt"],), prune=True)
     desk.source("b", file="a.yaml")
     desk.run(formats=(FORMATS["txt"],), prune=True)
@@ -354,7 +355,7 @@ def test_an_edited_word_copy_without_a_source_is_kept(desk: Desk) -> None:
     edited = edit(desk.out / "b.docx")
     (desk.folder / "b.yaml").unlink()
     desk.run(prune=True)
-    assert [it.path.name for it in desk.gone if it.fault] == ["b.docx"]
+    assert [it.name for it in desk.gone if it.fault] == ["b.docx"]
     assert (desk.out / "b.docx").read_bytes() == edited
     assert desk.outputs() == [*ALL[:1], "a.html", "a.txt", "b.docx"]
 
@@ -386,7 +387,7 @@ def test_two_sources_of_one_id_are_refused_before_anything_is_written(desk: Desk
 def test_a_source_that_changes_its_id_after_all_were_compared_is_not_written(
     desk: Desk, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from render.batch import run as module
+    from render.batch import ways as module
     from render.batch import work
 
     desk.source("a")
@@ -402,7 +403,7 @@ def test_a_source_that_changes_its_id_after_all_were_compared_is_not_written(
 
 
 def test_what_a_source_was_when_it_was_read_is_what_is_noted(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
-    from render.batch import run as module
+    from render.batch import ways as module
     from render.batch import work
 
     desk.source("a", "One.")
@@ -439,7 +440,7 @@ def test_a_source_with_a_fault_is_tried_again_and_its_outputs_stand(desk: Desk) 
 
 
 def test_poison_among_documents_harms_no_other(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
-    from render.batch import run as module
+    from render.batch import ways as module
     from tests.batch import poison
 
     poisoned = ["raises", "segfault", "killed", "hang", "hog", "regex"]
@@ -469,13 +470,12 @@ def test_many_jobs_make_the_same_files_as_one(desk: Desk, tmp_path: Path) -> Non
     formats = tuple(FORMATS.values())
     made = {}
     for jobs, isolate in ((1, False), (3, False)):
-        desk.options = Options(formats, tmp_path / f"out-{jobs}", Look())
+        desk.options = Options(formats, Folder(tmp_path / f"out-{jobs}"), Look())
         assert not any(it.faults for it in desk.run(jobs=jobs, isolate=isolate).values())
         made[jobs] = {name: (desk.out / name).read_bytes() for name in desk.outputs()}
-    alone = Options(formats, tmp_path / "alone", Look())
-    desk.run(desk.folder / "d3.yaml", out=alone.out, formats=formats)
+    desk.run(desk.folder / "d3.yaml", out=Folder(tmp_path / "alone"), formats=formats)
     assert made[1] == made[3]
     assert len(made[1]) == 24
     assert {name: data for name, data in made[1].items() if name.startswith("d3.")} == {
-        path.name: path.read_bytes() for path in alone.out.iterdir() if path.is_file()
+        path.name: path.read_bytes() for path in (tmp_path / "alone").iterdir() if path.is_file()
     }

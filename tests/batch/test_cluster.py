@@ -1,0 +1,404 @@
+"""On a cluster a batch gives the same bytes and the same blame as here, whatever dies, and nothing goes on alone."""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
+from dataclasses import replace
+from pathlib import Path
+from threading import Event, Thread
+
+import psutil
+import pytest
+from distributed import Client, LocalCluster
+
+from render.batch import ways
+from render.batch.cluster import _size
+from render.problem import ClusterError
+from render.store import Folder, store_at
+from render.write import FORMATS, Look
+from tests.batch import poison
+from tests.batch.conftest import SOURCE, Desk
+from tests.batch.s3 import Objects
+
+ROOT = Path(__file__).parents[2]
+ALL = tuple(FORMATS.values())
+ENVIRONMENT = {**os.environ, "PYTHONPATH": str(ROOT)}
+DASK = [str(Path(sys.executable).with_name("dask"))]
+
+
+class Cluster:
+    """A scheduler and workers, as they are started by hand: by `dask scheduler` and `dask worker`."""
+
+    def __init__(self, stack: ExitStack, workers: int, environment: dict[str, str], folder: Path) -> None:
+        self._stack, self._environment, self._folder = stack, environment, folder
+        self.scheduler, line = self._started("scheduler at:", "scheduler", "--host", "127.0.0.1", "--port", "0")
+        found = re.search(r"tcp://\S+", line)
+        assert found
+        self.url = found[0]
+        self.nannies = [self.add_worker() for _ in range(workers)]
+
+    def add_worker(self) -> subprocess.Popen[str]:
+        return self._started("Registered to:", "worker", self.url, "--nthreads", "1")[0]
+
+    def _started(self, ready: str, *arguments: str) -> tuple[subprocess.Popen[str], str]:
+        """A process, when it has said that it is ready; and that line."""
+        log = self._folder / f"{arguments[0]}-{time.monotonic_ns()}.log"
+        with log.open("w") as file:
+            process = subprocess.Popen(
+                [*DASK, *arguments, "--no-dashboard"],
+                cwd=self._folder,
+                env=self._environment,
+                stderr=file,
+                text=True,
+            )
+        self._stack.callback(end, process)
+        deadline = time.monotonic() + 60
+        while time.monotonic() < deadline and process.poll() is None:
+            for line in log.read_text().splitlines():
+                if ready.lower() in line.lower():
+                    return process, line
+            time.sleep(0.05)
+        raise AssertionError(log.read_text())
+
+
+def end(process: subprocess.Popen[str]) -> None:
+    """End a process and all that it started."""
+    if process.poll() is None:
+        for it in psutil.Process(process.pid).children(recursive=True):
+            it.kill()
+    process.kill()
+    process.wait()
+
+
+@pytest.fixture(scope="module")
+def cluster(server: dict[str, str], tmp_path_factory: pytest.TempPathFactory) -> Iterator[Cluster]:
+    with ExitStack() as stack:
+        yield Cluster(stack, 2, {**ENVIRONMENT, **server}, tmp_path_factory.mktemp("dask"))
+
+
+@pytest.fixture
+def there(desk: Desk, cluster: Cluster, monkeypatch: pytest.MonkeyPatch) -> Desk:
+    """A desk whose batches go to the cluster."""
+    desk.settings = desk.settings._replace(scheduler=cluster.url)
+    monkeypatch.chdir(desk.folder.parent)
+    return desk
+
+
+def engross(folder: Path, *arguments: str, **env: str) -> subprocess.CompletedProcess[str]:
+    command = [sys.executable, "-m", "render", "render", "source", *arguments]
+    return subprocess.run(
+        command, cwd=folder, env=ENVIRONMENT | env, capture_output=True, text=True, check=False, timeout=100
+    )
+
+
+def files(folder: Path) -> dict[str, bytes]:
+    return {path.name: path.read_bytes() for path in folder.iterdir() if path.is_file()}
+
+
+def chunks() -> list[psutil.Process]:
+    """The processes of chunks, on this machine, that are of this test's run."""
+    found = []
+    for it in psutil.Process().children(recursive=True):
+        try:
+            if "render.batch.chunk" in it.cmdline():
+                found.append(it)
+        except psutil.Error:
+            pass  # it ended meanwhile
+    return found
+
+
+def alive(process: psutil.Process) -> bool:
+    """Whether it runs; what has ended may wait for long for someone to ask how."""
+    try:
+        return bool(process.status() != psutil.STATUS_ZOMBIE)
+    except psutil.NoSuchProcess:
+        return False
+
+
+def until(true: Callable[[], object], seconds: float = 30) -> None:
+    deadline = time.monotonic() + seconds
+    while not true():
+        assert time.monotonic() < deadline
+        time.sleep(0.02)
+
+
+# What comes of it
+
+
+def test_the_bytes_of_all_formats_are_those_made_here_and_nothing_is_done_twice(
+    there: Desk, cluster: Cluster, tmp_path: Path
+) -> None:
+    for number in range(5):
+        there.source(f"d{number}", f"Text {number}.")
+    shutil.copy(ROOT / "tests" / "data" / "a-b.yaml", there.folder)
+    arguments = ("--to", "pdf,docx,html,txt", "--scheduler", cluster.url)
+    done = engross(tmp_path, *arguments)
+    assert (done.returncode, done.stderr) == (0, "24 files written, 0 up to date\n")
+    assert sorted(done.stdout.split()) == sorted(f"build/{name}" for name in files(tmp_path / "build"))
+    assert engross(tmp_path, "--to", "pdf,docx,html,txt", "--out", "here").returncode == 0
+    assert files(tmp_path / "build") == files(tmp_path / "here")
+    assert len(files(tmp_path / "here")) == 24
+    again = engross(tmp_path, "--to", "pdf,docx,html,txt", ENGROSS_SCHEDULER=cluster.url)
+    assert (again.returncode, again.stdout, again.stderr) == (0, "", "0 files written, 24 up to date\n")
+
+
+def test_a_source_with_a_fault_has_the_same_faults_as_here(there: Desk, tmp_path: Path) -> None:
+    there.source("a")
+    (there.folder / "b.yaml").write_text("id: b\ntitel: B\nlanguages: [en]\nbody: []\n")
+    (there.folder / "c.yaml").write_text("")
+    elsewhere = there.run(Path("source"))
+    here = there.run(Path("source"), scheduler="", out=Folder(tmp_path / "here"))
+    assert {name: it.faults for name, it in elsewhere.items()} == {name: it.faults for name, it in here.items()}
+    assert there.outputs() == ["a.docx", "a.html", "a.txt"]
+
+
+def test_poison_is_blamed_as_it_is_here(there: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    poisoned = ["raises", "segfault", "killed", "hang", "hog"]
+    for name in (*poisoned, *(f"good-{number}" for number in range(10))):
+        there.source(name)
+    monkeypatch.setattr(ways, "make_work", poison.make_poisoned_work)
+    outcomes = there.run(seconds=2.0, memory=1 << 30, jobs=2)
+    assert {name: it.fault for name, it in outcomes.items() if it.faults} == {
+        "raises": "ZeroDivisionError: by nought; a fault of engross: please report it",
+        "segfault": "its process died (SIGSEGV), twice; please report it",
+        "killed": "its process was killed (SIGKILL), time and again; see that there is memory, or use fewer --jobs",
+        "hang": "not done after 2 s; give it more with --timeout, or divide the text",
+        "hog": "out of memory; give it more with --memory, or divide the text",
+    }
+    assert len(there.outputs()) == 30
+
+
+def test_the_standard_input_goes_along(cluster: Cluster, tmp_path: Path) -> None:
+    done = subprocess.run(
+        [sys.executable, "-m", "render", "render", "-", "--to", "txt", "--scheduler", cluster.url],
+        cwd=tmp_path,
+        env=ENVIRONMENT,
+        input=SOURCE.format(id="a", text="One."),
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert (done.returncode, done.stdout) == (0, "build/a.txt\n")
+
+
+def test_outputs_go_from_the_workers_to_an_object_store(there: Desk, objects: Objects, tmp_path: Path) -> None:
+    for number in range(6):
+        there.source(f"d{number}", f"Text {number}.")
+    there.options = replace(there.options, out=store_at(f"s3://{objects.name}"), formats=ALL)
+    assert len(there.written()) == 24
+    assert there.written() == []
+    there.run(scheduler="", out=Folder(tmp_path / "here"))
+    assert {name: objects[name] for name in objects.names()} == files(tmp_path / "here")
+
+
+def test_templates_of_ones_own_are_used_there(there: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    own = there.folder.parent / "house" / "text"
+    own.mkdir(parents=True)
+    (own / "page.txt.j2").write_text("Our own\n")
+    there.source("a")
+    there.run(look=Look(Path("house")))
+    assert (there.out / "a.txt").read_text() == "Our own\n"
+
+
+@pytest.mark.parametrize(("jobs", "threads", "size"), [(1, 8, 1), (30, 2, 8), (10_000, 2, 200), (10_000, 100, 50)])
+def test_chunks_are_as_large_as_leaves_work_for_all(jobs: int, threads: int, size: int) -> None:
+    assert _size(jobs, threads) == size
+
+
+# What can die
+
+
+def test_a_worker_that_is_killed_in_mid_run_harms_no_document(
+    desk: Desk, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PYTHONPATH", str(ROOT))
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr(ways, "make_work", poison.make_poisoned_work)
+    desk.source("slow")
+    for number in range(39):
+        desk.source(f"d{number}", f"Text {number}.")
+    killed: list[psutil.Process] = []
+    with (
+        LocalCluster(
+            n_workers=2, threads_per_worker=1, processes=True, dashboard_address=":0", host="127.0.0.1"
+        ) as local,
+        Client(local) as client,
+    ):
+        workers = {psutil.Process(pid) for pid in client.run(os.getpid).values()}
+        assert len(workers) == 2
+
+        def kill_one() -> None:
+            until(lambda: any(time.time() - it.create_time() > 2.5 for it in chunks()))
+            chunk = min(chunks(), key=psutil.Process.create_time)
+            worker = next(it for it in workers if it.pid == chunk.ppid())
+            worker.kill()
+            until(lambda: not alive(chunk), 1)
+            killed.append(worker)
+
+        killer = Thread(target=kill_one)
+        killer.start()
+        outcomes = desk.run(scheduler=local.scheduler_address)
+        killer.join()
+    assert killed
+    assert {name: it.faults for name, it in outcomes.items() if it.faults} == {}
+    assert len(desk.outputs()) == 120
+    made = files(desk.out)
+    monkeypatch.undo()
+    desk.run(scheduler="", out=Folder(tmp_path / "here"), jobs=2)
+    assert made == files(tmp_path / "here")
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGKILL])
+def test_when_a_run_ends_before_its_time_its_work_ends_too(
+    there: Desk, cluster: Cluster, number: signal.Signals
+) -> None:
+    for it in range(300):
+        there.source(f"d{it}")
+    command = [sys.executable, "-m", "render", "render", "source", "--to", "docx", "--scheduler", cluster.url]
+    run = subprocess.Popen(command, cwd=there.folder.parent, env=ENVIRONMENT, stderr=subprocess.PIPE, text=True)
+    until(lambda: there.out.exists() and len(there.outputs()) > 5)
+    run.send_signal(number)
+    said = run.communicate(timeout=20)[1]
+    assert run.returncode == (-number if number == signal.SIGKILL else 128 + number)
+    assert "Traceback" not in said
+    until(lambda: not chunks(), 5)
+    made = there.outputs()
+    assert 5 < len(made) < _size(300, 2)  # not even one chunk came to its own end
+    time.sleep(0.5)
+    assert there.outputs() == made
+
+
+def test_all_that_a_lost_scheduler_had_is_said_to_be_lost_and_a_rerun_does_it(
+    desk: Desk, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    for it in range(100):
+        desk.source(f"d{it}")
+    with ExitStack() as stack:
+        cluster = Cluster(stack, 1, ENVIRONMENT, tmp_path)
+        command = [sys.executable, "-m", "render", "render", "source", "--to", "docx", "--scheduler", cluster.url]
+        run = subprocess.Popen(command, cwd=tmp_path, env=ENVIRONMENT, stderr=subprocess.PIPE, text=True)
+        until(lambda: desk.out.exists() and len(desk.outputs()) > 5)
+        cluster.scheduler.kill()
+        said = run.communicate(timeout=40)[1]
+    assert run.returncode == 1
+    assert "Traceback" not in said
+    assert "source/d99.yaml: the cluster's scheduler was lost; run it again" in said
+    desk.options = replace(desk.options, formats=(FORMATS["docx"],))
+    desk.run(jobs=2)
+    assert len(desk.outputs()) == 100
+
+
+@pytest.mark.proof
+def test_a_chunk_whose_workers_die_one_after_the_other_is_said_to_be_lost(
+    there: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in ("hang", "a", "b", "c"):
+        there.source(name)
+    monkeypatch.setattr(ways, "make_work", poison.make_poisoned_work)
+    ended = Event()
+
+    def kill() -> None:
+        while not ended.wait(1):
+            for chunk in chunks():
+                if time.time() - chunk.create_time() > 2:
+                    chunk.parent().kill()
+
+    killer = Thread(target=kill)
+    killer.start()
+    outcomes = there.run(formats=(FORMATS["txt"],))
+    ended.set()
+    killer.join()
+    assert outcomes["hang"].fault == "the Dask workers that had it died, one after the other; run it again"
+    assert {name for name, it in outcomes.items() if not it.faults} >= {"b", "c"}
+
+
+# What is refused
+
+
+def test_a_worker_that_would_make_other_files_is_refused(there: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    from render.batch import recipe
+
+    there.source("a")
+    versions = recipe._versions()
+    monkeypatch.setattr(recipe, "_versions", lambda: {**versions, "lxml": "0.1"})
+    with pytest.raises(
+        ClusterError, match=rf"^tcp://\S+: it would make other files: lxml is {versions['lxml']}, was 0.1;"
+    ):
+        there.run()
+    assert there.outputs() == []
+
+
+def test_a_worker_that_joins_later_and_would_make_other_files_is_refused_too(
+    there: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from render.batch import cluster as module
+
+    there.source("a")
+    monkeypatch.setattr(module, "_refuse_unfit", lambda *_: None)
+    monkeypatch.setattr(module, "_SYSTEM", {"pango": ("libpango-1.0.so.0", "pango_no_version")})
+    there.options = replace(there.options, formats=ALL)
+    fault = there.run()["a"].fault
+    assert re.match("it would make other files: harfbuzz is new, pango is [0-9.]+, was unknown; install", fault)
+    assert there.outputs() == []
+
+
+def test_a_worker_that_does_not_see_our_folder_is_refused(
+    there: Desk, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    from render.batch import cluster as module
+
+    there.source("a")
+    monkeypatch.setattr(module, "save", lambda *_: None)
+    with pytest.raises(ClusterError, match=f"{there.out} is not there, or another folder; share it with all workers"):
+        there.run()
+    monkeypatch.undo()
+    monkeypatch.setattr(Path, "cwd", lambda: tmp_path / "gone")
+    with pytest.raises(ClusterError, match=f"the folder {tmp_path}/gone is not there; share it"):
+        there.run()
+
+
+def test_a_scheduler_that_does_not_answer_is_one_clear_error(
+    desk: Desk, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from render.batch import cluster as module
+
+    desk.source("a")
+    monkeypatch.setattr(module, "_SECONDS", 0.5)
+    with pytest.raises(
+        ClusterError, match=r"^tcp://127\.0\.0\.1:9: no Dask scheduler answers \(.*; look at the address$"
+    ):
+        desk.run(scheduler="tcp://127.0.0.1:9")
+    done = engross(tmp_path, "--to", "txt", "--scheduler", "nowhere://x")
+    assert (done.returncode, done.stdout) == (1, "")
+    assert done.stderr.startswith("engross: nowhere://x: no Dask scheduler answers (")
+    assert len(done.stderr.splitlines()) == 1
+
+
+def test_a_scheduler_without_workers_is_one_clear_error(
+    desk: Desk, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from render.batch import cluster as module
+
+    desk.source("a")
+    monkeypatch.setattr(module, "_SECONDS", 1.0)
+    with ExitStack() as stack:
+        url = Cluster(stack, 0, ENVIRONMENT, tmp_path).url
+        with pytest.raises(ClusterError, match=f"{url}: no worker is there; start one: dask worker {url}"):
+            desk.run(scheduler=url)
+
+
+def test_without_dask_one_is_told_what_to_install(desk: Desk, tmp_path: Path) -> None:
+    desk.source("a")
+    (tmp_path / "distributed.py").write_text("raise ImportError")
+    done = engross(tmp_path, "--to", "txt", "--scheduler", "tcp://127.0.0.1:9", PYTHONPATH=f"{tmp_path}:{ROOT}")
+    assert (done.returncode, done.stdout) == (2, "")
+    assert done.stderr == "engross: --scheduler needs Dask, which is not installed: pip install 'engross[cluster]'\n"
