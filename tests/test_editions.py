@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import email
+import email.policy
 import re
 import subprocess
 import sys
@@ -11,9 +13,11 @@ from pathlib import Path
 
 import pytest
 
+from render.write import FORMATS
 from tests.extract import DATA, run, unpacked
 from tests.test_briefing import OVERLAY
 
+ALL = ",".join(FORMATS)
 CANARY = "zyxcanaryzyx"
 TRACED = """
 import sys
@@ -139,6 +143,9 @@ def content(path: Path) -> bytes:
     if path.suffix == ".docx":
         with zipfile.ZipFile(BytesIO(data)) as archive:
             return b"".join(archive.read(name) for name in archive.namelist())
+    if path.suffix == ".eml":
+        parts = email.message_from_bytes(data, policy=email.policy.default).walk()
+        return data + b"".join(it.get_payload(decode=True) or b"" for it in parts)
     return unpacked(data) + run(["pdftotext", "-", "-"], data) if path.suffix == ".pdf" else data
 
 
@@ -148,20 +155,21 @@ def test_nothing_of_an_overlay_reaches_the_public_nor_is_it_opened(folder: Path,
     (folder / "a-b.briefing.yaml").write_text(overlay, "utf-8")
     log = tmp_path / "opened.txt"
     program = TRACED.format(log=str(log))
-    command = ["render", "a-b.yaml", "--public", "--jobs", "1"]
+    command = ["render", "a-b.yaml", "--public", "--jobs", "1", "--to", ALL, "--attach-pdf"]
     subprocess.run([sys.executable, "-c", program, *command], cwd=folder, check=True, capture_output=True)
     opened = log.read_text("utf-8").splitlines()
     assert any(it.endswith("a-b.yaml") for it in opened)
     assert [it for it in opened if "briefing" in Path(it).name and it.endswith(".yaml")] == []
     files = [folder / "build" / name for name in made(folder)]
-    assert [path.suffix for path in files] == [".docx", ".html", ".pdf", ".txt"]
+    assert [path.suffix for path in files] == [".docx", ".eml", ".html", ".pdf", ".txt"]
     assert [path.name for path in files if CANARY.encode() in content(path)] == []
 
 
 def test_the_canaries_would_be_seen(folder: Path) -> None:
     (folder / "a-b.briefing.yaml").write_text(overlay_of_canaries(), "utf-8")
-    done = engross("render", "a-b.yaml", "--edition", "briefing", cwd=folder)
+    done = engross("render", "a-b.yaml", "--edition", "briefing", "--to", ALL, cwd=folder)
     assert done.returncode == 0, done.stderr
+    assert len(made(folder)) == len(FORMATS)
     assert [name for name in made(folder) if CANARY.encode() not in content(folder / "build" / name)] == []
 
 
@@ -172,7 +180,7 @@ def test_what_is_internal_is_in_no_briefing(folder: Path) -> None:
     assert [name for name in made(folder) if CANARY.encode() in content(folder / "build" / name)] == []
 
 
-@pytest.mark.parametrize("suffix", ["pdf", "docx", "html", "txt"])
+@pytest.mark.parametrize("suffix", list(FORMATS))
 def test_the_higher_marking_is_on_the_briefing(suffix: str, folder: Path) -> None:
     source(folder, marking="OFFICIAL")
     high = "marking: {level: OFFICIAL-SENSITIVE, handling: RECIPIENTS ONLY}\n"

@@ -68,6 +68,7 @@ def _view(composer: Composer, choices: Choices, title: Wording, short_title: Wor
     blocks = tuple(composer.blocks())
     return View(
         id=it.id,
+        name=choices.stem(it.id, language if len(it.languages) > 1 else ""),
         edition=choices.edition,
         source_hash=sha256(it.source).hexdigest() if it.source else "",
         source=_attached(it) if choices.source else None,

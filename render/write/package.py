@@ -184,6 +184,7 @@ def _is_blank(sheet: Any) -> bool:
 
 BLANK = View(
     id="house-style",
+    name="house-style",
     edition="full",
     source_hash="",
     source=None,
