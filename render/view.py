@@ -139,6 +139,15 @@ class Heading:
 
 
 @dataclass(frozen=True, slots=True)
+class Remark:
+    """What somebody notes on a paragraph, for the eyes of those alone who are to edit the text: a comment in Word."""
+
+    author: str
+    date: datetime.date | None
+    paragraphs: tuple[Words, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Paragraph:
     """A paragraph. `label` is its number as printed ("5.", "(a)"), or "" for one without.
 
@@ -155,6 +164,7 @@ class Paragraph:
     children: tuple[Block, ...] = ()
     address: str | None = None
     """An anchor by the number ("paragraph-5"), beside the stable one."""
+    remarks: tuple[Remark, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import fields, is_dataclass
+from dataclasses import fields, is_dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -228,9 +228,33 @@ def test_headings_under_ours_are_no_deeper_than_there_are_levels() -> None:
     assert levels == [1, 1, 2, 3, 4, 5, 5, 1, 2, 3, 4, 5, 5]
 
 
-def test_what_is_internal_is_not_in_a_view() -> None:
+def test_what_is_internal_is_not_in_a_view_but_for_notes_beside_the_gists() -> None:
     assert CANARY in repr(overlay())
-    assert CANARY not in repr(briefed(with_text=True))
+    page = briefed(with_text=True)
+    (gist,) = [it for it in page.blocks if isinstance(it, view.Paragraph) and it.remarks]
+    assert said(gist.words) == "They travel."
+    bare = replace(page, blocks=tuple(replace(it, remarks=()) if it is gist else it for it in page.blocks))
+    assert CANARY not in repr(bare)
+
+
+def test_a_note_keeps_its_author_its_day_and_its_links_and_refers_in_words() -> None:
+    note = '{author: Anna, date: 2025-03-03, text: "See [](#fish), [it](#goods), [them](https://example.org)."}'
+    page = briefed(OVERLAY.replace("{author: canary, text: canary}", note))
+    (remark,) = [remark for it in page.blocks if isinstance(it, view.Paragraph) for remark in it.remarks]
+    assert (remark.author, str(remark.date)) == ("Anna", "2025-03-03")
+    assert list(map(said, remark.paragraphs)) == ["See paragraph 2(b), it, them→https://example.org."]
+
+
+def test_links_out_of_an_overlay_lead_there() -> None:
+    page = briefed(OVERLAY.replace("  One paragraph.", "  [One](https://example.org) [paragraph](#fish) [here](#fish)."))
+    assert "One→https://example.org paragraph→#fish here→#fish." in list(outline(page.blocks))
+
+
+def test_a_note_without_a_gist_to_stand_beside_is_doubtful() -> None:
+    text = OVERLAY.replace("    gist: They travel.\n", "")
+    found = check_briefing(overlay(text), A_B)
+    assert "no gist of 'travel' that its notes could stand beside" in [it.what for it in found]
+    assert "no gist of 'travel' that its notes could stand beside" not in [it.what for it in check_briefing(overlay(), A_B)]
 
 
 def test_columns_that_say_nothing_are_left_out() -> None:

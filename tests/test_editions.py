@@ -145,7 +145,7 @@ def content(path: Path) -> bytes:
             return b"".join(archive.read(name) for name in archive.namelist())
     if path.suffix == ".eml":
         parts = email.message_from_bytes(data, policy=email.policy.default).walk()
-        return data + b"".join(it.get_payload(decode=True) or b"" for it in parts)
+        return data + b"".join(bytes(it.get_payload(decode=True) or b"") for it in parts)  # type: ignore[arg-type]
     return unpacked(data) + run(["pdftotext", "-", "-"], data) if path.suffix == ".pdf" else data
 
 
@@ -173,11 +173,18 @@ def test_the_canaries_would_be_seen(folder: Path) -> None:
     assert [name for name in made(folder) if CANARY.encode() not in content(folder / "build" / name)] == []
 
 
-def test_what_is_internal_is_in_no_briefing(folder: Path) -> None:
-    overlay = OVERLAY.replace("canary", CANARY)
-    (folder / "a-b.briefing.yaml").write_text(overlay, "utf-8")
-    engross("render", "a-b.yaml", "--edition", "briefing", "--with-text", cwd=folder)
-    assert [name for name in made(folder) if CANARY.encode() in content(folder / "build" / name)] == []
+def test_what_is_internal_is_in_no_file_but_for_notes_in_the_word_briefing(folder: Path) -> None:
+    overlay = OVERLAY.replace("text: canary", f"text: {CANARY}").replace("author: canary", f"author: by-{CANARY}")
+    (folder / "a-b.briefing.yaml").write_text(overlay.replace("[canary]", f"[line-{CANARY}]"), "utf-8")
+    briefings = ("--edition briefing", "--edition briefing --with-text", "--edition briefing --topic trade")
+    for options in (*briefings, "", "--topic trade", "--paragraphs 3", "--public"):
+        done = engross("render", "a-b.yaml", *options.split(), "--to", ALL, "--attach-pdf", cwd=folder)
+        assert done.returncode == 0, done.stderr
+    telling = [name for name in made(folder) if CANARY.encode() in content(folder / "build" / name)]
+    assert telling == ["a-b.briefing-with-text.docx", "a-b.briefing.docx", "a-b.briefing.extract-trade.docx"]
+    assert not [name for name in telling if b"line-" + CANARY.encode() in content(folder / "build" / name)]
+    for form in ("table", "csv", "json"):
+        assert CANARY not in engross("commitments", "a-b.yaml", "--to", form, cwd=folder).stdout
 
 
 @pytest.mark.parametrize("suffix", list(FORMATS))

@@ -89,7 +89,7 @@ class Composer:
         match piece:
             case Text():
                 yield self.run(piece)
-            case Link(_, href) if not self.is_shown(href.removeprefix("#")):
+            case Link(_, href) if href.startswith("#") and not self.is_shown(href[1:]):
                 yield from map(self.run, piece.pieces)
             case Link():
                 yield view.Link(tuple(map(self.run, piece.pieces)), piece.href)

@@ -80,7 +80,7 @@ def _add_page(mail: EmailMessage, view: View, look: Look) -> None:
     style = Markup(read_template("eml/style.css", look.templates))
     page = fill("eml/page.html.j2", MACROS, view, look.templates, style=style, pictures=pictures, plain=plain)
     mail.add_alternative(page, subtype="html", cte="quoted-printable")
-    shown = mail.get_payload(1)
+    shown = list(mail.iter_parts())[1]
     for name, picture in pictures.named.items():
         kind, subkind = picture.media_type.split("/")
         shown.add_related(picture.data, kind, subkind, cid=f"<{name}>", filename=picture.name, disposition="inline")
