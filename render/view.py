@@ -347,6 +347,8 @@ class View:
     publisher_url: str
     status: str
     marking: Words | None
+    keywords: tuple[str, ...]
+    """What a file says in its properties beside its title: the protective marking, and that it is a draft."""
     date: datetime.date | None
     published: datetime.date | None
     url: str

@@ -10,6 +10,7 @@ import sys
 import zipfile
 from io import BytesIO
 from pathlib import Path
+from xml.sax.saxutils import escape
 
 import pytest
 
@@ -145,7 +146,7 @@ def content(path: Path) -> bytes:
             return b"".join(archive.read(name) for name in archive.namelist())
     if path.suffix == ".eml":
         parts = email.message_from_bytes(data, policy=email.policy.default).walk()
-        return data + b"".join(bytes(it.get_payload(decode=True) or b"") for it in parts)  # type: ignore[arg-type]
+        return data + b"".join(bytes(it.get_payload(decode=True) or b"") for it in parts)
     return unpacked(data) + run(["pdftotext", "-", "-"], data) if path.suffix == ".pdf" else data
 
 
@@ -195,6 +196,53 @@ def test_the_higher_marking_is_on_the_briefing(suffix: str, folder: Path) -> Non
     engross("render", "a-b.yaml", "--edition", "briefing", "--to", suffix, cwd=folder)
     text = content(folder / "build" / f"a-b.briefing.{suffix}").decode("utf-8", "replace")
     assert "OFFICIAL-SENSITIVE – RECIPIENTS ONLY" in text
+
+
+GUARDED = "OFFICIAL-SENSITIVE – RECIPIENTS <ONLY>, A & B"
+TELLING = {
+    "pdf": [
+        "/Keywords",
+        f"<pdf:Keywords>{escape(GUARDED)}, Draft</pdf:Keywords>",
+        f"<dcterms:accessRights>{escape(GUARDED)}</dcterms:accessRights>",
+    ],
+    "docx": [
+        f"<cp:keywords>{escape(GUARDED)}, Draft</cp:keywords>",
+        f'name="EngrossMarking"><vt:lpwstr>{escape(GUARDED)}<',
+        'name="EngrossStatus"><vt:lpwstr>draft<',
+    ],
+    "html": [
+        f'<meta name="keywords" content="{escape(GUARDED)}, Draft">',
+        f'<meta name="dcterms.accessRights" content="{escape(GUARDED)}">',
+    ],
+    "txt": [f"{GUARDED}\n\nBriefing", f"\n\n{GUARDED}\n"],
+    "eml": [
+        f'<meta name="dcterms.accessRights" content="{escape(GUARDED)}">',
+        f"Keywords: {GUARDED}, Draft",
+        f"Subject: [{GUARDED}] Draft: Briefing: ",
+    ],
+}
+"""Where a format's file says in its properties how it is to be guarded, and that it is a draft; text has none."""
+
+
+@pytest.mark.parametrize("suffix", list(FORMATS))
+def test_every_files_properties_say_how_it_is_to_be_guarded(suffix: str, folder: Path) -> None:
+    source(folder, marking="OFFICIAL", status="draft")
+    high = 'marking: {level: OFFICIAL-SENSITIVE, handling: "RECIPIENTS <ONLY>, A & B"}\n'
+    (folder / "a-b.briefing.yaml").write_text(OVERLAY.lstrip() + high, "utf-8")
+    engross("render", "a-b.yaml", "--edition", "briefing", "--to", suffix, cwd=folder)
+    path = folder / "build" / f"a-b.briefing.{suffix}"
+    text = content(path).decode("utf-8", "replace")
+    if suffix == "eml":
+        message = email.message_from_bytes(path.read_bytes(), policy=email.policy.default)
+        text += "".join(f"{name}: {value}\n" for name, value in message.items())
+    assert [it for it in TELLING[suffix] if it not in text] == []
+
+
+@pytest.mark.parametrize("suffix", list(FORMATS))
+def test_where_there_is_no_marking_none_is_said(suffix: str, folder: Path) -> None:
+    engross("render", "a-b.yaml", "--edition", "briefing", "--to", suffix, cwd=folder)
+    text = content(folder / "build" / f"a-b.briefing.{suffix}").decode("utf-8", "replace")
+    assert not re.search("keywords|accessrights|EngrossMarking", text, re.IGNORECASE)
 
 
 # The register, the schemas, and sources to begin from

@@ -43,7 +43,7 @@ def _headers(view: View) -> bytes:
 
     Encoded word by word (RFC 2047) by the older of Python's two ways: the newer one loses spaces.
     """
-    said = {"X-Unsent": "1", "Subject": subject(view), "Keywords": plain(view.marking) if view.marking else ""}
+    said = {"X-Unsent": "1", "Subject": subject(view), "Keywords": ", ".join(view.keywords)}
     return b"".join(_header(name, value) for name, value in said.items() if value)
 
 

@@ -196,6 +196,7 @@ BLANK = View(
     publisher_url="",
     status="",
     marking=None,
+    keywords=(),
     date=None,
     published=None,
     url="",

@@ -1,4 +1,4 @@
-"""The mail: a draft that mail programs open, with the text, the page and its pictures, and the PDF if it is asked for."""
+"""The mail: a draft that mail programs open, with the text, the page and its pictures, and the PDF on request."""
 
 from __future__ import annotations
 
@@ -67,9 +67,7 @@ def test_its_text_is_the_text_format_s(sink: View) -> None:
 
 def test_the_page_asks_for_nothing_and_runs_nothing(sink: View) -> None:
     page = mail_parts(write_mail(sink))[1].decode()
-    assert not re.search(
-        r"<(script|link|template|input)|@import|url\(|var\(|display: (grid|flex)|Content-S", page
-    )
+    assert not re.search(r"<(script|link|template|input)|@import|url\(|var\(|display: (grid|flex)|Content-S", page)
     assert not re.search(r"href=\"#|<[^>]* id=|src=\"(?!cid:)", page)
 
 

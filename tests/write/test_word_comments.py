@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import subprocess
 import zipfile
 from io import BytesIO
 from pathlib import Path
@@ -13,7 +12,7 @@ import pytest
 
 from render.write import Look
 from render.write.word import write_house_style, write_word
-from tests.extract import W, word_part, word_text
+from tests.extract import W, run, word_part, word_text
 from tests.test_briefing import OVERLAY, briefed
 from tests.word_lint import faults
 
@@ -82,15 +81,14 @@ def test_it_is_the_same_every_time_and_in_a_house_style(copy: bytes, tmp_path: P
     house = tmp_path / "house.dotx"
     house.write_bytes(write_house_style(".dotx"))
     dressed = write_word(briefed(TOLD), Look(house_style=house))
-    assert [it.text for it in docx.Document(BytesIO(dressed)).comments][0] == "When?"
+    assert next(it.text for it in docx.Document(BytesIO(dressed)).comments) == "When?"
     assert faults(copy) == faults(dressed) == []
 
 
 def test_libreoffice_shows_them(copy: bytes, tmp_path: Path) -> None:
     (tmp_path / "it.docx").write_bytes(copy)
     profile = f"-env:UserInstallation={(tmp_path / 'profile').as_uri()}"
-    command = ["soffice", profile, "--headless", "--convert-to", "odt", "--outdir", tmp_path, tmp_path / "it.docx"]
-    subprocess.run(command, check=True, capture_output=True)
+    run(["soffice", profile, "--headless", "--convert-to", "odt", "--outdir", tmp_path, tmp_path / "it.docx"])
     with zipfile.ZipFile(tmp_path / "it.odt") as archive:
         content = lxml.etree.fromstring(archive.read("content.xml"))
     names = {"office": content.nsmap["office"], "dc": content.nsmap["dc"], "text": content.nsmap["text"]}
