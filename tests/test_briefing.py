@@ -246,9 +246,7 @@ def test_a_note_keeps_its_author_its_day_and_its_links_and_refers_in_words() -> 
 
 
 def test_links_out_of_an_overlay_lead_there() -> None:
-    page = briefed(
-        OVERLAY.replace("  One paragraph.", "  [One](https://example.org) [two](#fish).")
-    )
+    page = briefed(OVERLAY.replace("  One paragraph.", "  [One](https://example.org) [two](#fish)."))
     assert "One→https://example.org two→#fish." in list(outline(page.blocks))
 
 

@@ -47,7 +47,7 @@ def test_the_long_document_has_300_pages(long: Output) -> None:
     assert int(pages[1]) >= 300
 
 
-@pytest.mark.parametrize("name", ["declaration", "sink"])
+@pytest.mark.parametrize("name", ["declaration", "sink", "briefing", "sink_extract"])
 def test_the_tag_tree_is_the_one_that_was_read(
     name: str, request: pytest.FixtureRequest, pytestconfig: pytest.Config
 ) -> None:
