@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import fields, is_dataclass, replace
@@ -24,6 +25,7 @@ A_B = load(ROOT / "tests" / "data" / "a-b.yaml")
 REAL = load(ROOT / "source" / "uk-lithuania-2022.yaml")
 REAL_BRIEFING = read_overlay(ROOT / "source" / "uk-lithuania-2022.briefing.yaml", REAL).briefing
 CANARY = "canary"
+NOON = "2025-03-01T12:00:00+01:00"
 OVERLAY = """
 declaration: a-b
 title: Cooperation of A and B
@@ -174,6 +176,27 @@ def test_a_briefing_says_first_what_it_is_and_what_to_say_then_the_rest() -> Non
         "Who pays? The host.",
         "Always.",
     ]
+
+
+@pytest.mark.parametrize(
+    ("status", "embargo", "line"),
+    [
+        ("draft", "", "Status: Draft"),
+        ("agreed", "", "Status: Agreed"),
+        ("signed", "", ""),
+        (
+            "draft",
+            "2025-03-01T12:00:00+01:00",
+            "Status: Draft; Not for publication before 1 March 2025, 12:00 UTC+01:00",
+        ),
+        ("signed", "2025-03-01T12:00:00+01:00", "Status: Not for publication before 1 March 2025, 12:00 UTC+01:00"),
+    ],
+)
+def test_its_first_page_says_that_the_text_is_a_draft_and_under_embargo(status: str, embargo: str, line: str) -> None:
+    moment = datetime.datetime.fromisoformat(embargo) if embargo else None
+    declaration = replace(A_B, status=status, embargo=moment)
+    page = list(outline(compose(declaration, "en", Choices(edition="briefing"), overlay()).blocks))
+    assert [it for it in page if it.startswith("Status:")] == ([line] if line else [])
 
 
 def test_its_first_page_stands_alone() -> None:

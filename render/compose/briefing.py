@@ -13,7 +13,7 @@ from render.compose.text import Composer
 from render.labels import date_words, direction
 from render.model import Declaration, Wording
 from render.number import Number
-from render.plain import referred, runs
+from render.plain import plain, referred, runs
 from render.view import DEEPEST_HEADING, Block, Heading, Inline, Link, Paragraph, Reference, Run, Words
 
 _ANCHOR = "briefing_{}"
@@ -93,9 +93,11 @@ class Briefer(Composer):
         return view.Masthead(None, self.own_words(self.labels["briefing"]), title, dates)
 
     def facts(self) -> Iterator[Paragraph]:
-        """What the text is, when and by whom it was signed, and for and by whom this was prepared."""
+        """What the text is and how far it has come, who signed it and when, and for and by whom this was prepared."""
         it = self.declaration
         yield self.fact("text_of", self.joined(": ", map(self.unnoted, filter(None, (it.type, it.title)))))
+        if standing := tuple(self.standing() if it.status in ("draft", "agreed") else self.embargo()):
+            yield self.fact("progress", self.own_words("; ".join(map(plain, standing))))
         if it.signed:
             yield self.fact("signed", self.line(it.signed.text))
         if it.signatories:

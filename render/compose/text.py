@@ -201,6 +201,11 @@ class Composer:
         if it.status in ("draft", "agreed") or (it.status == "signed" and not published):
             date = it.signed.date if it.signed and it.status == "signed" else None
             yield self.date_line("signed_on", date) if date else self.own_words(self.labels[it.status])
+        yield from self.embargo()
+
+    def embargo(self) -> Iterator[Words]:
+        """Until when nothing may be said of the text."""
+        it = self.declaration
         if it.embargo:
             day, time = date_words(it.embargo.date(), self.labels), it.embargo.isoformat(" ", "minutes").split()[1]
             yield self.own_words(self.labels["embargo"].format(date=day, time=f"{time[:5]} UTC{time[5:]}"))
