@@ -56,7 +56,7 @@ class Remark:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Annotation:
-    """What is said of one paragraph. `notes` and `lines` (what to say if it is raised) are internal."""
+    """What is said of one paragraph. `notes` (on its gist) and `lines` (what to say if it is raised) are internal."""
 
     topics: tuple[str, ...] = ()
     gist: Wording | None = None

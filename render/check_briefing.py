@@ -57,6 +57,10 @@ def _paragraphs(it: Briefing, declaration: Declaration, known: Known) -> Iterato
         if name not in known:
             what = f"no paragraph {name!r} in {declaration.id}"
             yield Finding(("paragraphs", name), what, did_you_mean(name, known), at_key=True)
+    for name, annotation in it.paragraphs.items():
+        if annotation.notes and not annotation.gist:
+            what = f"no gist of {name!r} that its notes could stand beside"
+            yield Finding(("paragraphs", name, "notes"), what, "add a 'gist'", severity="warning", at_key=True)
 
 
 def _topics(it: Briefing) -> Iterator[Finding]:

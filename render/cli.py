@@ -19,7 +19,7 @@ from click.shell_completion import CompletionItem
 
 from render.options import CONFIG, Place, batch_options, edition_options, release, settings
 from render.problem import EngrossError, SourceError, UsageError, did_you_mean
-from render.write import FORMATS, Format, Look, Printer, look_over, open_press
+from render.write import FORMATS, USUAL, Format, Look, Printer, attaching_pdf, look_over, open_press
 
 if TYPE_CHECKING:
     from render.batch.report import Report
@@ -116,7 +116,7 @@ def main() -> None:
 @click.option(
     "--to",
     type=FormatList(),
-    default=",".join(FORMATS),
+    default=",".join(it.name for it in USUAL),
     show_default=True,
     metavar="FORMAT,…",
     help="The formats to write.",
@@ -150,6 +150,7 @@ def main() -> None:
 )
 @click.option("--track-changes", is_flag=True, help="Let the Word copy note every change that is made to it.")
 @click.option("--pdf-source", is_flag=True, help="Embed the source in the PDF, without its comments (PDF/A-3a).")
+@click.option("--attach-pdf", is_flag=True, help="Attach the PDF to the mail (eml).")
 @edition_options
 @batch_options
 @click.option("--quiet", "-q", is_flag=True, help="Say nothing of what goes well.")
@@ -163,6 +164,7 @@ def render_command(
     house_style: Path | None,
     track_changes: bool,
     pdf_source: bool,
+    attach_pdf: bool,
     quiet: bool,
     **more: Any,
 ) -> None:
@@ -176,6 +178,8 @@ def render_command(
     """
     if not sources and not more["from_file"]:
         raise click.UsageError("Missing argument 'SOURCE…'.")
+    if attach_pdf:
+        to = tuple(map(attaching_pdf, to))
     alone = len(sources) == 1 and not more["from_file"] and not sources[0].is_dir()
     press = open_press(to, templates) if alone and not more["scheduler"] else None
     from render.batch.sources import find_sources

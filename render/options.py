@@ -133,7 +133,7 @@ _BATCH = (
         "--max-failures", type=click.IntRange(min=1), metavar="N", help="End when so many sources have failed."
     ),
     click.option(
-        "--force", "-f", is_flag=True, help="Write every file, and replace Word copies even if they were edited."
+        "--force", "-f", is_flag=True, help="Write every file, and replace Word copies and mails even if edited."
     ),
     click.option("--explain", is_flag=True, help="Say of every file why it is written."),
     click.option("--verify", is_flag=True, help="Read every file again to see whether it is as it was written."),

@@ -11,7 +11,7 @@ from render.problem import EditedError, EngrossError, OutputError, Problem, Sour
 from render.save import Saved, hash_of, save
 from render.store import BUILD, Store
 from render.view import AS_USUAL, PAPERS, Choices, Picture
-from render.write import FORMATS, OURS, Format, Look, Printer, open_press, write
+from render.write import FORMATS, OURS, USUAL, Format, Look, Printer, attaching_pdf, open_press, write
 
 if TYPE_CHECKING:
     import datetime
@@ -46,7 +46,7 @@ class Options:
     is for the public.
     """
 
-    formats: Sequence[Format] = tuple(FORMATS.values())
+    formats: Sequence[Format] = USUAL
     out: Store = BUILD
     look: Look = OURS
     choices: Choices = AS_USUAL
@@ -186,8 +186,7 @@ def spare_edited(out: Store, name: str, data: bytes, hash_: str) -> None:
 
 def output_name(id_: str, language: str, it: Format, choices: Choices = AS_USUAL) -> str:
     """`<id>[.<edition>][.<selection>][.<language>].<ext>`; there is a language where the declaration has several."""
-    edition = "" if choices.edition == "full" else choices.edition + ("-with-text" if choices.with_text else "")
-    return ".".join(filter(None, (id_, edition, choices.selection, language))) + it.suffix
+    return choices.stem(id_, language) + it.suffix
 
 
 # The Python API
@@ -208,8 +207,9 @@ def render(
     paper: str = "a4",
     pdf_source: bool = False,
     track_changes: bool = False,
+    attach_pdf: bool = False,
 ) -> bytes:
-    """A declaration as "pdf", "docx", "html" or "txt", in `language` or its first, on "a4" or "letter".
+    """A declaration as "pdf", "docx", "html", "txt" or "eml", in `language` or its first, on "a4" or "letter".
 
     The other choices are those of the command, by the same names. Raises UsageError for a format, language or paper
     that is not there, TemplateError, and PrintError.
@@ -225,10 +225,11 @@ def render(
     if chosen not in declaration.languages:
         raise UsageError(f"{declaration.id} has no language {chosen!r}; {did_you_mean(chosen, declaration.languages)}")
     look = Look(_path(templates), _path(house_style))
-    press = open_press([FORMATS[to]], look.templates)
+    format_ = attaching_pdf(FORMATS[to]) if attach_pdf else FORMATS[to]
+    press = open_press([format_], look.templates)
     try:
         view = compose(declaration, chosen, Choices(paper=paper, source=pdf_source, track_changes=track_changes))
-        ((_, written),) = write(view, [FORMATS[to]], look, press)
+        ((_, written),) = write(view, [format_], look, press)
     finally:
         if press:
             press.close()

@@ -139,6 +139,15 @@ class Heading:
 
 
 @dataclass(frozen=True, slots=True)
+class Remark:
+    """What somebody notes on a paragraph, for the eyes of those alone who are to edit the text: a comment in Word."""
+
+    author: str
+    date: datetime.date | None
+    paragraphs: tuple[Words, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Paragraph:
     """A paragraph. `label` is its number as printed ("5.", "(a)"), or "" for one without.
 
@@ -155,6 +164,7 @@ class Paragraph:
     children: tuple[Block, ...] = ()
     address: str | None = None
     """An anchor by the number ("paragraph-5"), beside the stable one."""
+    remarks: tuple[Remark, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -305,6 +315,11 @@ class Choices:
         parts = [it.strip() for it in (*self.paragraphs.split(","), *self.topics) if it.strip()]
         return f"extract-{'_'.join(re.sub('[^A-Za-z0-9-]+', '-', it) for it in parts)}" if parts else ""
 
+    def stem(self, id_: str, language: str) -> str:
+        """`<id>[.<edition>][.<selection>][.<language>]`: a file's name without its suffix."""
+        edition = "" if self.edition == "full" else self.edition + ("-with-text" if self.with_text else "")
+        return ".".join(filter(None, (id_, edition, self.selection, language)))
+
 
 AS_USUAL = Choices()
 
@@ -313,12 +328,14 @@ AS_USUAL = Choices()
 class View:
     """A page's content, and what a file says about itself. Strings here are plain; `date` is the text's own.
 
+    `name` is that of its files, without their suffix.
     `status` is how far the text has come ("draft"), or "" where that is not said. `rights` is the copyright notice.
     `source_hash` is the SHA-256 of the source, in hexadecimal digits; `source` is the source itself, where a file is to
     hold it.
     """
 
     id: str
+    name: str
     edition: str
     source_hash: str
     source: Attachment | None
@@ -330,6 +347,8 @@ class View:
     publisher_url: str
     status: str
     marking: Words | None
+    keywords: tuple[str, ...]
+    """What a file says in its properties beside its title: the protective marking, and that it is a draft."""
     date: datetime.date | None
     published: datetime.date | None
     url: str

@@ -6,6 +6,8 @@ format could do without is taken away, and the docstrings say so.
 
 from __future__ import annotations
 
+import email.message
+import email.policy
 import re
 import subprocess
 import zipfile
@@ -332,3 +334,15 @@ def unpacked(pdf: bytes) -> bytes:
             return found[0]
 
     return re.sub(rb"stream\r?\n(.*?)endstream", inflated, pdf, flags=re.DOTALL)
+
+
+# Mail
+
+
+def mail_parts(data: bytes) -> tuple[bytes, bytes]:
+    """A mail's text and its page, with a line feed at each line's end."""
+    message = email.message_from_bytes(data, policy=email.policy.default)
+    assert isinstance(message, email.message.EmailMessage)
+    bodies = [message.get_body((kind,)) for kind in ("plain", "html")]
+    text, page = (body.get_content().replace("\r\n", "\n").encode() for body in bodies if body)
+    return text, page

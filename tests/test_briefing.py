@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import datetime
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import fields, is_dataclass
+from dataclasses import fields, is_dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -24,6 +25,7 @@ A_B = load(ROOT / "tests" / "data" / "a-b.yaml")
 REAL = load(ROOT / "source" / "uk-lithuania-2022.yaml")
 REAL_BRIEFING = read_overlay(ROOT / "source" / "uk-lithuania-2022.briefing.yaml", REAL).briefing
 CANARY = "canary"
+NOON = "2025-03-01T12:00:00+01:00"
 OVERLAY = """
 declaration: a-b
 title: Cooperation of A and B
@@ -176,6 +178,27 @@ def test_a_briefing_says_first_what_it_is_and_what_to_say_then_the_rest() -> Non
     ]
 
 
+@pytest.mark.parametrize(
+    ("status", "embargo", "line"),
+    [
+        ("draft", "", "Status: Draft"),
+        ("agreed", "", "Status: Agreed"),
+        ("signed", "", ""),
+        (
+            "draft",
+            "2025-03-01T12:00:00+01:00",
+            "Status: Draft; Not for publication before 1 March 2025, 12:00 UTC+01:00",
+        ),
+        ("signed", "2025-03-01T12:00:00+01:00", "Status: Not for publication before 1 March 2025, 12:00 UTC+01:00"),
+    ],
+)
+def test_its_first_page_says_that_the_text_is_a_draft_and_under_embargo(status: str, embargo: str, line: str) -> None:
+    moment = datetime.datetime.fromisoformat(embargo) if embargo else None
+    declaration = replace(A_B, status=status, embargo=moment)
+    page = list(outline(compose(declaration, "en", Choices(edition="briefing"), overlay()).blocks))
+    assert [it for it in page if it.startswith("Status:")] == ([line] if line else [])
+
+
 def test_its_first_page_stands_alone() -> None:
     new = [
         said(block.words)
@@ -228,9 +251,32 @@ def test_headings_under_ours_are_no_deeper_than_there_are_levels() -> None:
     assert levels == [1, 1, 2, 3, 4, 5, 5, 1, 2, 3, 4, 5, 5]
 
 
-def test_what_is_internal_is_not_in_a_view() -> None:
+def test_what_is_internal_is_not_in_a_view_but_for_notes_beside_the_gists() -> None:
     assert CANARY in repr(overlay())
-    assert CANARY not in repr(briefed(with_text=True))
+    page = briefed(with_text=True)
+    (gist,) = [it for it in page.blocks if isinstance(it, view.Paragraph) and it.remarks]
+    assert said(gist.words) == "They travel."
+    bare = replace(page, blocks=tuple(replace(it, remarks=()) if it is gist else it for it in page.blocks))
+    assert CANARY not in repr(bare)
+
+
+def test_a_note_keeps_its_author_its_day_and_its_links_and_refers_in_words() -> None:
+    note = '{author: Anna, date: 2025-03-03, text: "See [](#fish), [it](#goods), [them](https://example.org)."}'
+    page = briefed(OVERLAY.replace("{author: canary, text: canary}", note))
+    (remark,) = [remark for it in page.blocks if isinstance(it, view.Paragraph) for remark in it.remarks]
+    assert (remark.author, str(remark.date)) == ("Anna", "2025-03-03")
+    assert list(map(said, remark.paragraphs)) == ["See paragraph 2(b), it, them→https://example.org."]
+
+
+def test_links_out_of_an_overlay_lead_there() -> None:
+    page = briefed(OVERLAY.replace("  One paragraph.", "  [One](https://example.org) [two](#fish)."))
+    assert "One→https://example.org two→#fish." in list(outline(page.blocks))
+
+
+def test_a_note_without_a_gist_to_stand_beside_is_doubtful() -> None:
+    text = OVERLAY.replace("    gist: They travel.\n", "")
+    before, after = ([it.what for it in check_briefing(it, A_B)] for it in (overlay(), overlay(text)))
+    assert [it for it in after if it not in before] == ["no gist of 'travel' that its notes could stand beside"]
 
 
 def test_columns_that_say_nothing_are_left_out() -> None:

@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
+import email
+import email.policy
 import re
 import subprocess
 import sys
 import zipfile
 from io import BytesIO
 from pathlib import Path
+from xml.sax.saxutils import escape
 
 import pytest
 
+from render.write import FORMATS
 from tests.extract import DATA, run, unpacked
 from tests.test_briefing import OVERLAY
 
+ALL = ",".join(FORMATS)
 CANARY = "zyxcanaryzyx"
 TRACED = """
 import sys
@@ -139,6 +144,9 @@ def content(path: Path) -> bytes:
     if path.suffix == ".docx":
         with zipfile.ZipFile(BytesIO(data)) as archive:
             return b"".join(archive.read(name) for name in archive.namelist())
+    if path.suffix == ".eml":
+        parts = email.message_from_bytes(data, policy=email.policy.default).walk()
+        return data + b"".join(bytes(it.get_payload(decode=True) or b"") for it in parts)
     return unpacked(data) + run(["pdftotext", "-", "-"], data) if path.suffix == ".pdf" else data
 
 
@@ -148,31 +156,39 @@ def test_nothing_of_an_overlay_reaches_the_public_nor_is_it_opened(folder: Path,
     (folder / "a-b.briefing.yaml").write_text(overlay, "utf-8")
     log = tmp_path / "opened.txt"
     program = TRACED.format(log=str(log))
-    command = ["render", "a-b.yaml", "--public", "--jobs", "1"]
+    command = ["render", "a-b.yaml", "--public", "--jobs", "1", "--to", ALL, "--attach-pdf"]
     subprocess.run([sys.executable, "-c", program, *command], cwd=folder, check=True, capture_output=True)
     opened = log.read_text("utf-8").splitlines()
     assert any(it.endswith("a-b.yaml") for it in opened)
     assert [it for it in opened if "briefing" in Path(it).name and it.endswith(".yaml")] == []
     files = [folder / "build" / name for name in made(folder)]
-    assert [path.suffix for path in files] == [".docx", ".html", ".pdf", ".txt"]
+    assert [path.suffix for path in files] == [".docx", ".eml", ".html", ".pdf", ".txt"]
     assert [path.name for path in files if CANARY.encode() in content(path)] == []
 
 
 def test_the_canaries_would_be_seen(folder: Path) -> None:
     (folder / "a-b.briefing.yaml").write_text(overlay_of_canaries(), "utf-8")
-    done = engross("render", "a-b.yaml", "--edition", "briefing", cwd=folder)
+    done = engross("render", "a-b.yaml", "--edition", "briefing", "--to", ALL, cwd=folder)
     assert done.returncode == 0, done.stderr
+    assert len(made(folder)) == len(FORMATS)
     assert [name for name in made(folder) if CANARY.encode() not in content(folder / "build" / name)] == []
 
 
-def test_what_is_internal_is_in_no_briefing(folder: Path) -> None:
-    overlay = OVERLAY.replace("canary", CANARY)
-    (folder / "a-b.briefing.yaml").write_text(overlay, "utf-8")
-    engross("render", "a-b.yaml", "--edition", "briefing", "--with-text", cwd=folder)
-    assert [name for name in made(folder) if CANARY.encode() in content(folder / "build" / name)] == []
+def test_what_is_internal_is_in_no_file_but_for_notes_in_the_word_briefing(folder: Path) -> None:
+    overlay = OVERLAY.replace("text: canary", f"text: {CANARY}").replace("author: canary", f"author: by-{CANARY}")
+    (folder / "a-b.briefing.yaml").write_text(overlay.replace("[canary]", f"[line-{CANARY}]"), "utf-8")
+    briefings = ("--edition briefing", "--edition briefing --with-text", "--edition briefing --topic trade")
+    for options in (*briefings, "", "--topic trade", "--paragraphs 3", "--public"):
+        done = engross("render", "a-b.yaml", *options.split(), "--to", ALL, "--attach-pdf", cwd=folder)
+        assert done.returncode == 0, done.stderr
+    telling = [name for name in made(folder) if CANARY.encode() in content(folder / "build" / name)]
+    assert telling == ["a-b.briefing-with-text.docx", "a-b.briefing.docx", "a-b.briefing.extract-trade.docx"]
+    assert not [name for name in telling if b"line-" + CANARY.encode() in content(folder / "build" / name)]
+    for form in ("table", "csv", "json"):
+        assert CANARY not in engross("commitments", "a-b.yaml", "--to", form, cwd=folder).stdout
 
 
-@pytest.mark.parametrize("suffix", ["pdf", "docx", "html", "txt"])
+@pytest.mark.parametrize("suffix", list(FORMATS))
 def test_the_higher_marking_is_on_the_briefing(suffix: str, folder: Path) -> None:
     source(folder, marking="OFFICIAL")
     high = "marking: {level: OFFICIAL-SENSITIVE, handling: RECIPIENTS ONLY}\n"
@@ -180,6 +196,53 @@ def test_the_higher_marking_is_on_the_briefing(suffix: str, folder: Path) -> Non
     engross("render", "a-b.yaml", "--edition", "briefing", "--to", suffix, cwd=folder)
     text = content(folder / "build" / f"a-b.briefing.{suffix}").decode("utf-8", "replace")
     assert "OFFICIAL-SENSITIVE – RECIPIENTS ONLY" in text
+
+
+GUARDED = "OFFICIAL-SENSITIVE – RECIPIENTS <ONLY>, A & B"
+TELLING = {
+    "pdf": [
+        "/Keywords",
+        f"<pdf:Keywords>{escape(GUARDED)}, Draft</pdf:Keywords>",
+        f"<dcterms:accessRights>{escape(GUARDED)}</dcterms:accessRights>",
+    ],
+    "docx": [
+        f"<cp:keywords>{escape(GUARDED)}, Draft</cp:keywords>",
+        f'name="EngrossMarking"><vt:lpwstr>{escape(GUARDED)}<',
+        'name="EngrossStatus"><vt:lpwstr>draft<',
+    ],
+    "html": [
+        f'<meta name="keywords" content="{escape(GUARDED)}, Draft">',
+        f'<meta name="dcterms.accessRights" content="{escape(GUARDED)}">',
+    ],
+    "txt": [f"{GUARDED}\n\nBriefing", f"\n\n{GUARDED}\n"],
+    "eml": [
+        f'<meta name="dcterms.accessRights" content="{escape(GUARDED)}">',
+        f"Keywords: {GUARDED}, Draft",
+        f"Subject: [{GUARDED}] Draft: Briefing: ",
+    ],
+}
+"""Where a format's file says in its properties how it is to be guarded, and that it is a draft; text has none."""
+
+
+@pytest.mark.parametrize("suffix", list(FORMATS))
+def test_every_files_properties_say_how_it_is_to_be_guarded(suffix: str, folder: Path) -> None:
+    source(folder, marking="OFFICIAL", status="draft")
+    high = 'marking: {level: OFFICIAL-SENSITIVE, handling: "RECIPIENTS <ONLY>, A & B"}\n'
+    (folder / "a-b.briefing.yaml").write_text(OVERLAY.lstrip() + high, "utf-8")
+    engross("render", "a-b.yaml", "--edition", "briefing", "--to", suffix, cwd=folder)
+    path = folder / "build" / f"a-b.briefing.{suffix}"
+    text = content(path).decode("utf-8", "replace")
+    if suffix == "eml":
+        message = email.message_from_bytes(path.read_bytes(), policy=email.policy.default)
+        text += "".join(f"{name}: {value}\n" for name, value in message.items())
+    assert [it for it in TELLING[suffix] if it not in text] == []
+
+
+@pytest.mark.parametrize("suffix", list(FORMATS))
+def test_where_there_is_no_marking_none_is_said(suffix: str, folder: Path) -> None:
+    engross("render", "a-b.yaml", "--edition", "briefing", "--to", suffix, cwd=folder)
+    text = content(folder / "build" / f"a-b.briefing.{suffix}").decode("utf-8", "replace")
+    assert not re.search("keywords|accessrights|EngrossMarking", text, re.IGNORECASE)
 
 
 # The register, the schemas, and sources to begin from

@@ -20,6 +20,7 @@ from hypothesis import HealthCheck, Phase, given, settings
 
 from render.view import View
 from render.write.html import write_html, write_print
+from render.write.mail import write_mail
 from render.write.press import Press
 from render.write.text import write_text
 from render.write.word import write_word
@@ -28,6 +29,7 @@ from tests.extract import (
     DECLARATION,
     KITCHEN_SINK,
     html_text,
+    mail_parts,
     office_pdfs,
     pdf_pages,
     plain_text,
@@ -85,6 +87,8 @@ MANNERS = {
     "html": Manner(before="skip", after="top", back=" ↩"),
     # Plain text can't link, raise or draw; it says in signs what other formats show.
     "txt": Manner(bullet="• ", picture="[{}]", mark="[{}]", note="[{}] ", links=True, tabulated=True),
+    # A mail leads nowhere in itself; its other part is plain text, the same as the format's.
+    "eml": Manner(),
     # Paper has page numbers; WeasyPrint paints the bullets of a page after its text. The Arabic font draws a letter and
     # its dots as glyphs of their own, of which poppler makes letters of their own.
     "pdf": Manner(
@@ -366,10 +370,18 @@ def extracted(press: Press, tmp_path_factory: pytest.TempPathFactory) -> dict[tu
     for (path, view), pdf in zip(views.items(), pdfs, strict=True):
         found["html", path] = [html_text(write_html(view))]
         found["txt", path] = [plain_text(write_text(view))]
+        found["eml", path] = [mail_text(view)]
         found["docx", path] = word_pages(copies[path])
         found["pdf", path] = pdf_pages(printed(view, press))
         found["office", path] = pdf_pages(pdf)
     return found
+
+
+def mail_text(view: View) -> str:
+    """What the page in a mail says; its plain text is the text format's to the letter."""
+    text, page = mail_parts(write_mail(view))
+    assert text == write_text(view)
+    return html_text(page)
 
 
 def word_pages(copy: bytes) -> list[str]:
@@ -474,6 +486,7 @@ Extract = Callable[[View], list[str]]
 TEXTUAL: dict[str, Extract] = {
     "html": lambda view: [html_text(write_html(view))],
     "txt": lambda view: [plain_text(write_text(view))],
+    "eml": lambda view: [mail_text(view)],
     "docx": lambda view: word_pages(write_word(view)),
 }
 

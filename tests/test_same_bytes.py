@@ -15,11 +15,13 @@ import pytest
 ROOT = Path(__file__).parents[1]
 SOURCE = ROOT / "tests" / "data" / "kitchen-sink.yaml"
 
+EVERYTHING = ["--to", "pdf,docx,html,txt,eml", "--attach-pdf"]
+
 
 def outputs(folder: Path, env: Mapping[str, str], source: Path = SOURCE) -> dict[str, bytes]:
     """What a run in a folder writes, by suffix."""
     folder.mkdir()
-    command = [sys.executable, "-m", "render", "render", str(source), "--quiet"]
+    command = [sys.executable, "-m", "render", "render", str(source), "--quiet", *EVERYTHING]
     subprocess.run(command, cwd=folder, env={**os.environ, "PYTHONPATH": str(ROOT), **env}, check=True)
     return {path.suffix: path.read_bytes() for path in (folder / "build").glob("*.*") if path.is_file()}
 
@@ -27,7 +29,7 @@ def outputs(folder: Path, env: Mapping[str, str], source: Path = SOURCE) -> dict
 @pytest.fixture(scope="module")
 def first(tmp_path_factory: pytest.TempPathFactory) -> dict[str, bytes]:
     made = outputs(tmp_path_factory.mktemp("first") / "run", {"PYTHONHASHSEED": "1"})
-    assert sorted(made) == [".docx", ".html", ".pdf", ".txt"]
+    assert sorted(made) == [".docx", ".eml", ".html", ".pdf", ".txt"]
     return made
 
 

@@ -38,7 +38,7 @@ def faults(copy: bytes) -> list[str]:
     found += [*_content_types(parts, names), *_relationships(parts, names), *_styles(parts), *_numbering(parts)]
     bookmarks = {str(it.get(f"{W}name")) for part in parts.values() for it in part.iter(f"{W}bookmarkStart")}
     found += [*_bookmarks(parts), *_fields(parts, bookmarks), *_identifiers(parts), *_notes(parts)]
-    return [*found, *_empty(parts)]
+    return [*found, *_comments(parts), *_empty(parts)]
 
 
 def _twice(items: Iterable[Any]) -> list[Any]:
@@ -169,6 +169,15 @@ def _notes(parts: Parts) -> Iterator[str]:
     yield from (f"two footnotes with the id {it}" for it in _twice(it.get(f"{W}id") for it in notes))
     if sorted(bodies) != sorted(marks):
         yield f"footnotes {sorted(bodies)} are marked as {sorted(marks)}"
+
+
+def _comments(parts: Parts) -> Iterator[str]:
+    there = [it.get(f"{W}id") for it in parts.get("word/comments.xml", ())]
+    yield from (f"two comments with the id {it}" for it in _twice(there))
+    for tag in ("commentRangeStart", "commentRangeEnd", "commentReference"):
+        named = [it.get(f"{W}id") for it in parts["word/document.xml"].iter(f"{W}{tag}")]
+        if sorted(named) != sorted(there):
+            yield f"the comments are {sorted(there)}, and {tag} names {sorted(named)}"
 
 
 def _empty(parts: Parts) -> Iterator[str]:

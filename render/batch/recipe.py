@@ -78,7 +78,7 @@ class Recipes:
         yield from ((name, self._versions.get(name, "none")) for name in (*_LIBRARIES, *it.libraries))
         yield from ((f"templates/{name}", hash_) for name, hash_ in self._shipped.items() if _is_of(name, patterns))
         yield from ((f"your {name}", hash_) for name, hash_ in self._own.items() if self._counts(name, patterns))
-        if it.edited:
+        if it.housed:
             yield from self._house_style.items()
 
     def _counts(self, name: str, patterns: tuple[str, ...]) -> bool:

@@ -170,12 +170,13 @@ class _Run(NamedTuple):
             self._disown(path, rendered.id, rendered.languages if len(rendered.languages) > 1 else ("",))
 
     def _made(self, known: Known, it: Output, saved: Saved) -> Made:
+        format_ = next(known for known in self.options.formats if known.name == it.format)
         return Made(
             name=it.name,
             source=known.path,
             source_hash=known.hash,
             files=known.files,
-            recipe=self.planner.recipes.hash(FORMATS[it.format], it.language),
+            recipe=self.planner.recipes.hash(format_, it.language),
             id=known.id,
             language=it.language if len(known.languages) > 1 else "",
             format=it.format,

@@ -11,6 +11,7 @@ from render.compose.text import Composer
 from render.labels import direction, labels
 from render.model import Declaration, Wording
 from render.number import numbers
+from render.plain import plain
 from render.problem import UsageError, did_you_mean
 from render.view import AS_USUAL, Attachment, Choices, View
 
@@ -65,9 +66,11 @@ def _view(composer: Composer, choices: Choices, title: Wording, short_title: Wor
     it, language = composer.declaration, composer.language
     publication = it.publication or _UNPUBLISHED
     organisation = publication.organisation
-    blocks = tuple(composer.blocks())
+    blocks, marking = tuple(composer.blocks()), composer.marking()
+    draft = composer.labels["draft"] if it.status == "draft" else ""
     return View(
         id=it.id,
+        name=choices.stem(it.id, language if len(it.languages) > 1 else ""),
         edition=choices.edition,
         source_hash=sha256(it.source).hexdigest() if it.source else "",
         source=_attached(it) if choices.source else None,
@@ -78,7 +81,8 @@ def _view(composer: Composer, choices: Choices, title: Wording, short_title: Wor
         publisher=composer.plain(organisation.name if organisation else None),
         publisher_url=(organisation and organisation.url) or "",
         status=it.status or "",
-        marking=composer.marking(),
+        marking=marking,
+        keywords=tuple(filter(None, (plain(marking) if marking else "", draft))),
         date=composer.date() or choices.date,
         published=publication.published,
         url=publication.url or "",

@@ -7,13 +7,13 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 
 from render import model, view
-from render.briefing import Annotation, Briefing, Commitment
+from render.briefing import Annotation, Briefing, Commitment, Remark
 from render.compose.extract import Extract
 from render.compose.text import Composer
 from render.labels import date_words, direction
 from render.model import Declaration, Wording
 from render.number import Number
-from render.plain import referred
+from render.plain import plain, referred, runs
 from render.view import DEEPEST_HEADING, Block, Heading, Inline, Link, Paragraph, Reference, Run, Words
 
 _ANCHOR = "briefing_{}"
@@ -22,7 +22,10 @@ _NOTHING = Annotation()
 
 
 class Briefer(Composer):
-    """Composes an overlay, and under it the declaration, if it is to be there. Internal notes and lines never are."""
+    """Composes an overlay, and under it the declaration, if it is to be there.
+
+    Internal notes stand beside the gists, for the one format that people edit; internal lines never do.
+    """
 
     def __init__(
         self, briefing: Briefing, declaration: Declaration, language: str, extract: Extract | None, with_text: bool
@@ -90,9 +93,11 @@ class Briefer(Composer):
         return view.Masthead(None, self.own_words(self.labels["briefing"]), title, dates)
 
     def facts(self) -> Iterator[Paragraph]:
-        """What the text is, when and by whom it was signed, and for and by whom this was prepared."""
+        """What the text is and how far it has come, who signed it and when, and for and by whom this was prepared."""
         it = self.declaration
         yield self.fact("text_of", self.joined(": ", map(self.unnoted, filter(None, (it.type, it.title)))))
+        if standing := tuple(self.standing() if it.status in ("draft", "agreed") else self.embargo()):
+            yield self.fact("progress", self.own_words("; ".join(map(plain, standing))))
         if it.signed:
             yield self.fact("signed", self.line(it.signed.text))
         if it.signatories:
@@ -139,7 +144,20 @@ class Briefer(Composer):
         number = self.numbers.get(name, Number())
         anchor = f"briefing_{name}" if self.with_text else name
         lead = self.unnoted(node.lead) if node.lead else None
-        return Paragraph(anchor, number.label, self.line(gist), depth, lead=lead)
+        remarks = tuple(map(self.remark, self.annotation(name).notes))
+        return Paragraph(anchor, number.label, self.line(gist), depth, lead=lead, remarks=remarks)
+
+    def remark(self, it: Remark) -> view.Remark:
+        """An internal note. Its references are words: it stands beside the text, and leads nowhere in it."""
+        paragraphs = (self.words(pieces) for pieces in it.text.paragraphs(self.language))
+        return view.Remark(it.author, it.date, tuple(map(self.unled, paragraphs)))
+
+    def unled(self, words: Words) -> Words:
+        """Words that lead out of the text alone."""
+        inlines: list[Inline] = []
+        for inline in words.inlines:
+            inlines += [inline] if isinstance(inline, Link) and not inline.href.startswith("#") else runs([inline])
+        return replace(words, inlines=tuple(inlines))
 
     def commitments(self) -> Iterator[view.Table]:
         """The table of commitments: who, what, by when, and where in the text."""

@@ -89,7 +89,7 @@ class Composer:
         match piece:
             case Text():
                 yield self.run(piece)
-            case Link(_, href) if not self.is_shown(href.removeprefix("#")):
+            case Link(_, href) if href.startswith("#") and not self.is_shown(href[1:]):
                 yield from map(self.run, piece.pieces)
             case Link():
                 yield view.Link(tuple(map(self.run, piece.pieces)), piece.href)
@@ -201,6 +201,11 @@ class Composer:
         if it.status in ("draft", "agreed") or (it.status == "signed" and not published):
             date = it.signed.date if it.signed and it.status == "signed" else None
             yield self.date_line("signed_on", date) if date else self.own_words(self.labels[it.status])
+        yield from self.embargo()
+
+    def embargo(self) -> Iterator[Words]:
+        """Until when nothing may be said of the text."""
+        it = self.declaration
         if it.embargo:
             day, time = date_words(it.embargo.date(), self.labels), it.embargo.isoformat(" ", "minutes").split()[1]
             yield self.own_words(self.labels["embargo"].format(date=day, time=f"{time[:5]} UTC{time[5:]}"))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from importlib import import_module
 from pathlib import Path
@@ -46,9 +46,11 @@ class Printer(Protocol):
 class Format:
     """A format that engross writes. `writer` is "module:function", from (View, Look) to the file's bytes.
 
-    Of a format that is `printed` the writer makes the page that goes to press. One that is `edited` is meant to be
-    changed by people. `files` are the templates that it is made by, "folder/*" for all in a folder, and `libraries` the
-    distributions: where one of them is another, so may be the bytes.
+    Of a format that is `printed` the writer makes the page that goes to press, one page for all; `around`, if it is
+    set, makes the file of (View, Look, PDF). One that is `edited` is meant to be changed by people, one that is
+    `housed` wears a house style, and one that is `usual` is made where none is named. `files` are the templates that it
+    is made by, "folder/*" for all in a folder, and `libraries` the distributions: where one of them is another, so may
+    be the bytes.
     """
 
     name: str
@@ -57,12 +59,24 @@ class Format:
     files: tuple[str, ...]
     libraries: tuple[str, ...] = ()
     printed: bool = False
+    around: str = ""
     edited: bool = False
+    housed: bool = False
+    usual: bool = True
 
     def write(self, view: View, look: Look = OURS) -> Any:
         """The file's bytes, or the page to print. Raises TemplateError."""
-        module, function = self.writer.split(":")
-        return getattr(import_module(f"render.write.{module}"), function)(view, look)
+        return _function(self.writer)(view, look)
+
+    def bound(self, view: View, look: Look, pdf: bytes) -> Any:
+        """The file's bytes, of what was printed. Raises TemplateError."""
+        return _function(self.around)(view, look, pdf) if self.around else pdf
+
+
+def _function(name: str) -> Callable[..., Any]:
+    module, function = name.split(":")
+    found: Callable[..., Any] = getattr(import_module(f"render.write.{module}"), function)
+    return found
 
 
 FORMATS = {
@@ -74,17 +88,36 @@ FORMATS = {
             ("weasyprint", "pydyf", "pyphen", "fonttools", "tinycss2", "tinyhtml5", "cssselect2"),
             printed=True,
         ),
-        Format("docx", ".docx", "word:write_word", ("docx/*",), ("python-docx", "lxml"), edited=True),
+        Format("docx", ".docx", "word:write_word", ("docx/*",), ("python-docx", "lxml"), edited=True, housed=True),
         Format("html", ".html", "html:write_html", ("html/*",)),
         Format("txt", ".txt", "text:write_text", ("text/*",), ("wcwidth",)),
+        Format(
+            *("eml", ".eml", "mail:write_mail"),
+            ("text/*", "eml/*", "html/blocks.html.j2", "html/inlines.html.j2"),
+            ("wcwidth",),
+            edited=True,
+            usual=False,
+        ),
     )
 }
 """Every format, by the name that `--to` knows it by."""
+USUAL = tuple(it for it in FORMATS.values() if it.usual)
+"""What is made where no format is named."""
+
+
+def attaching_pdf(it: Format) -> Format:
+    """The format, if it is the mail's, made with the PDF attached: then it is made of all that a PDF is made of."""
+    if it.name != "eml":
+        return it
+    mail, pdf = FORMATS["eml"], FORMATS["pdf"]
+    files = tuple(dict.fromkeys((*mail.files, *pdf.files)))
+    libraries = (*mail.libraries, *pdf.libraries)
+    return replace(mail, writer=pdf.writer, around=mail.writer, files=files, libraries=libraries, printed=True)
 
 
 def look_over(formats: Iterable[Format], look: Look) -> tuple[str, ...]:
     """What a user should know of a look before anything is written. Raises UsageError for one that can't be used."""
-    if look.house_style is None or not any(it.edited for it in formats):
+    if look.house_style is None or not any(it.housed for it in formats):
         return ()
     from render.write.word import notes_on
 
@@ -104,12 +137,15 @@ def write(
     view: View, formats: Sequence[Format], look: Look, press: Printer | None
 ) -> Iterator[tuple[Format, bytes | EngrossError]]:
     """Each format's bytes, or why there are none. What is printed goes to `press` first and comes back last."""
-    at_press = {it: _attempt(partial(_send, it, view, look, press)) for it in formats if it.printed}
+    printed = [it for it in formats if it.printed]
+    sent = _attempt(partial(_send, printed[0], view, look, press)) if printed else None
     for it in formats:
-        if it not in at_press:
+        if not it.printed:
             yield it, _attempt(partial(it.write, view, look))
-    for it, sent in at_press.items():
-        yield it, sent if isinstance(sent, EngrossError) else _attempt(sent.receive)
+    if sent:
+        pdf = sent if isinstance(sent, EngrossError) else _attempt(sent.receive)
+        for it in printed:
+            yield it, pdf if isinstance(pdf, EngrossError) else _attempt(partial(it.bound, view, look, pdf))
 
 
 def _send(it: Format, view: View, look: Look, press: Printer | None) -> Printer:

@@ -15,7 +15,7 @@ from markupsafe import Markup
 
 from render.labels import direction
 from render.plain import plain
-from render.view import Count, Heading, NoteMark, Paragraph, Picture, Run, Table, View, Words
+from render.view import Count, Heading, NoteMark, Paragraph, Picture, Remark, Run, Table, View, Words
 from render.write.counting import Restart, highest, sequences
 
 _LONGEST_BOOKMARK = 40
@@ -56,6 +56,8 @@ class Draft:
         self._sequences = sequences(part.styles.element, numbering)
         self._fresh = highest(numbering.iter(qn("w:num")), "w:numId") + 1
         self.restarts: list[Restart] = []
+        self.remarks: list[Remark] = []
+        """In the order of their numbers, which are from 0."""
 
     def link(self, href: str) -> str:
         """The id of the part's relationship to an address."""
@@ -65,6 +67,11 @@ class Draft:
         """Give a part the relationships to the addresses that were noted."""
         for href, name in self.links.items():
             part.rels.add_relationship(RELATIONSHIP_TYPE.HYPERLINK, href, name, is_external=True)
+
+    def remark_id(self, remark: Remark) -> int:
+        """The number of the comment that a remark will be."""
+        self.remarks.append(remark)
+        return len(self.remarks) - 1
 
     def bookmark_id(self) -> int:
         """A number that no other bookmark has."""

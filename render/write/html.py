@@ -8,6 +8,7 @@ from hashlib import sha256
 
 from markupsafe import Markup
 
+from render.plain import plain
 from render.view import View
 from render.write import OURS, Look
 from render.write.templating import fill, read_template
@@ -23,6 +24,7 @@ def write_html(view: View, look: Look = OURS) -> bytes:
         "script": Markup(read_template("html/script.js", look.templates)),
         "hash_of": hash_of,
         "linked_data": linked_data,
+        "plain": plain,
     }
     return fill("html/page.html.j2", MACROS, view, look.templates, **tools).encode()
 
@@ -30,7 +32,7 @@ def write_html(view: View, look: Look = OURS) -> bytes:
 def write_print(view: View, look: Look = OURS) -> str:
     """The page that goes to press. Raises TemplateError."""
     style = Markup(read_template("pdf/style.css", look.templates))
-    return fill("pdf/page.html.j2", PRINT_MACROS, view, look.templates, style=style)
+    return fill("pdf/page.html.j2", PRINT_MACROS, view, look.templates, style=style, plain=plain)
 
 
 def hash_of(text: str) -> str:

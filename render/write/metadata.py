@@ -10,21 +10,48 @@ from weasyprint.pdf.metadata import DocumentMetadata
 
 _EPOCH = datetime(1980, 1, 1)
 """The date of an attachment where none is known; it must have one."""
+_ACCESS = "dcterms.accessrights"
+"""What a page calls the protective marking, "its security status" (DCMI Metadata Terms, accessRights), in small letters
+as WeasyPrint knows it."""
 # A file that claims both PDF/A and PDF/UA must describe the latter's schema itself (ISO 19005-2, 6.6.2.3).
-_PDF_UA = b"""<rdf:Description rdf:about="" xmlns:pdfuaid="http://www.aiim.org/pdfua/ns/id/" pdfuaid:part="1"/>
-<rdf:Description rdf:about="" xmlns:pdfaExtension="http://www.aiim.org/pdfa/ns/extension/"
+# The same holds for every schema that is not among those of XMP, as the terms of Dublin Core are not.
+_PDF_UA = """<rdf:Description rdf:about="" xmlns:pdfuaid="http://www.aiim.org/pdfua/ns/id/" pdfuaid:part="1"/>
+"""
+_EXTENSIONS = """<rdf:Description rdf:about="" xmlns:pdfaExtension="http://www.aiim.org/pdfa/ns/extension/"
  xmlns:pdfaSchema="http://www.aiim.org/pdfa/ns/schema#" xmlns:pdfaProperty="http://www.aiim.org/pdfa/ns/property#">
-<pdfaExtension:schemas><rdf:Bag><rdf:li rdf:parseType="Resource">
-<pdfaSchema:schema>PDF/UA identification schema</pdfaSchema:schema>
-<pdfaSchema:namespaceURI>http://www.aiim.org/pdfua/ns/id/</pdfaSchema:namespaceURI>
-<pdfaSchema:prefix>pdfuaid</pdfaSchema:prefix>
+<pdfaExtension:schemas><rdf:Bag>{}</rdf:Bag></pdfaExtension:schemas></rdf:Description>
+"""
+_SCHEMA = """<rdf:li rdf:parseType="Resource">
+<pdfaSchema:schema>{schema}</pdfaSchema:schema>
+<pdfaSchema:namespaceURI>{uri}</pdfaSchema:namespaceURI>
+<pdfaSchema:prefix>{prefix}</pdfaSchema:prefix>
 <pdfaSchema:property><rdf:Seq><rdf:li rdf:parseType="Resource">
-<pdfaProperty:name>part</pdfaProperty:name>
-<pdfaProperty:valueType>Integer</pdfaProperty:valueType>
-<pdfaProperty:category>internal</pdfaProperty:category>
-<pdfaProperty:description>Part of PDF/UA that the file conforms to</pdfaProperty:description>
+<pdfaProperty:name>{name}</pdfaProperty:name>
+<pdfaProperty:valueType>{type}</pdfaProperty:valueType>
+<pdfaProperty:category>{category}</pdfaProperty:category>
+<pdfaProperty:description>{description}</pdfaProperty:description>
 </rdf:li></rdf:Seq></pdfaSchema:property>
-</rdf:li></rdf:Bag></pdfaExtension:schemas></rdf:Description>
+</rdf:li>"""
+_PDF_UA_SCHEMA = _SCHEMA.format(
+    schema="PDF/UA identification schema",
+    uri="http://www.aiim.org/pdfua/ns/id/",
+    prefix="pdfuaid",
+    name="part",
+    type="Integer",
+    category="internal",
+    description="Part of PDF/UA that the file conforms to",
+)
+_TERMS_SCHEMA = _SCHEMA.format(
+    schema="DCMI Metadata Terms",
+    uri="http://purl.org/dc/terms/",
+    prefix="dcterms",
+    name="accessRights",
+    type="Text",
+    category="external",
+    description="Who may access the file, or its security status",
+)
+_TERMS = """<rdf:Description rdf:about="" xmlns:dcterms="http://purl.org/dc/terms/">
+<dcterms:accessRights>{}</dcterms:accessRights></rdf:Description>
 """
 _DUBLIN_CORE = """<rdf:Description rdf:about="" xmlns:dc="http://purl.org/dc/elements/1.1/"><dc:{name}>{value}</dc:{name}>
 </rdf:Description>
@@ -39,7 +66,7 @@ _FORMS = {
 
 
 class Metadata(DocumentMetadata):  # type: ignore[misc]
-    """WeasyPrint's metadata with the claim of PDF/UA-1 and more of Dublin Core, uncompressed for tools to read."""
+    """WeasyPrint's metadata with the claim of PDF/UA-1, more of Dublin Core and the marking, uncompressed."""
 
     def generate_rdf_metadata(self, *arguments: Any) -> bytes:
         """The metadata as RDF."""
@@ -49,8 +76,11 @@ class Metadata(DocumentMetadata):  # type: ignore[misc]
             for name, value in given.items()
             if value
         )
+        access = self.custom.get(_ACCESS)
+        more += _PDF_UA + (_TERMS.format(escape(access)) if access else "")
+        more += _EXTENSIONS.format(_PDF_UA_SCHEMA + (_TERMS_SCHEMA if access else ""))
         rdf: bytes = super().generate_rdf_metadata(*arguments)
-        return rdf.replace(b"</rdf:RDF>", _PDF_UA + more.encode() + b"</rdf:RDF>")
+        return rdf.replace(b"</rdf:RDF>", more.encode() + b"</rdf:RDF>")
 
     def include_in_pdf(self, pdf: Any, variant: str, version: int, conformance: str, compress: bool) -> None:
         """Put the metadata into a PDF."""

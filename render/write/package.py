@@ -214,6 +214,7 @@ def _is_blank(sheet: Any) -> bool:
 
 BLANK = View(
     id="house-style",
+    name="house-style",
     edition="full",
     source_hash="",
     source=None,
@@ -225,6 +226,7 @@ BLANK = View(
     publisher_url="",
     status="",
     marking=None,
+    keywords=(),
     date=None,
     published=None,
     url="",

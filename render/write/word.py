@@ -2,23 +2,26 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from docx.opc.constants import RELATIONSHIP_TYPE
+from docx.opc.constants import CONTENT_TYPE, RELATIONSHIP_TYPE
 from docx.opc.oxml import serialize_part_xml
+from docx.opc.packuri import PackURI
 from docx.opc.part import Part
 from docx.oxml import parse_xml
 from docx.oxml.ns import nsdecls, qn
 from docx.parts.document import DocumentPart
 
-from render.view import View
+from render.view import Remark, View
 from render.write import OURS, Look
 from render.write.counting import Restart
 from render.write.draft import Draft
 from render.write.package import BLANK, TEMPLATE_SUFFIX, filled_page, house_style, open_package, saved, width
 from render.write.seal import sealed
 
+_COMMENTS = PackURI("/word/comments.xml")
 _TABLE = qn("w:tbl")
 MACROS = ("docx/inlines.xml.j2", "docx/blocks.xml.j2")
 
@@ -31,6 +34,8 @@ def write_word(view: View, look: Look = OURS) -> bytes:
     _separate_tables(page)
     draft.relate(document.part)
     _add_restarts(document.part, draft.restarts, view, look.templates)
+    if draft.remarks:
+        _add_comments(document.part, draft.remarks, view, look.templates)
     if view.notes:
         _add_notes(document.part, Draft(document.part, view, draft.text_width), view, look.templates)
     return sealed(saved(document, page))
@@ -64,6 +69,15 @@ def _add_restarts(part: DocumentPart, restarts: list[Restart], view: View, templ
     numbering = part.numbering_part.element
     for number in filled_page("docx/restarts.xml.j2", (), view, templates, restarts=restarts):
         numbering.append(number)
+
+
+def _add_comments(part: DocumentPart, remarks: Sequence[Remark], view: View, templates: Path | None) -> None:
+    """Put a part with the remarks beside the document; a package without any has none."""
+    draft = Draft(part, view, 0)
+    page = filled_page("docx/comments.xml.j2", MACROS, view, templates, draft=draft, remarks=remarks)
+    comments = Part(_COMMENTS, CONTENT_TYPE.WML_COMMENTS, serialize_part_xml(page), part.package)
+    draft.relate(comments)
+    part.relate_to(comments, RELATIONSHIP_TYPE.COMMENTS)
 
 
 def _add_notes(part: DocumentPart, draft: Draft, view: View, templates: Path | None) -> None:

@@ -18,6 +18,8 @@ TOOLS = ROOT / ".tools" / "bin"
 SINK = ROOT / "tests" / "data" / "kitchen-sink.yaml"
 COPIES = 48
 """Of the kitchen sink's body: they print 300 pages."""
+BRIEFINGS = ["briefing", "sink_briefing", "sink_extract"]
+EVERY = "pdf,docx,html,txt,eml"
 ROWS = 120
 """Of each table: it goes over pages."""
 
@@ -106,7 +108,34 @@ def long(folder: Path) -> Output:
     return Output(folder, "long")
 
 
-@pytest.fixture(params=["declaration", "sink", "long"])
+@pytest.fixture(scope="session")
+def briefing(folder: Path) -> Output:
+    """The briefing on the real declaration."""
+    render(ROOT / "source" / "uk-lithuania-2022.yaml", folder, "--edition", "briefing", "--to", EVERY)
+    return Output(folder, "uk-lithuania-2022.briefing")
+
+
+@pytest.fixture(scope="session")
+def sink_briefing(folder: Path) -> Output:
+    """A briefing of an overlay with every key, on a draft, with notes and a marking, and the text as an annex."""
+    for path in SINK.parent.glob("*.png"):
+        shutil.copy(path, folder)
+    drafted = re.sub(r"(?m)^status: .*$", "status: draft", SINK.read_text("utf-8"), count=1)
+    (folder / "kitchen-sink.yaml").write_text(drafted, "utf-8")
+    shutil.copy(SINK.with_name("kitchen-sink.briefing.yaml"), folder)
+    render(folder / "kitchen-sink.yaml", folder, "--edition", "briefing", "--with-text", "--to", EVERY)
+    return Output(folder, "kitchen-sink.briefing-with-text")
+
+
+@pytest.fixture(scope="session")
+def sink_extract(sink_briefing: Output) -> Output:
+    """What that briefing has on one topic."""
+    source = sink_briefing.folder / "kitchen-sink.yaml"
+    render(source, sink_briefing.folder, "--edition", "briefing", "--topic", "trade", "--to", EVERY)
+    return Output(sink_briefing.folder, "kitchen-sink.briefing.extract-trade")
+
+
+@pytest.fixture(params=["declaration", "sink", "long", *BRIEFINGS])
 def output(request: pytest.FixtureRequest) -> Output:
     """Each of them in turn."""
     made = request.getfixturevalue(request.param)

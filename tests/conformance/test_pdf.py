@@ -47,7 +47,13 @@ def test_the_long_document_has_300_pages(long: Output) -> None:
     assert int(pages[1]) >= 300
 
 
-@pytest.mark.parametrize("name", ["declaration", "sink"])
+def test_the_briefing_has_four_pages_at_most(briefing: Output) -> None:
+    pages = re.search(r"^Pages: +(\d+)$", run("pdfinfo", briefing["pdf"]).stdout, re.MULTILINE)
+    assert pages
+    assert int(pages[1]) <= 4
+
+
+@pytest.mark.parametrize("name", ["declaration", "sink", "briefing", "sink_extract"])
 def test_the_tag_tree_is_the_one_that_was_read(
     name: str, request: pytest.FixtureRequest, pytestconfig: pytest.Config
 ) -> None:

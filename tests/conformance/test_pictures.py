@@ -59,6 +59,11 @@ def test_a_page_of_the_pdf(sink: Output, tmp_path: Path, pytestconfig: pytest.Co
     alike(page(sink["pdf"], 2, tmp_path), GOLDEN / "pdf.png", bool(pytestconfig.getoption("--update-golden")))
 
 
+def test_the_first_page_of_a_briefing(sink_briefing: Output, tmp_path: Path, pytestconfig: pytest.Config) -> None:
+    picture = page(sink_briefing["pdf"], 1, tmp_path)
+    alike(picture, GOLDEN / "briefing.png", bool(pytestconfig.getoption("--update-golden")))
+
+
 def test_a_page_of_the_word_copy(
     sink: Output, tmp_path: Path, our_fonts: Mapping[str, str], pytestconfig: pytest.Config
 ) -> None:

@@ -1,0 +1,103 @@
+"""Internal notes in a Word briefing: comments with their author, as Word's own; and as LibreOffice reads them."""
+
+from __future__ import annotations
+
+import zipfile
+from io import BytesIO
+from pathlib import Path
+
+import docx
+import lxml.etree
+import pytest
+
+from render.write import Look
+from render.write.word import write_house_style, write_word
+from tests.extract import W, run, word_part, word_text
+from tests.test_briefing import OVERLAY, briefed
+from tests.word_lint import faults
+
+NOTES = """
+      - {author: Anna Ąžuolė, date: 2025-03-03, text: "Ask *Boris*, see [](#fish) and [minutes](https://example.org/m)."}
+      - author: Boris
+        text: |
+          One.
+
+          Two.
+"""
+TOLD = OVERLAY.replace(" [{author: canary, text: canary}]", NOTES.rstrip())
+MEETINGS = '  meetings: {topics: [], gist: "They meet, see [](#research)."'
+TOLD = TOLD.replace(MEETINGS + "}", MEETINGS + ", notes: [{author: anna, text: When?}]}")
+
+
+@pytest.fixture(scope="module")
+def copy() -> bytes:
+    return write_word(briefed(TOLD))
+
+
+def test_each_note_is_a_comment_with_its_author(copy: bytes) -> None:
+    comments = list(docx.Document(BytesIO(copy)).comments)
+    assert [(it.author, it.initials, it.text) for it in comments] == [
+        ("anna", "A", "When?"),
+        ("Anna Ąžuolė", "AĄ", "Ask Boris, see paragraph 2(b) and minutes."),
+        ("Boris", "B", "One.\nTwo."),
+    ]
+
+
+def test_a_comment_bears_the_note_s_day_or_none(copy: bytes) -> None:
+    dates = [it.get(f"{W}date") for it in word_part(copy, "word/comments.xml")]
+    assert dates == [None, "2025-03-03T00:00:00Z", None]
+
+
+def test_a_comment_stands_beside_its_gist(copy: bytes) -> None:
+    document = word_part(copy, "word/document.xml")
+    beside = []
+    for start in document.iter(f"{W}commentRangeStart"):
+        said, element = "", start.getnext()
+        while element.get(f"{W}id") != start.get(f"{W}id") or element.tag != f"{W}commentRangeEnd":
+            said += "".join(it.text for it in element.iter(f"{W}t"))
+            element = element.getnext()
+        beside.append(said)
+    assert beside == ["Meetings. They meet, see paragraph 4.", "They travel.", "They travel."]
+    references = [it.get(f"{W}id") for it in document.iter(f"{W}commentReference")]
+    assert references == [it.get(f"{W}id") for it in word_part(copy, "word/comments.xml")] == ["0", "1", "2"]
+
+
+def test_the_link_in_a_note_leads_out(copy: bytes) -> None:
+    rels = word_part(copy, "word/_rels/comments.xml.rels")
+    assert [(it.get("Target"), it.get("TargetMode")) for it in rels] == [("https://example.org/m", "External")]
+
+
+def test_the_text_is_the_same_without_the_notes(copy: bytes) -> None:
+    bare = OVERLAY.replace("    notes: [{author: canary, text: canary}]\n", "")
+    plain = write_word(briefed(bare))
+    assert word_text(copy) == word_text(plain)
+    with zipfile.ZipFile(BytesIO(plain)) as archive:
+        assert "word/comments.xml" not in archive.namelist()
+    assert b"comments" not in lxml.etree.tostring(word_part(plain, "word/_rels/document.xml.rels"))
+
+
+def test_it_is_the_same_every_time_and_in_a_house_style(copy: bytes, tmp_path: Path) -> None:
+    assert write_word(briefed(TOLD)) == copy
+    house = tmp_path / "house.dotx"
+    house.write_bytes(write_house_style(".dotx"))
+    dressed = write_word(briefed(TOLD), Look(house_style=house))
+    assert next(it.text for it in docx.Document(BytesIO(dressed)).comments) == "When?"
+    assert faults(copy) == faults(dressed) == []
+
+
+def test_libreoffice_shows_them(copy: bytes, tmp_path: Path) -> None:
+    (tmp_path / "it.docx").write_bytes(copy)
+    profile = f"-env:UserInstallation={(tmp_path / 'profile').as_uri()}"
+    run(["soffice", profile, "--headless", "--convert-to", "odt", "--outdir", tmp_path, tmp_path / "it.docx"])
+    with zipfile.ZipFile(tmp_path / "it.odt") as archive:
+        content = lxml.etree.fromstring(archive.read("content.xml"))
+    names = {"office": content.nsmap["office"], "dc": content.nsmap["dc"], "text": content.nsmap["text"]}
+    found = [
+        (it.findtext("dc:creator", namespaces=names), ["".join(p.itertext()) for p in it.iterfind("text:p", names)])
+        for it in content.iter(f"{{{names['office']}}}annotation")
+    ]
+    assert sorted(found) == [
+        ("Anna Ąžuolė", ["Ask Boris, see paragraph 2(b) and minutes."]),
+        ("Boris", ["One.", "Two."]),
+        ("anna", ["When?"]),
+    ]
