@@ -6,55 +6,23 @@ import atexit
 import datetime
 import gc
 import os
-import signal
 import sys
-import time
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import closing, contextmanager
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
-from click.shell_completion import CompletionItem
 
-from render.options import CONFIG, Place, batch_options, edition_options, release, settings
-from render.problem import EngrossError, SourceError, UsageError, did_you_mean
-from render.write import FORMATS, USUAL, Format, Look, Printer, attaching_pdf, look_over, open_press
+from render.options import CONFIG, batch_options, edition_options, release
+from render.problem import EngrossError, SourceError, UsageError
+from render.running import EXIT_FAILED, run_and_tell
+from render.values import FormatList, Place
+from render.write import USUAL, Format, Look, attaching_pdf, look_over, open_press
 
 if TYPE_CHECKING:
-    from render.batch.report import Report
     from render.batch.sources import Source
-    from render.pipeline import Document, Options
+    from render.pipeline import Document
     from render.store import Store
-
-EXIT_FAILED = 1
-
-
-class FormatList(click.ParamType[tuple[Format, ...]]):
-    """Formats by name, with commas between: "pdf,html"."""
-
-    name = "formats"
-
-    def convert(
-        self, value: Any, parameter: click.Parameter | None, context: click.Context | None
-    ) -> tuple[Format, ...]:
-        """The formats, in the order given, each once."""
-        if not isinstance(value, str):
-            return tuple(value)
-        names = list(dict.fromkeys(name.strip() for name in value.split(",") if name.strip()))
-        for name in names:
-            if name not in FORMATS:
-                self.fail(f"unknown format {name!r}; {did_you_mean(name, FORMATS)}", parameter, context)
-        return tuple(FORMATS[name] for name in names) or self.fail("no format", parameter, context)
-
-    def shell_complete(
-        self, context: click.Context, parameter: click.Parameter, incomplete: str
-    ) -> list[CompletionItem]:
-        """The list with each format that can come next."""
-        before, comma, last = incomplete.rpartition(",")
-        taken = before.split(",")
-        return [CompletionItem(before + comma + it) for it in FORMATS if it.startswith(last) and it not in taken]
-
 
 SOURCE = click.Path(path_type=Path, allow_dash=True)
 FROM_ENVIRONMENT = {"auto_envvar_prefix": "ENGROSS"}
@@ -193,75 +161,13 @@ def render_command(
         options = Options(to, out, Look(templates, house_style), choices, more["force"], released)
         for note in look_over(to, options.look) if not quiet else ():
             click.echo(note, err=True)
-        code = _run(find_sources(sources, more["from_file"]), options, press, quiet, more)
+        code = run_and_tell(find_sources(sources, more["from_file"]), options, press, quiet, more)
     except EngrossError as error:
         _fail(error)
     finally:
         if press:
             press.close()
     sys.exit(code)
-
-
-def _run(
-    sources: Sequence[Source], options: Options, press: Printer | None, quiet: bool, batch: Mapping[str, Any]
-) -> int:
-    """The exit code of a run, after it was told of and reported."""
-    from render.batch.run import run
-    from render.tell import Events, Lines, Summary, progress
-
-    started, summary = time.monotonic(), Summary(len(sources))
-    report = _report(batch["report"], sources, options.out) if batch["report"] else None
-    as_json = batch["log_format"] == "json"
-    teller = Events(options.out, quiet) if as_json else Lines(options.out, quiet, batch["explain"])
-    most = 1 if batch["fail_fast"] else batch["max_failures"] or sys.maxsize
-    code = 0
-    try:
-        outcomes = run(sources, options, settings(batch), press)
-        with _stoppable(), closing(outcomes), progress(summary, not (quiet or as_json)) as move:
-            for it in outcomes:
-                teller.tell(it)
-                summary.add(it)
-                if report:
-                    report.add(it)
-                move()
-                if summary.failed >= most:
-                    break
-    except Stopped as stopped:
-        code = stopped.code
-    code = code or (EXIT_FAILED if summary.faults else 0)
-    teller.end(summary, code)
-    if report:
-        report.write(code, time.monotonic() - started, summary.counts())
-    return code
-
-
-def _report(paths: Sequence[Path], sources: Iterable[Source], out: Store) -> Report:
-    from render.batch.report import Report
-
-    return Report(paths, [it.path for it in sources], out)
-
-
-class Stopped(BaseException):
-    """The run was asked to end by a signal."""
-
-    def __init__(self, signal: int) -> None:
-        super().__init__(signal)
-        self.code = 128 + signal
-
-
-@contextmanager
-def _stoppable() -> Iterator[None]:
-    """Raise Stopped where a ^C or a SIGTERM comes in, so that what is open is closed."""
-
-    def stop(number: int, _: object) -> None:
-        raise Stopped(number)
-
-    handlers = {it: signal.signal(it, stop) for it in (signal.SIGINT, signal.SIGTERM)}
-    try:
-        yield
-    finally:
-        for it, handler in handlers.items():
-            signal.signal(it, handler)
 
 
 @main.command(

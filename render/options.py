@@ -4,55 +4,20 @@ from __future__ import annotations
 
 import datetime
 import os
-import re
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypeVar, cast
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
 from render.problem import UsageError
+from render.values import Moment, Size
 
 if TYPE_CHECKING:
     from render.batch.run import Settings
     from render.release import Release
-    from render.store import Store
 
 F = TypeVar("F", bound=Callable[..., Any])
-
-_UNITS = {"": 1, "K": 1 << 10, "M": 1 << 20, "G": 1 << 30}
-
-
-class Size(click.ParamType[int]):
-    """Bytes: "500M", "2G"."""
-
-    name = "size"
-
-    def convert(self, value: Any, parameter: click.Parameter | None, context: click.Context | None) -> int:
-        """The number of bytes."""
-        if isinstance(value, int):
-            return value
-        found = re.fullmatch(r"(\d+)([KMG]?)B?", str(value).strip().upper())
-        if not found or not int(found[1]):
-            self.fail(f"{value!r} is no size; write 500M, or 2G", parameter, context)
-        return int(found[1]) * _UNITS[found[2]]
-
-
-class Place(click.ParamType["Store"]):
-    """Where outputs go: a folder, or "s3://…"."""
-
-    name = "place"
-
-    def convert(self, value: Any, parameter: click.Parameter | None, context: click.Context | None) -> Store:
-        """The folder or the bucket."""
-        if not isinstance(value, str):
-            return cast("Store", value)
-        from render.store import store_at
-
-        try:
-            return store_at(value)
-        except UsageError as error:
-            self.fail(str(error), parameter, context)
 
 
 def processors() -> int:
@@ -160,23 +125,6 @@ _BATCH = (
         help="How things are said on the standard error.",
     ),
 )
-
-
-class Moment(click.ParamType[datetime.datetime]):
-    """A moment: "2022-05-23T12:00:00+01:00"; without a distance from universal time it is this machine's."""
-
-    name = "moment"
-
-    def convert(
-        self, value: Any, parameter: click.Parameter | None, context: click.Context | None
-    ) -> datetime.datetime:
-        """The moment, with its distance from universal time."""
-        if isinstance(value, datetime.datetime):
-            return value
-        try:
-            return datetime.datetime.fromisoformat(str(value)).astimezone()
-        except ValueError:
-            self.fail(f"{value!r} is no moment; write 2022-05-23 or 2022-05-23T12:00:00+01:00", parameter, context)
 
 
 _EDITION = (

@@ -31,7 +31,7 @@ _LIBRARIES = ("jinja2", "markupsafe", "pillow", "pyyaml")
 """Distributions that have a part in every format."""
 _REFERENCE = re.compile(rb"\{%[-+]?\s*(include|import|from|extends)\b(?!\s*[\"']shipped/)")
 """A template's reference to another that may be the user's own."""
-_NOT_RENDERING = ("batch/", "cli.py", "config.py", "tell.py")
+_NOT_RENDERING = ("batch/", "cli.py", "config.py", "options.py", "running.py", "tell.py", "values.py")
 """Of our own code, what only decides when something is rendered, and tells of it."""
 _HASH = 64
 """Digits of a SHA-256."""

@@ -17,9 +17,9 @@ import pytest
 from render import bucket as module
 from render.batch.lock import locked
 from render.bucket import Bucket
-from render.options import Place
 from render.problem import OutputError, UsageError
 from render.store import Folder, store_at
+from render.values import Place
 from render.write import FORMATS
 from tests.batch.conftest import SOURCE, Desk, names
 from tests.batch.s3 import Objects
