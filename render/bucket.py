@@ -22,6 +22,7 @@ _MOST = 5 << 30
 """Bytes that one request may put."""
 _TYPES = {
     ".docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
+    ".eml": "message/rfc822",
     ".html": "text/html; charset=utf-8",
     ".pdf": "application/pdf",
     ".txt": "text/plain; charset=utf-8",
