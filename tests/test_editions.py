@@ -208,7 +208,7 @@ TELLING = {
     "docx": [
         f"<cp:keywords>{escape(GUARDED)}, Draft</cp:keywords>",
         f'name="EngrossMarking"><vt:lpwstr>{escape(GUARDED)}<',
-        'name="EngrossStatus"><vt:lpwstr>draft<',
+        "<cp:contentStatus>draft<",
     ],
     "html": [
         f'<meta name="keywords" content="{escape(GUARDED)}, Draft">',

@@ -15,7 +15,7 @@ from render.pipeline import Options
 from render.problem import UsageError
 from render.store import Folder
 from render.view import Choices
-from render.write import FORMATS, Look
+from render.write import FORMATS, Look, attaching_pdf
 from tests.batch.conftest import Desk, Templates, names
 
 ALL = ["a.docx", "a.html", "a.txt"]
@@ -144,12 +144,13 @@ def test_a_picture_that_was_changed_makes_its_source_stale(desk: Desk) -> None:
     [
         ("html/style.css", ["a.html"]),
         ("html/page.html.j2", ["a.html"]),
-        ("html/blocks.html.j2", ["a.html", "a.pdf"]),
+        ("html/blocks.html.j2", ["a.eml", "a.html", "a.pdf"]),
+        ("eml/style.css", ["a.eml"]),
         ("pdf/style.css", ["a.pdf"]),
         ("docx/body.xml.j2", ["a.docx"]),
-        ("text/page.txt.j2", ["a.txt"]),
+        ("text/page.txt.j2", ["a.eml", "a.txt"]),
         ("fonts/Own.ttf", ["a.pdf"]),
-        ("own.txt", ["a.docx", "a.html", "a.pdf", "a.txt"]),
+        ("own.txt", ["a.docx", "a.eml", "a.html", "a.pdf", "a.txt"]),
     ],
 )
 def test_a_template_of_ones_own_makes_stale_what_uses_it_and_nothing_else(
@@ -305,6 +306,34 @@ def test_without_a_ledger_a_word_copy_says_itself_whether_it_was_edited(desk: De
     shutil.rmtree(desk.out / ".engross")
     desk.source("a", "Two.")
     assert bool(desk.run()["a"].faults) == edited
+
+
+@pytest.mark.parametrize("with_ledger", [False, True])
+def test_a_mail_that_was_edited_is_kept_and_one_that_was_not_follows_its_source(desk: Desk, with_ledger: bool) -> None:
+    formats = (FORMATS["eml"],)
+    desk.source("a")
+    desk.source("b")
+    desk.run(formats=formats)
+    edited = (desk.out / "a.eml").read_bytes().replace(b"Subject: ", b"To: a@example.org\r\nSubject: ")
+    (desk.out / "a.eml").write_bytes(edited)
+    if not with_ledger:
+        shutil.rmtree(desk.out / ".engross")
+    for name in "ab":
+        desk.source(name, "Two.")
+    outcomes = desk.run(formats=formats)
+    assert ["edited since" in it for it in outcomes["a"].faults] == [True]
+    assert (desk.out / "a.eml").read_bytes() == edited
+    assert not outcomes["b"].faults
+    assert b"Two." in (desk.out / "b.eml").read_bytes()
+
+
+def test_a_mail_with_and_without_the_pdf_are_told_apart_and_each_is_written_once(desk: Desk) -> None:
+    desk.source("a")
+    plain, attaching = (FORMATS["eml"],), (attaching_pdf(FORMATS["eml"]),)
+    for formats, attached in ((plain, False), (attaching, True), (plain, False)):
+        assert desk.written(formats=formats) == ["a.eml"]
+        assert desk.written(formats=formats) == []
+        assert (b"application/pdf" in (desk.out / "a.eml").read_bytes()) == attached
 
 
 def test_a_word_copy_that_is_no_work_of_ours_is_kept(desk: Desk) -> None:
@@ -475,7 +504,7 @@ def test_many_jobs_make_the_same_files_as_one(desk: Desk, tmp_path: Path) -> Non
         made[jobs] = {name: (desk.out / name).read_bytes() for name in desk.outputs()}
     desk.run(desk.folder / "d3.yaml", out=Folder(tmp_path / "alone"), formats=formats)
     assert made[1] == made[3]
-    assert len(made[1]) == 24
+    assert len(made[1]) == 30
     assert {name: data for name, data in made[1].items() if name.startswith("d3.")} == {
         path.name: path.read_bytes() for path in (tmp_path / "alone").iterdir() if path.is_file()
     }

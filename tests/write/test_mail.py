@@ -95,7 +95,7 @@ def test_the_subject_begins_with_the_marking(sink: View, changes: dict[str, Any]
 
 
 def test_the_marking_is_among_its_headers_and_in_its_page(sink: View) -> None:
-    mail = write_mail(replace(sink, marking=LONG_MARKING))
+    mail = write_mail(replace(sink, marking=LONG_MARKING, keywords=("OFFICIAL-SENSITIVE – TIK GAVĖJUI",)))
     assert opened(mail)["Keywords"] == "OFFICIAL-SENSITIVE – TIK GAVĖJUI"
     text, page = mail_parts(mail)
     said = "OFFICIAL-SENSITIVE – TIK GAVĖJUI"
