@@ -23,7 +23,7 @@ from render.write.html import write_html, write_print
 from render.write.press import Press
 from render.write.text import write_text
 from render.write.word import write_word
-from tests.declarations import OWN, Address, Grid, Line, Mark, Reading, Sample, Words, declarations, read_aloud
+from tests.declarations import Address, Grid, Line, Mark, Reading, Sample, Words, declarations, own, read_aloud
 from tests.extract import (
     DECLARATION,
     KITCHEN_SINK,
@@ -137,7 +137,7 @@ class Furnisher:
     """Writes out what a reader finds in the manner of a format."""
 
     def __init__(self, reading: Reading, manner: Manner) -> None:
-        self.reading, self.manner, self.own = reading, manner, OWN[reading.language]
+        self.reading, self.manner, self.own = reading, manner, own(reading.language)
         self.addresses: dict[str, int] = {}
 
     def text(self) -> Expected:
