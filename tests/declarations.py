@@ -267,11 +267,11 @@ _UNHIDE = {hidden: shown for shown, hidden in _HIDE.items()}
 
 def _joined(text: str) -> str:
     """A paragraph's lines, joined by a space."""
-    return re.sub(r" *\n *", " ", text.strip())
+    return re.sub(r" *\n *", " ", text.strip(" \n"))
 
 
 def _paragraphs(text: str) -> list[str]:
-    return [_joined(it) for it in re.split(r"\n *\n", text.strip())]
+    return [_joined(it) for it in re.split(r"\n *\n", text.strip(" \n"))]
 
 
 def _parts(

@@ -98,7 +98,9 @@ MANNERS = {
 
 # A line ends inside a word beside a sign, but before none of these (Unicode Standard Annex 14, LB13); between two
 # letters only if the word is longer than a line may have room for.
-_NEVER_FIRST = ".,"
+_NEVER_FIRST = ".,、。，：；！？）」』"
+_BY_LETTERS = re.compile("[\u2e80-\ua4cf\uf900-\ufaff\uff00-\uffef\U00020000-\U0003ffff]")
+"""Scripts in which a line may end between any two letters."""
 _LONG, _LONG_IN_CELL = 40, 8
 """Letters."""
 _DIVISION = re.compile(r"[^\W_]{3}[-‐\u00ad][\n\f][^\W_]{3}")
@@ -237,7 +239,7 @@ _MOST_WAYS = 20
 
 def _spaced(text: str) -> str:
     """Every run of spaces as one, or as a line end where it holds one."""
-    return re.sub(r"[ \t\n\r\f]+", lambda found: "\n" if "\n" in found[0] else " ", text.strip())
+    return re.sub(r"[ \t\n\r\f]+", lambda found: "\n" if "\n" in found[0] else " ", text.strip(" \t\n\r\f"))
 
 
 def _said(reading: Reading) -> str:
@@ -271,7 +273,7 @@ def _shown(expected: str, found: str, place: int) -> str:
 
 def _end(expected: str, found: str, start: int, manner: Manner, it: Text = _PLAIN) -> int:
     """Where an expected text ends that stands in `found` from `start`; -1 where it does not stand there whole."""
-    if re.sub(r"\s", " ", found[start : start + len(expected)]) == expected:
+    if re.sub(r"[\n\f]", " ", found[start : start + len(expected)]) == expected:
         return start + len(expected)
     place = start
     for index, sign in enumerate(expected):
@@ -286,7 +288,7 @@ def _end(expected: str, found: str, start: int, manner: Manner, it: Text = _PLAI
             place = match.end()
         elif sign == _MAYBE_SPACE:
             place += here.isspace()
-        elif (sign.isspace() and here.isspace()) or sign == here or (sign in manner.alike and here in manner.alike):
+        elif sign == here or _is_alike(sign, here, manner):
             place += 1
         elif manner.divided and _DIVISION.match(found, place - 3) and _is_divisible(expected, index):
             place += 2
@@ -298,6 +300,13 @@ def _end(expected: str, found: str, start: int, manner: Manner, it: Text = _PLAI
         else:
             return -1
     return place
+
+
+def _is_alike(sign: str, here: str, manner: Manner) -> bool:
+    """Whether a sign may be found as another. A page may show any space as any; else they are not all the same."""
+    if sign.isspace() and here.isspace():
+        return manner.laid_out or (sign == " " and here in " \n\f")
+    return sign in manner.alike and here in manner.alike
 
 
 def _is_divisible(text: str, index: int) -> bool:
@@ -313,7 +322,8 @@ def _may_break(text: str, index: int, in_cells: bool) -> bool:
         return False
     word = text[text.rfind(" ", 0, index) + 1 :].split(" ", 1)[0]
     beside_a_sign = not (text[index - 1].isalnum() and text[index].isalnum()) and text[index] not in _NEVER_FIRST
-    return beside_a_sign or len(word) > (_LONG_IN_CELL if in_cells else _LONG)
+    by_letters = _BY_LETTERS.search(text[index - 1 : index + 1]) and text[index] not in _NEVER_FIRST
+    return bool(beside_a_sign or by_letters) or len(word) > (_LONG_IN_CELL if in_cells else _LONG)
 
 
 def _without_notes(pages: Sequence[str], notes: Sequence[str], manner: Manner) -> Iterator[list[str]]:
@@ -427,6 +437,7 @@ def _amiss(word: str) -> Iterator[tuple[str, str]]:
     yield "another number", re.sub(r"\d", lambda digit: str((int(digit[0]) + 1) % 10), word, count=1)
     yield "a quotation mark turned", word.replace("'", "’").replace('"', "“")
     yield "the case turned", word.swapcase()
+    yield "a space that holds no words together", word.replace("\u00a0", " ", 1)
 
 
 @pytest.mark.parametrize("manner", MANNERS)
