@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import random
 import re
+import unicodedata
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
@@ -85,10 +86,10 @@ MANNERS = {
     "html": Manner(before="skip", after="top", back=" ↩"),
     # Plain text can't link, raise or draw; it says in signs what other formats show.
     "txt": Manner(bullet="• ", picture="[{}]", mark="[{}]", note="[{}] ", links=True, tabulated=True),
-    # Paper has page numbers; WeasyPrint paints the bullets of a page after its text. The Arabic font draws a letter and
+    # The serif draws U+2010 as it draws "-". Paper has page numbers; WeasyPrint paints the bullets of a page after its text. The Arabic font draws a letter and
     # its dots as glyphs of their own, of which poppler makes letters of their own.
     "pdf": Manner(
-        at_foot=True, marking=False, leader=True, laid_out=True, divided=True, apart="•", unread="\u0600-\u06ff"
+        at_foot=True, marking=False, leader=True, laid_out=True, divided=True, apart="•", unread="\u0600-\u06ff", alike="‐-"
     ),
     # Word numbers pages when it opens the file, so the contents have none yet.
     "docx": Manner(bullet="•\t", note="{}", at_foot=True, marking=False),
@@ -113,7 +114,10 @@ _LEAST_DIVIDED = 7
 _MAYBE_SPACE = "\ue100"
 _LEADER = "\ue101"
 _RIGHT_TO_LEFT = "\ue102"
-_WILD = {_LEADER: re.compile(r"(?:\s?\.)*\s?\d+"), _RIGHT_TO_LEFT: re.compile("[\u0590-\u08ff\ufb1d-\ufeff\\s]+")}
+_WILD = {
+    _LEADER: re.compile(r"(?:\s?\.)*\s?\d+"),
+    _RIGHT_TO_LEFT: re.compile("[\u0590-\u08ff\ufb1d-\ufeff\\s]*[\u0590-\u08ff\ufb1d-\ufeff]"),
+}
 _RTL_RUN = re.compile("[\u0590-\u08ff]+(?: [\u0590-\u08ff]+)*")
 
 
@@ -195,7 +199,7 @@ class Furnisher:
 
     def words(self, words: Words) -> str:
         said = re.sub(rf"{_MAYBE_SPACE}(?=\s|$)", "", "".join(map(self.part, words)))
-        return _RTL_RUN.sub(_RIGHT_TO_LEFT, said) if self.manner.laid_out else said
+        return _RTL_RUN.sub(_RIGHT_TO_LEFT, _read_off(said)) if self.manner.laid_out else said
 
     def part(self, part: str | Mark | Address) -> str:
         if isinstance(part, Mark):
@@ -216,7 +220,7 @@ def difference(reading: Reading, pages: Sequence[str], manner: Manner) -> str:
     """The first place where an output does not say what it must; "" where it says all that, and nothing more."""
     furnisher = Furnisher(reading, manner)
     expected = furnisher.text()
-    pages = [_spaced(page) for page in pages]
+    pages = [_spaced(_read_off(page) if manner.laid_out else page) for page in pages]
     bullets = sum(isinstance(line, Line) and line.kind == "bullet" for line in reading.body)
     for sign in manner.apart:
         if bullets != sum(page.count(sign) for page in pages):
@@ -235,6 +239,17 @@ def difference(reading: Reading, pages: Sequence[str], manner: Manner) -> str:
 
 _MOST_WAYS = 20
 """How often it is tried to tell the end of a page from the notes at its foot, where they look alike."""
+
+
+def _read_off(page: str) -> str:
+    """What is read off a page, whatever wide its spaces are, and whatever glyphs draw a letter and its marks."""
+    page = re.sub(r"[^\S\n\f]+", " ", page)
+    composed = unicodedata.normalize("NFC", re.sub(rf"\s(?=[{_MARKS}])", "", page))
+    return re.sub(rf"(?<=[{_MARKS}])[ \n]", "", composed)
+
+
+_MARKS = "\u0300-\u036f\u1ab0-\u1aff\u1dc0-\u1dff"
+"""Poppler may set them apart from what they stand on, and from what follows."""
 
 
 def _spaced(text: str) -> str:
