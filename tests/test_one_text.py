@@ -86,10 +86,17 @@ MANNERS = {
     "html": Manner(before="skip", after="top", back=" ↩"),
     # Plain text can't link, raise or draw; it says in signs what other formats show.
     "txt": Manner(bullet="• ", picture="[{}]", mark="[{}]", note="[{}] ", links=True, tabulated=True),
-    # The serif draws U+2010 as it draws "-". Paper has page numbers; WeasyPrint paints the bullets of a page after its text. The Arabic font draws a letter and
-    # its dots as glyphs of their own, of which poppler makes letters of their own.
+    # Paper has page numbers; WeasyPrint paints the bullets of a page after its text. The Arabic font draws a letter and
+    # its dots as glyphs of their own, of which poppler makes letters of their own. The serif draws U+2010 as "-".
     "pdf": Manner(
-        at_foot=True, marking=False, leader=True, laid_out=True, divided=True, apart="•", unread="\u0600-\u06ff", alike="‐-"
+        at_foot=True,
+        marking=False,
+        leader=True,
+        laid_out=True,
+        divided=True,
+        apart="•",
+        unread="\u0600-\u06ff",
+        alike="‐-",
     ),
     # Word numbers pages when it opens the file, so the contents have none yet.
     "docx": Manner(bullet="•\t", note="{}", at_foot=True, marking=False),
@@ -199,7 +206,7 @@ class Furnisher:
 
     def words(self, words: Words) -> str:
         said = re.sub(rf"{_MAYBE_SPACE}(?=\s|$)", "", "".join(map(self.part, words)))
-        return _RTL_RUN.sub(_RIGHT_TO_LEFT, _read_off(said)) if self.manner.laid_out else said
+        return _RTL_RUN.sub(_RIGHT_TO_LEFT, _read_off(said).strip(" ")) if self.manner.laid_out else said
 
     def part(self, part: str | Mark | Address) -> str:
         if isinstance(part, Mark):

@@ -31,7 +31,7 @@ def _mend(said: MutableMapping[int, str], font: Any) -> None:
     for glyph in doubtful:
         if (letter := letters.get(glyph)) and not _runs_leftwards(said[glyph] + letter):
             # One glyph that draws a letter with all its marks says them as they were written.
-            if letter in said[glyph]:
+            if letter in unicodedata.normalize("NFD", said[glyph]):
                 said[glyph] = letter
             elif not said[glyph]:
                 said[glyph] = _WHOLE.get(letter, letter)

@@ -19,8 +19,8 @@ _NARROW = re.compile("[\x20-\x7e\xa0-\xac\xae-\u02ff\u2010-\u2027]*")
 # Scripts whose lines break between letters: CJK, Yi, full-width forms.
 _LETTERS = "\u2e80-\ua4cf\uf900-\ufaff\uff00-\uffef\U00020000-\U0003ffff"
 _BY_LETTERS = re.compile(f"[{_LETTERS}]")
-# Those too whose lines break between words that only a dictionary tells apart: Thai, Lao, Burmese, Khmer, Tai Tham (SA of
-# Unicode Standard Annex 14). A phrase of theirs stays whole where a line has room for it.
+# Those too whose lines break between words that only a dictionary tells apart: Thai, Lao, Burmese, Khmer, Tai Tham (SA
+# of Unicode Standard Annex 14). A phrase of theirs stays whole where a line has room for it.
 _UNSPACED = re.compile(f"[{_LETTERS}\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u1a20-\u1aaf\ua9e0-\ua9ff\uaa60-\uaa7f]")
 # A line may end after a zero-width space and a Tibetan tsheg, but not before a Tibetan stop.
 _PLACE = re.compile("(?<=[\u200b\u0f0b])(?![\u0f0d-\u0f14])")
