@@ -26,7 +26,7 @@ def build_fonts_dictionary(pdf: Any, fonts: Mapping[Any, Any], *options: Any) ->
 
 
 def _mend(said: MutableMapping[int, str], font: Any) -> None:
-    doubtful = [glyph for glyph, text in said.items() if not text or (len(text) > 1 and _has_mark(text))]
+    doubtful = [glyph for glyph, text in said.items() if not text or _has_mark(text)]
     letters = _letters(font.file_content, font.index) if doubtful else {}
     for glyph in doubtful:
         if (letter := letters.get(glyph)) and not _runs_leftwards(said[glyph] + letter):
@@ -47,7 +47,8 @@ def _letters(file: bytes, index: int) -> Mapping[int, str]:
 
 
 def _has_mark(text: str) -> bool:
-    return any(map(unicodedata.combining, text))
+    """Whether a text is letters with marks, together or apart."""
+    return not text.isascii() and any(map(unicodedata.combining, unicodedata.normalize("NFD", text)))
 
 
 def _runs_leftwards(text: Iterable[str]) -> bool:
