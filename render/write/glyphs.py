@@ -43,7 +43,10 @@ def _letters(file: bytes, index: int) -> Mapping[int, str]:
     from fontTools.ttLib import TTFont
 
     font = TTFont(BytesIO(file), fontNumber=index, lazy=True)
-    return {font.getGlyphID(name): chr(letter) for letter, name in reversed(font.getBestCmap().items())}
+    letters = {name: chr(letter) for letter, name in reversed(font.getBestCmap().items())}
+    # Another form of a glyph, as of a mark over capitals, has its name with a suffix.
+    names = ((glyph, name.partition(".")[0]) for glyph, name in enumerate(font.getGlyphOrder()))
+    return {glyph: letters[name] for glyph, name in names if name in letters}
 
 
 def _has_mark(text: str) -> bool:
