@@ -27,26 +27,33 @@ def build_fonts_dictionary(pdf: Any, fonts: Mapping[Any, Any], *options: Any) ->
 
 def _mend(said: MutableMapping[int, str], font: Any) -> None:
     doubtful = [glyph for glyph, text in said.items() if not text or _has_mark(text)]
-    letters = _letters(font.file_content, font.index) if doubtful else {}
+    letters, marks = _drawn(font.file_content, font.index) if doubtful else ({}, frozenset())
     for glyph in doubtful:
-        if (letter := letters.get(glyph)) and not _runs_leftwards(said[glyph] + letter):
-            # One glyph that draws a letter with all its marks says them as they were written.
-            if letter in unicodedata.normalize("NFD", said[glyph]):
-                said[glyph] = letter
-            elif not said[glyph]:
-                said[glyph] = _WHOLE.get(letter, letter)
+        letter, apart = letters.get(glyph, ""), unicodedata.normalize("NFD", said[glyph])
+        if _runs_leftwards(apart + letter):
+            continue
+        if letter and letter in apart:
+            said[glyph] = letter
+        elif not apart:
+            said[glyph] = _WHOLE.get(letter, letter)
+        elif glyph in marks:
+            said[glyph] = "".join(filter(unicodedata.combining, apart))
+        # Else one glyph draws a letter with its marks, and says them as they were written.
 
 
 @cache
-def _letters(file: bytes, index: int) -> Mapping[int, str]:
-    """The letter that each glyph of a font file draws, where it draws one alone."""
+def _drawn(file: bytes, index: int) -> tuple[Mapping[int, str], frozenset[int]]:
+    """The letter that each glyph of a font file draws, where it draws one alone; and the glyphs that are marks."""
     from fontTools.ttLib import TTFont
 
     font = TTFont(BytesIO(file), fontNumber=index, lazy=True)
-    letters = {name: chr(letter) for letter, name in reversed(font.getBestCmap().items())}
-    # Another form of a glyph, as of a mark over capitals, has its name with a suffix.
-    names = ((glyph, name.partition(".")[0]) for glyph, name in enumerate(font.getGlyphOrder()))
-    return {glyph: letters[name] for glyph, name in names if name in letters}
+    letters = {font.getGlyphID(name): chr(letter) for letter, name in reversed(font.getBestCmap().items())}
+    classes = font["GDEF"].table.GlyphClassDef.classDefs if "GDEF" in font else {}
+    return letters, frozenset(font.getGlyphID(name) for name, kind in classes.items() if kind == _MARK)
+
+
+_MARK = 3
+"""The class of marks that combine with a letter (OpenType, GDEF, "Glyph Class Definition Table")."""
 
 
 def _has_mark(text: str) -> bool:

@@ -239,7 +239,7 @@ def overhead(folder: Path, scale: float) -> list[Measured]:
         out = folder / f"overhead-{turn}"
         engross(source, out, "pdf", 1, "--report", str(report), "--timeout", "600")
         documents = json.loads(report.read_text("utf-8"))["documents"]
-        return sum(it["seconds"] for it in sorted(documents, key=lambda it: it["source"])[_WARM:])
+        return float(sum(it["seconds"] for it in sorted(documents, key=lambda it: it["source"])[_WARM:]))
 
     theirs(0)  # warms up
     mine, other = turns(ours, theirs)
