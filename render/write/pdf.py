@@ -152,7 +152,9 @@ def _fault(messages: Sequence[str]) -> str:
     if missing := re.findall(r'\.notdef glyph.*: (".+?" \(U\+\w+\))', "\n".join(dict.fromkeys(messages))):
         more = f" and {len(missing) - _MOST_LETTERS} more" if len(missing) > _MOST_LETTERS else ""
         letters = f"{', '.join(missing[:_MOST_LETTERS])}{more}"
-        return f"PDF: no font has {letters}; put one with these letters into fonts/ of a folder given with --templates"
+        return (
+            f"PDF: no font has {letters}; put a font with these letters into fonts/ of a folder given with --templates"
+        )
     shown = "; ".join(message if len(message) < 200 else f"{message[:200]}…" for message in dict.fromkeys(messages))
     return f"PDF: {shown}; mend the print templates or their style"
 
