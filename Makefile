@@ -30,9 +30,10 @@ bench: .venv/.ready           ## speed, beside pandoc's
 	@$(BIN)/python -m tests.bench.word
 	@$(BIN)/python -m tests.bench.batch
 
-proof: .venv/.ready bench     ## the long tests, and the speed
-	@.ci/system.sh test
+proof: .venv/.ready           ## the long tests, and the speed
+	@tests/conformance/install.sh
 	@$(BIN)/pytest --quiet -m proof
+	@$(MAKE) --no-print-directory bench
 
 lock: .venv/.locked           ## the newest versions that pyproject.toml allows, into requirements.lock
 	@$(BIN)/uv pip compile pyproject.toml --all-extras --universal --upgrade --generate-hashes \

@@ -10,7 +10,7 @@ from functools import cache, lru_cache
 from render.resources import TEMPLATES
 
 FALLBACK = "en"
-_RIGHT_TO_LEFT = frozenset("ar arc ckb dv fa he ks nqo ps sd syr ug ur yi".split())
+_RIGHT_TO_LEFT = frozenset("aii ar arc ckb dv fa he ks lah nqo pnb ps sd skr syr ug ur yi".split())
 _RIGHT_TO_LEFT_SCRIPTS = frozenset("Adlm Arab Hebr Mand Nkoo Rohg Syrc Thaa".split())
 
 

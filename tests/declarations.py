@@ -115,7 +115,45 @@ OWN = {
         date="{year} m. {month} {day} d.",
         months="sausio vasario kovo balandžio gegužės birželio liepos rugpjūčio rugsėjo spalio lapkričio gruodžio",
     ),
+    "fr": Own(
+        contents="Table des matières",
+        notes="Notes",
+        links="Liens",
+        skip="Aller au texte",
+        top="Haut de page",
+        page="Page {page} sur {pages}",
+        paragraph="paragraphe {}",
+        article="Article {}",
+        annex="Annexe {}",
+        only_annex="Annexe",
+        published="Publié le {}",
+        updated="Mis à jour le {}",
+        date="{day} {month} {year}",
+        months="janvier février mars avril mai juin juillet août septembre octobre novembre décembre",
+    ),
+    "de": Own(
+        contents="Inhalt",
+        notes="Anmerkungen",
+        links="Links",
+        skip="Zum Text springen",
+        top="Zum Seitenanfang",
+        page="Seite {page} von {pages}",
+        paragraph="Absatz {}",
+        article="Artikel {}",
+        annex="Anhang {}",
+        only_annex="Anhang",
+        published="Veröffentlicht am {}",
+        updated="Aktualisiert am {}",
+        date="{day}. {month} {year}",
+        months="Januar Februar März April Mai Juni Juli August September Oktober November Dezember",
+    ),
 }
+
+
+def own(language: str) -> Own:
+    """Engross's words beside a text in a language: English ones where it has none in that."""
+    return OWN.get(language.split("-")[0], OWN["en"])
+
 
 Node = Mapping[str, Any]
 
@@ -139,7 +177,7 @@ class _Count:
     """The names of everything that has an id."""
 
     def __init__(self, data: Node) -> None:
-        self.own = OWN[data["languages"][0]]
+        self.own = own(data["languages"][0])
         self.names: dict[str, Name] = {}
         self.paragraph = self.article = 0
         annexes = [node for node in data["body"] if "annex" in node]
@@ -229,11 +267,11 @@ _UNHIDE = {hidden: shown for shown, hidden in _HIDE.items()}
 
 def _joined(text: str) -> str:
     """A paragraph's lines, joined by a space."""
-    return re.sub(r" *\n *", " ", text.strip())
+    return re.sub(r" *\n *", " ", text.strip(" \n"))
 
 
 def _paragraphs(text: str) -> list[str]:
-    return [_joined(it) for it in re.split(r"\n *\n", text.strip())]
+    return [_joined(it) for it in re.split(r"\n *\n", text.strip(" \n"))]
 
 
 def _parts(
@@ -656,7 +694,7 @@ class _Author:
         return re.sub(r"\(#¤(\d+)\)", lambda found: f"(#{targets[int(found[1]) % len(targets)]})", value)
 
 
-class _Dumper(yaml.SafeDumper):
+class Dumper(yaml.SafeDumper):
     """Writes prose under `|`, as sources are written."""
 
 
@@ -664,7 +702,7 @@ def _represent_text(dumper: yaml.SafeDumper, text: str) -> yaml.ScalarNode:
     return dumper.represent_scalar("tag:yaml.org,2002:str", text, "|" if "\n" in text else None)
 
 
-_Dumper.add_representer(str, _represent_text)
+Dumper.add_representer(str, _represent_text)
 
 
 class Sample(NamedTuple):
@@ -679,5 +717,5 @@ def declarations(draw: _Draw) -> Sample:
     """A valid source of one language that may hold every kind of node."""
     author = _Author(draw)
     data = author.cited(author.declaration())
-    source = yaml.dump(data, Dumper=_Dumper, allow_unicode=True, sort_keys=False, width=100)
+    source = yaml.dump(data, Dumper=Dumper, allow_unicode=True, sort_keys=False, width=100)
     return Sample(source, read_aloud(source))

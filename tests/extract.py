@@ -52,7 +52,7 @@ _HTML_UNSAID = frozenset("head script style template".split())
 def html_text(data: bytes) -> str:
     """What a page says, a line for each block."""
     page = lxml.html.document_fromstring(data, parser=lxml.html.HTMLParser(encoding="utf-8"))
-    return re.sub(r"\s*\n\s*", "\n", "".join(_said(page))).strip()
+    return re.sub(r" *\n[ \n]*", "\n", "".join(_said(page))).strip(" \n")
 
 
 def _said(element: Any) -> Iterator[str]:

@@ -53,7 +53,16 @@ def test_a_year_has_twelve_months(path: Path) -> None:
 
 @pytest.mark.parametrize(
     ("language", "found"),
-    [("en", "en"), ("lt", "lt"), ("en-GB", "en"), ("de-AT", "de"), ("sr-Latn-RS", "en"), ("ar", "en"), ("eng", "en")],
+    [
+        ("en", "en"),
+        ("lt", "lt"),
+        ("en-GB", "en"),
+        ("de-AT", "de"),
+        ("de-1901", "de"),
+        ("sr-Latn-RS", "en"),
+        ("ar", "en"),
+        ("eng", "en"),
+    ],
 )
 def test_a_language_without_labels_has_those_of_its_primary_language_or_english(language: str, found: str) -> None:
     language_of_labels, own = labels(language)
@@ -97,6 +106,12 @@ def test_every_month_has_its_name() -> None:
         ("ku-Latn-TR", "ltr"),
         ("ar-001", "rtl"),
         ("arn", "ltr"),
+        ("aii", "rtl"),
+        ("lah", "rtl"),
+        ("pnb", "rtl"),
+        ("skr", "rtl"),
+        ("ckb-Latn", "ltr"),
+        ("de-1996", "ltr"),
     ],
 )
 def test_the_direction_is_that_of_the_script_and_else_of_the_language(language: str, expected: str) -> None:

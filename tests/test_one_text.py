@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import random
 import re
+import unicodedata
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
@@ -24,7 +25,7 @@ from render.write.mail import write_mail
 from render.write.press import Press
 from render.write.text import write_text
 from render.write.word import write_word
-from tests.declarations import OWN, Address, Grid, Line, Mark, Reading, Sample, Words, declarations, read_aloud
+from tests.declarations import Address, Grid, Line, Mark, Reading, Sample, Words, declarations, own, read_aloud
 from tests.extract import (
     DECLARATION,
     KITCHEN_SINK,
@@ -90,9 +91,16 @@ MANNERS = {
     # A mail leads nowhere in itself; its other part is plain text, the same as the format's.
     "eml": Manner(),
     # Paper has page numbers; WeasyPrint paints the bullets of a page after its text. The Arabic font draws a letter and
-    # its dots as glyphs of their own, of which poppler makes letters of their own.
+    # its dots as glyphs of their own, of which poppler makes letters of their own. The serif draws U+2010 as "-".
     "pdf": Manner(
-        at_foot=True, marking=False, leader=True, laid_out=True, divided=True, apart="•", unread="\u0600-\u06ff"
+        at_foot=True,
+        marking=False,
+        leader=True,
+        laid_out=True,
+        divided=True,
+        apart="•",
+        unread="\u0600-\u06ff",
+        alike="‐-",
     ),
     # Word numbers pages when it opens the file, so the contents have none yet.
     "docx": Manner(bullet="•\t", note="{}", at_foot=True, marking=False),
@@ -102,7 +110,9 @@ MANNERS = {
 
 # A line ends inside a word beside a sign, but before none of these (Unicode Standard Annex 14, LB13); between two
 # letters only if the word is longer than a line may have room for.
-_NEVER_FIRST = ".,"
+_NEVER_FIRST = ".,、。，：；！？）」』"
+_BY_LETTERS = re.compile("[\u2e80-\ua4cf\uf900-\ufaff\uff00-\uffef\U00020000-\U0003ffff]")
+"""Scripts in which a line may end between any two letters."""
 _LONG, _LONG_IN_CELL = 40, 8
 """Letters."""
 _DIVISION = re.compile(r"[^\W_]{3}[-‐\u00ad][\n\f][^\W_]{3}")
@@ -115,7 +125,10 @@ _LEAST_DIVIDED = 7
 _MAYBE_SPACE = "\ue100"
 _LEADER = "\ue101"
 _RIGHT_TO_LEFT = "\ue102"
-_WILD = {_LEADER: re.compile(r"(?:\s?\.)*\s?\d+"), _RIGHT_TO_LEFT: re.compile("[\u0590-\u08ff\ufb1d-\ufeff\\s]+")}
+_WILD = {
+    _LEADER: re.compile(r"(?:\s?\.)*\s?\d+"),
+    _RIGHT_TO_LEFT: re.compile("[\u0590-\u08ff\ufb1d-\ufeff\\s]*[\u0590-\u08ff\ufb1d-\ufeff]"),
+}
 _RTL_RUN = re.compile("[\u0590-\u08ff]+(?: [\u0590-\u08ff]+)*")
 
 
@@ -141,7 +154,7 @@ class Furnisher:
     """Writes out what a reader finds in the manner of a format."""
 
     def __init__(self, reading: Reading, manner: Manner) -> None:
-        self.reading, self.manner, self.own = reading, manner, OWN[reading.language]
+        self.reading, self.manner, self.own = reading, manner, own(reading.language)
         self.addresses: dict[str, int] = {}
 
     def text(self) -> Expected:
@@ -197,7 +210,7 @@ class Furnisher:
 
     def words(self, words: Words) -> str:
         said = re.sub(rf"{_MAYBE_SPACE}(?=\s|$)", "", "".join(map(self.part, words)))
-        return _RTL_RUN.sub(_RIGHT_TO_LEFT, said) if self.manner.laid_out else said
+        return _RTL_RUN.sub(_RIGHT_TO_LEFT, _read_off(said).strip(" ")) if self.manner.laid_out else said
 
     def part(self, part: str | Mark | Address) -> str:
         if isinstance(part, Mark):
@@ -218,7 +231,7 @@ def difference(reading: Reading, pages: Sequence[str], manner: Manner) -> str:
     """The first place where an output does not say what it must; "" where it says all that, and nothing more."""
     furnisher = Furnisher(reading, manner)
     expected = furnisher.text()
-    pages = [_spaced(page) for page in pages]
+    pages = [_spaced(_read_off(page) if manner.laid_out else page) for page in pages]
     bullets = sum(isinstance(line, Line) and line.kind == "bullet" for line in reading.body)
     for sign in manner.apart:
         if bullets != sum(page.count(sign) for page in pages):
@@ -239,9 +252,20 @@ _MOST_WAYS = 20
 """How often it is tried to tell the end of a page from the notes at its foot, where they look alike."""
 
 
+def _read_off(page: str) -> str:
+    """What is read off a page, whatever wide its spaces are, and whatever glyphs draw a letter and its marks."""
+    page = re.sub(r"[^\S\n\f]+", " ", page)
+    composed = unicodedata.normalize("NFC", re.sub(rf"\s(?=[{_MARKS}])", "", page))
+    return re.sub(rf"(?<=[{_MARKS}])[ \n]", "", composed)
+
+
+_MARKS = "\u0300-\u036f\u1ab0-\u1aff\u1dc0-\u1dff"
+"""Poppler may set them apart from what they stand on, and from what follows."""
+
+
 def _spaced(text: str) -> str:
     """Every run of spaces as one, or as a line end where it holds one."""
-    return re.sub(r"[ \t\n\r\f]+", lambda found: "\n" if "\n" in found[0] else " ", text.strip())
+    return re.sub(r"[ \t\n\r\f]+", lambda found: "\n" if "\n" in found[0] else " ", text.strip(" \t\n\r\f"))
 
 
 def _said(reading: Reading) -> str:
@@ -275,7 +299,7 @@ def _shown(expected: str, found: str, place: int) -> str:
 
 def _end(expected: str, found: str, start: int, manner: Manner, it: Text = _PLAIN) -> int:
     """Where an expected text ends that stands in `found` from `start`; -1 where it does not stand there whole."""
-    if re.sub(r"\s", " ", found[start : start + len(expected)]) == expected:
+    if re.sub(r"[\n\f]", " ", found[start : start + len(expected)]) == expected:
         return start + len(expected)
     place = start
     for index, sign in enumerate(expected):
@@ -290,7 +314,7 @@ def _end(expected: str, found: str, start: int, manner: Manner, it: Text = _PLAI
             place = match.end()
         elif sign == _MAYBE_SPACE:
             place += here.isspace()
-        elif (sign.isspace() and here.isspace()) or sign == here or (sign in manner.alike and here in manner.alike):
+        elif sign == here or _is_alike(sign, here, manner):
             place += 1
         elif manner.divided and _DIVISION.match(found, place - 3) and _is_divisible(expected, index):
             place += 2
@@ -302,6 +326,13 @@ def _end(expected: str, found: str, start: int, manner: Manner, it: Text = _PLAI
         else:
             return -1
     return place
+
+
+def _is_alike(sign: str, here: str, manner: Manner) -> bool:
+    """Whether a sign may be found as another. A page may show any space as any; else they are not all the same."""
+    if sign.isspace() and here.isspace():
+        return manner.laid_out or (sign == " " and here in " \n\f")
+    return sign in manner.alike and here in manner.alike
 
 
 def _is_divisible(text: str, index: int) -> bool:
@@ -317,7 +348,8 @@ def _may_break(text: str, index: int, in_cells: bool) -> bool:
         return False
     word = text[text.rfind(" ", 0, index) + 1 :].split(" ", 1)[0]
     beside_a_sign = not (text[index - 1].isalnum() and text[index].isalnum()) and text[index] not in _NEVER_FIRST
-    return beside_a_sign or len(word) > (_LONG_IN_CELL if in_cells else _LONG)
+    by_letters = _BY_LETTERS.search(text[index - 1 : index + 1]) and text[index] not in _NEVER_FIRST
+    return bool(beside_a_sign or by_letters) or len(word) > (_LONG_IN_CELL if in_cells else _LONG)
 
 
 def _without_notes(pages: Sequence[str], notes: Sequence[str], manner: Manner) -> Iterator[list[str]]:
@@ -439,6 +471,7 @@ def _amiss(word: str) -> Iterator[tuple[str, str]]:
     yield "another number", re.sub(r"\d", lambda digit: str((int(digit[0]) + 1) % 10), word, count=1)
     yield "a quotation mark turned", word.replace("'", "’").replace('"', "“")
     yield "the case turned", word.swapcase()
+    yield "a space that holds no words together", word.replace("\u00a0", " ", 1)
 
 
 @pytest.mark.parametrize("manner", MANNERS)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from unicodedata import normalize
 
 import pyphen
 
@@ -11,11 +12,14 @@ PREFERRED = {"en": "en_GB"}
 
 
 class Dictionary(pyphen.Pyphen):  # type: ignore[misc]
-    """A dictionary that divides no word with a capital letter or an underscore: no name, no acronym."""
+    """A dictionary that divides no word with a capital letter or an underscore: no name, no acronym.
+
+    Nor one whose letters are written apart from their marks: it knows them together only.
+    """
 
     def iterate(self, word: str) -> Iterator[tuple[str, str]]:
         """The divisions of a word, the last one first."""
-        if word != word.lower() or "_" in word:
+        if word != word.lower() or "_" in word or word != normalize("NFC", word):
             return iter(())
         divisions: Iterator[tuple[str, str]] = super().iterate(word)
         return divisions

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import ctypes.util
 import os
+import re
 import sys
 import tempfile
 from collections.abc import Iterator, Sequence
@@ -29,6 +30,9 @@ _FONTCONFIG = """<?xml version="1.0"?>
 """
 
 
+_MENDERS = tuple(f"render.write.{it}" for it in ("glyphs", "hyphenation", "metadata", "tags"))
+
+
 def prepare(templates: Path | None = None) -> None:
     """Import WeasyPrint with our fonts and those of the user's templates; none comes from the host unasked.
 
@@ -41,7 +45,7 @@ def prepare(templates: Path | None = None) -> None:
 def preload() -> None:
     """Import what prints, and no more, into a process that will be forked: fonts and layout are each fork's own."""
     with _fonts(None), _libraries_by_name():
-        for name in ("weasyprint", "render.write.hyphenation", "render.write.metadata", "render.write.tags"):
+        for name in ("weasyprint", *_MENDERS):
             import_module(name)
 
 
@@ -56,11 +60,13 @@ def print_page(page: str) -> bytes:
     import weasyprint.text.line_break
     from weasyprint.urls import FatalURLFetchingError, URLFetcher
 
+    from render.write.glyphs import build_fonts_dictionary
     from render.write.hyphenation import Hyphenation
     from render.write.metadata import describe, list_attachments_once
     from render.write.tags import add_tags
 
     weasyprint.pdf.add_tags = add_tags
+    weasyprint.pdf.build_fonts_dictionary = build_fonts_dictionary
     weasyprint.text.line_break.pyphen = Hyphenation
     fetcher = URLFetcher(allowed_protocols=("data",), fail_on_errors=True)
 
@@ -137,11 +143,19 @@ def _font_configuration() -> object:
     return FontConfiguration()
 
 
+_MOST_LETTERS = 8
+"""That are named, of those that have no font."""
+
+
 def _fault(messages: Sequence[str]) -> str:
     """What WeasyPrint warned of, and what to do."""
+    if missing := re.findall(r'\.notdef glyph.*: (".+?" \(U\+\w+\))', "\n".join(dict.fromkeys(messages))):
+        more = f" and {len(missing) - _MOST_LETTERS} more" if len(missing) > _MOST_LETTERS else ""
+        letters = f"{', '.join(missing[:_MOST_LETTERS])}{more}"
+        return (
+            f"PDF: no font has {letters}; put a font with these letters into fonts/ of a folder given with --templates"
+        )
     shown = "; ".join(message if len(message) < 200 else f"{message[:200]}…" for message in dict.fromkeys(messages))
-    if any(".notdef" in message for message in messages):
-        return f"PDF: {shown}; put a font with these letters into fonts/ of a folder given with --templates"
     return f"PDF: {shown}; mend the print templates or their style"
 
 

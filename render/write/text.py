@@ -16,8 +16,14 @@ INDENT = 5
 
 # Letters of one column each: Latin, and the usual punctuation.
 _NARROW = re.compile("[\x20-\x7e\xa0-\xac\xae-\u02ff\u2010-\u2027]*")
-# Scripts whose lines break between letters: Thai to Myanmar, Khmer, CJK, Hangul, full-width forms.
-_UNSPACED = re.compile("[\u0e00-\u109f\u1780-\u17ff\u2e80-\ua4cf\uf900-\ufaff\uff00-\uffef\U00020000-\U0003ffff]")
+# Scripts whose lines break between letters: CJK, Yi, full-width forms.
+_LETTERS = "\u2e80-\ua4cf\uf900-\ufaff\uff00-\uffef\U00020000-\U0003ffff"
+_BY_LETTERS = re.compile(f"[{_LETTERS}]")
+# Those too whose lines break between words that only a dictionary tells apart: Thai, Lao, Burmese, Khmer, Tai Tham (SA
+# of Unicode Standard Annex 14). A phrase of theirs stays whole where a line has room for it.
+_UNSPACED = re.compile(f"[{_LETTERS}\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u1a20-\u1aaf\ua9e0-\ua9ff\uaa60-\uaa7f]")
+# A line may end after a zero-width space and a Tibetan tsheg, but not before a Tibetan stop.
+_PLACE = re.compile("(?<=[\u200b\u0f0b])(?![\u0f0d-\u0f14])")
 _NO_LINE_START = frozenset("、。，．・：；？！）」』】〕〉》”’…ーぁぃぅぇぉっゃゅょァィゥェォッャュョ々),.:;?!]}")
 _LEAST_COLUMN = 8
 """Columns that each column of a table must have, if not all cells fit on one line; else it is set as a list."""
@@ -77,7 +83,7 @@ def wrap(text: str, level: int = 0, first: str = "", columns: int = COLUMNS) -> 
 
 def _lines(text: str, start: str, rest: str, columns: int) -> Iterator[str]:
     line, taken, empty = start, width(start), True
-    for space, word in _words(text):
+    for space, word in _words(text, columns - width(rest)):
         size = width(word)
         if empty:
             line, taken, empty = line + word, taken + size, False
@@ -89,25 +95,24 @@ def _lines(text: str, start: str, rest: str, columns: int) -> Iterator[str]:
     yield line
 
 
-def _words(text: str) -> Iterator[tuple[str, str]]:
-    """What stands together on a line, each with the space before it."""
+def _words(text: str, columns: int) -> Iterator[tuple[str, str]]:
+    """What stands together on a line of so many columns, each with the space before it."""
     for word in re.split(" +", text.strip(" ")):
-        if not _UNSPACED.search(word):
-            yield " ", word
-            continue
         space = " "
-        for piece in _breakable(word):
-            yield space, piece
-            space = ""
+        for part in filter(None, _PLACE.split(word)):
+            for piece in _breakable(part, columns) if _UNSPACED.search(part) else (part,):
+                yield space, piece
+                space = ""
 
 
-def _breakable(word: str) -> Iterator[str]:
+def _breakable(word: str, columns: int) -> Iterator[str]:
     """The letters of an unspaced script, and the words of others between them; no sign that closes begins a piece."""
     import wcwidth
 
+    divided = _UNSPACED if width(word) > columns else _BY_LETTERS
     piece = ""
     for letter in wcwidth.iter_graphemes(word):
-        joins = letter in _NO_LINE_START or not (_UNSPACED.search(letter) or _UNSPACED.search(piece[-1:]))
+        joins = letter in _NO_LINE_START or not (divided.search(letter) or divided.search(piece[-1:]))
         if piece and not joins:
             yield piece
             piece = ""
@@ -163,7 +168,7 @@ def _column_widths(rows: Sequence[Sequence[str]], available: int) -> list[int]:
 
 
 def _longest_word(text: str) -> int:
-    return max(width(piece) for _, piece in _words(text))
+    return max((width(piece) for _, piece in _words(text, _LEAST_COLUMN)), default=0)
 
 
 def _row_lines(row: Sequence[str], widths: Sequence[int], margin: str) -> list[str]:

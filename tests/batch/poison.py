@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import ctypes
 import os
+import random
 import re
 import signal
+import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from render.batch.work import Job, Rendered, make_work
@@ -97,3 +100,44 @@ def make_poisoned_work(options: Options) -> Callable[[Job], Rendered]:
         return do(job)
 
     return poisoned
+
+
+# Workers that say who they are, and one that kills them
+
+
+def make_mortal_work(options: Options) -> Callable[[Job], Rendered]:
+    """What a worker does, but that it leaves its number where `killing` finds it."""
+    folder = _workers(options.out)
+    folder.mkdir(exist_ok=True)
+    (folder / str(os.getpid())).touch()
+    return make_work(options)
+
+
+def _workers(out: Path) -> Path:
+    return out.with_name("workers")
+
+
+@contextmanager
+def killing(out: Path, kills: int) -> Iterator[list[int]]:
+    """Kill so many workers of a run meanwhile, at random moments; gives the numbers of those that were."""
+    killed: list[int] = []
+    over = threading.Event()
+    killer = threading.Thread(target=_kill, args=(_workers(out), kills, killed, over))
+    killer.start()
+    try:
+        yield killed
+    finally:
+        over.set()
+        killer.join()
+
+
+def _kill(folder: Path, kills: int, killed: list[int], over: threading.Event) -> None:
+    chance = random.Random(kills)
+    while len(killed) < kills and not over.wait(chance.random() * 0.1):
+        names = sorted(folder.iterdir()) if folder.is_dir() else []
+        if names:
+            name = chance.choice(names)
+            name.unlink()
+            with suppress(ProcessLookupError):
+                os.kill(int(name.name), signal.SIGKILL)
+                killed.append(int(name.name))

@@ -468,12 +468,13 @@ def test_a_source_with_a_fault_is_tried_again_and_its_outputs_stand(desk: Desk) 
 # What one bad document does to others
 
 
-def test_poison_among_documents_harms_no_other(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize("number", [20, pytest.param(200, marks=pytest.mark.proof)])
+def test_poison_among_documents_harms_no_other(desk: Desk, monkeypatch: pytest.MonkeyPatch, number: int) -> None:
     from render.batch import ways as module
     from tests.batch import poison
 
     poisoned = ["raises", "segfault", "killed", "hang", "hog", "regex"]
-    good = [f"good-{number}" for number in range(30)]
+    good = [f"good-{it}" for it in range(number)]
     for name in (*poisoned, *good):
         desk.source(name)
     monkeypatch.setattr(module, "make_work", poison.make_poisoned_work)
@@ -491,6 +492,23 @@ def test_poison_among_documents_harms_no_other(desk: Desk, monkeypatch: pytest.M
     assert desk.outputs() == sorted(f"{name}.{it}" for name in good for it in ("docx", "html", "txt"))
     monkeypatch.undo()
     assert sorted(desk.written(jobs=2)) == sorted(f"{name}.{it}" for name in poisoned for it in ("docx", "html", "txt"))
+
+
+@pytest.mark.parametrize(("number", "kills"), [(60, 4), pytest.param(1500, 100, marks=pytest.mark.proof)])
+def test_random_kills_of_workers_lose_no_document(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch, number: int, kills: int
+) -> None:
+    from render.batch import run as module
+    from tests.batch import poison
+
+    sources = [desk.source(f"it-{it}", "A and B agree. " * 200) for it in range(number)]
+    monkeypatch.setattr(module, "make_work", poison.make_mortal_work)
+    with poison.killing(desk.out, kills) as killed:
+        outcomes = desk.run(*sources, jobs=2)
+    assert len(killed) == kills
+    assert not [it for it in outcomes.values() if it.faults]
+    assert len(outcomes) == number
+    assert len(desk.outputs()) == 3 * number
 
 
 def test_many_jobs_make_the_same_files_as_one(desk: Desk, tmp_path: Path) -> None:

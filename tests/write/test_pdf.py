@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import re
 import signal
+import unicodedata
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -278,6 +279,22 @@ def test_names_are_not_divided(press: Press) -> None:
     assert (said.count("Parliamentarians"), said.count("auto_envvar_prefix")) == (153, 153)
 
 
+@pytest.mark.parametrize("word", ["ó̱", "Mo̱ma", "Ẹ̀TỌ́", "r̄", "ï̱", "Ü̃", "rēs", "ffi"])
+def test_a_letter_with_marks_takes_no_other_along(press: Press, word: str) -> None:
+    others = "Oo Mm Aa Ee Tt Rr Ii Uu ss ff fi"
+    said = pdf_pages(made(press, {"id": "p", "text": f"{word} {others}"}))[0].replace("\n", " ")
+    assert said.endswith(others)
+    found = said.split("1.", 1)[1].removesuffix(others).replace(" ", "")
+    assert sorted(unicodedata.normalize("NFD", found)) == sorted(unicodedata.normalize("NFD", word))
+
+
+def test_a_word_whose_marks_are_written_apart_is_not_divided(press: Press) -> None:
+    words = " ".join("a" * (number % 9) + " reconsidération" for number in range(90))
+    for text, divided in ((words, True), (unicodedata.normalize("NFD", words), False)):
+        page = made(press, {"id": "p", "text": text}, languages=["fr"])
+        assert bool(re.search(r"-\n", pdf_pages(page)[0])) == divided
+
+
 # What goes wrong
 
 
@@ -305,6 +322,16 @@ def test_a_dead_printer_hinders_no_other_format() -> None:
     results = written(viewed(KITCHEN_SINK), press, None)
     assert isinstance(results["pdf"], PrintError)
     assert all(isinstance(results[name], bytes) for name in ("docx", "html", "txt"))
+
+
+def test_letters_without_a_font_are_named_shortly(press: Press) -> None:
+    with pytest.raises(PrintError) as raised:
+        made(press, {"id": "p", "text": "人人生而自由，在尊严和权利上一律平等。"})
+    assert str(raised.value) == (
+        'PDF: no font has "人" (U+4EBA), "生" (U+751F), "而" (U+800C), "自" (U+81EA), "由" (U+7531), "，" (U+FF0C), '
+        '"在" (U+5728), "尊" (U+5C0A) and 10 more; put a font with these letters into fonts/ of a folder given with '
+        "--templates"
+    )
 
 
 def test_a_letter_without_a_font_hinders_no_other_format() -> None:

@@ -82,6 +82,30 @@ def test_a_letter_stays_with_its_marks() -> None:
         assert not [line for line in lines if wcswidth(line[0]) == 0]
 
 
+@pytest.mark.parametrize("phrase", ["สิทธิมนุษยชน", "ສິດທິມະນຸດ", "လူ့အခွင့်အရေး", "សិទ្ធិមនុស្ស", "ၵၢၼ်သုၼ်ႇလႆႈ"])
+def test_a_phrase_in_a_script_without_spaces_is_whole_where_a_line_has_room_for_it(phrase: str) -> None:
+    lines = wrap(" ".join([phrase] * 30)).split("\n")
+    assert len(lines) > 3
+    assert {word for line in lines for word in line.split(" ")} == {phrase}
+
+
+def test_a_line_ends_after_a_zero_width_space() -> None:
+    words = "ꦱꦧꦼꦤ꧀\u200b" * 120
+    lines = wrap(words).split("\n")
+    assert "".join(lines) == words
+    assert len(lines) > 3
+    assert {line[-1] for line in lines} == {"\u200b"}
+
+
+def test_a_line_of_tibetan_ends_after_a_syllable_and_before_no_stop() -> None:
+    for start in range(8):
+        words = "ཀ་" * start + "འགྲོ་བ་མིའི་ཐོབ་ཐང་། " * 20
+        lines = wrap(words).split("\n")
+        assert len(lines) > 2
+        assert {line[-1] for line in lines} <= {"་", "།"}
+        assert not [line for line in lines if line[0] in "་།"]
+
+
 def test_a_no_break_space_is_not_broken() -> None:
     pairs = " ".join(["1\u00a0000\u00a0000"] * 20)
     assert {word for line in wrap(pairs).split("\n") for word in line.split(" ")} == {"1\u00a0000\u00a0000"}

