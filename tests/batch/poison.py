@@ -107,7 +107,7 @@ def make_poisoned_work(options: Options) -> Callable[[Job], Rendered]:
 
 def make_mortal_work(options: Options) -> Callable[[Job], Rendered]:
     """What a worker does, but that it leaves its number where `killing` finds it."""
-    folder = _workers(options.out)
+    folder = _workers(Path(str(options.out)))
     folder.mkdir(exist_ok=True)
     (folder / str(os.getpid())).touch()
     return make_work(options)

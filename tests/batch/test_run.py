@@ -498,7 +498,7 @@ def test_poison_among_documents_harms_no_other(desk: Desk, monkeypatch: pytest.M
 def test_random_kills_of_workers_lose_no_document(
     desk: Desk, monkeypatch: pytest.MonkeyPatch, number: int, kills: int
 ) -> None:
-    from render.batch import run as module
+    from render.batch import ways as module
     from tests.batch import poison
 
     sources = [desk.source(f"it-{it}", "A and B agree. " * 200) for it in range(number)]
