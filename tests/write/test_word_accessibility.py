@@ -9,7 +9,12 @@ from io import BytesIO
 import pytest
 from hypothesis import given, settings
 
+from render.compose import compose
+from render.pipeline import load
+from render.read import read_overlay
+from render.view import Choices
 from render.write.word import write_word
+from tests import word_lint
 from tests.declarations import Sample, declarations
 from tests.extract import DECLARATION, KITCHEN_SINK, viewed
 from tests.word_accessibility import RULES, contrast_of, faults, levels, opened
@@ -29,6 +34,15 @@ def sink() -> bytes:
 def test_every_rule_is_kept(declaration: bytes, sink: bytes, rule: str) -> None:
     assert list(RULES[rule](opened(declaration))) == []
     assert list(RULES[rule](opened(sink))) == []
+
+
+def test_every_rule_is_kept_in_a_briefing_and_nothing_leads_nowhere() -> None:
+    declaration = load(KITCHEN_SINK)
+    overlay = read_overlay(KITCHEN_SINK.with_name("kitchen-sink.briefing.yaml"), declaration).briefing
+    for choices in (Choices("briefing"), Choices("briefing", with_text=True), Choices("briefing", topics=("trade",))):
+        copy = write_word(compose(declaration, "en", choices, overlay))
+        assert faults(copy) == []
+        assert word_lint.faults(copy) == []
 
 
 @settings(deadline=None, derandomize=True, database=None, max_examples=25)
