@@ -330,7 +330,7 @@ def test_a_mail_that_was_edited_is_kept_and_one_that_was_not_follows_its_source(
 def test_a_mail_with_and_without_the_pdf_are_told_apart_and_each_is_written_once(desk: Desk) -> None:
     desk.source("a")
     plain, attaching = (FORMATS["eml"],), (attaching_pdf(FORMATS["eml"]),)
-    for formats, attached in ((plain, False), (attaching, True), (plain, False)):
+    for formats, attached in ((attaching, True), (plain, False), (attaching, True)):
         assert desk.written(formats=formats) == ["a.eml"]
         assert desk.written(formats=formats) == []
         assert (b"application/pdf" in (desk.out / "a.eml").read_bytes()) == attached
