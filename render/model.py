@@ -273,6 +273,11 @@ class Declaration:
     """The file that it was read from."""
 
     @property
+    def state(self) -> str:
+        """What the names of its files say of how far it has come: "draft", or "" where it has left that behind."""
+        return self.status if self.status == "draft" else ""
+
+    @property
     def main(self) -> tuple[Node, ...]:
         """The body up to the signatures."""
         return tuple(node for node in self.body if not isinstance(node, Annex))

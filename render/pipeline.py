@@ -127,14 +127,15 @@ def render_document(
     """
     from render.compose import compose
 
-    several = len(document.declaration.languages) > 1
-    for language in document.briefing.languages if document.briefing else document.declaration.languages:
-        own = language if several else ""
-        names = {it: output_name(document.declaration.id, own, it, options.choices) for it in options.formats}
+    declaration = document.declaration
+    several = len(declaration.languages) > 1
+    for language in document.briefing.languages if document.briefing else declaration.languages:
+        stem = options.choices.stem(declaration.id, language if several else "", declaration.state)
+        names = {it: stem + it.suffix for it in options.formats}
         formats = [it for it in options.formats if names[it] not in skip]
         if not formats:
             continue
-        view = compose(document.declaration, language, options.choices, document.briefing)
+        view = compose(declaration, language, options.choices, document.briefing)
         for it, written in write(view, formats, options.look, press):
             saved = (
                 written if isinstance(written, EngrossError) else _saved(written, it, names[it], options, hashes or {})
@@ -182,11 +183,6 @@ def spare_edited(out: Store, name: str, data: bytes, hash_: str) -> None:
     if not (old == data or is_as_sealed(old) or hash_of(old) == hash_):
         what = f"{out.place(name)}: edited since it was written, and kept"
         raise EditedError(f"{what}; move it away, or replace it with --force")
-
-
-def output_name(id_: str, language: str, it: Format, choices: Choices = AS_USUAL) -> str:
-    """`<id>[.<edition>][.<selection>][.<language>].<ext>`; there is a language where the declaration has several."""
-    return choices.stem(id_, language) + it.suffix
 
 
 # The Python API

@@ -315,10 +315,10 @@ class Choices:
         parts = [it.strip() for it in (*self.paragraphs.split(","), *self.topics) if it.strip()]
         return f"extract-{'_'.join(re.sub('[^A-Za-z0-9-]+', '-', it) for it in parts)}" if parts else ""
 
-    def stem(self, id_: str, language: str) -> str:
-        """`<id>[.<edition>][.<selection>][.<language>]`: a file's name without its suffix."""
+    def stem(self, id_: str, language: str, state: str) -> str:
+        """`<id>[.<edition>][.<selection>][.<language>][.<state>]`: a file's name without its suffix."""
         edition = "" if self.edition == "full" else self.edition + ("-with-text" if self.with_text else "")
-        return ".".join(filter(None, (id_, edition, self.selection, language)))
+        return ".".join(filter(None, (id_, edition, self.selection, language, state)))
 
 
 AS_USUAL = Choices()

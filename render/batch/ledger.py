@@ -24,7 +24,7 @@ _VERSION = 3
 
 
 class Known(NamedTuple):
-    """A source as it was last read: its bytes' SHA-256, its id and languages, what was read with it, its warnings.
+    """A source as it was last read: its bytes' SHA-256, its id, state and languages, what was read with it, warnings.
 
     `overlay` is whether it was read with its overlay, which may be written in fewer languages than the source has. A
     warning has the name of its file, its line and column, what it is, and its mend.
@@ -34,6 +34,7 @@ class Known(NamedTuple):
     overlay: bool
     hash: str
     id: str
+    state: str
     languages: tuple[str, ...]
     written_in: tuple[str, ...]
     files: Files
@@ -52,6 +53,7 @@ class Made(NamedTuple):
     files: Files
     recipe: str
     id: str
+    state: str
     language: str
     format: str
     hash: str
@@ -86,9 +88,9 @@ class Ledger:
     def known(self, path: str, overlay: bool = False) -> Known | None:
         """A source, if it was read before, with or without its overlay."""
         query = "SELECT * FROM known WHERE path = ? AND overlay = ?"
-        for _, _, hash_, id_, *lists in self._sound(query, path, int(overlay)):
+        for _, _, hash_, id_, state, *lists in self._sound(query, path, int(overlay)):
             languages, written_in, files, warnings = map(_tuple, lists)
-            return Known(path, overlay, hash_, id_, languages, written_in, files, warnings)
+            return Known(path, overlay, hash_, id_, state, languages, written_in, files, warnings)
         return None
 
     def made_of(self, path: str) -> dict[str, Made]:

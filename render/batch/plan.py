@@ -14,7 +14,7 @@ from render.batch.ledger import Files, Known, Ledger, Made
 from render.batch.recipe import Recipes, difference
 from render.batch.sources import FROM_STANDARD_INPUT, Source
 from render.batch.work import Job
-from render.pipeline import Options, output_name
+from render.pipeline import Options
 from render.problem import UsageError
 from render.save import States, hash_of
 from render.write import Format
@@ -166,7 +166,7 @@ def outputs(known: Known, options: Options) -> list[tuple[str, str, Format]]:
     """The names of a source's outputs, each with its language and format."""
     several = len(known.languages) > 1
     return [
-        (output_name(known.id, language if several else "", it, options.choices), language, it)
+        (options.choices.stem(known.id, language if several else "", known.state) + it.suffix, language, it)
         for language in known.written_in
         for it in options.formats
     ]

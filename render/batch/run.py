@@ -161,13 +161,13 @@ class _Run(NamedTuple):
         known = Known(
             path,
             self.options.choices.needs_overlay,
-            *(rendered.hash, rendered.id, rendered.languages, rendered.written_in, rendered.files),
+            *(rendered.hash, rendered.id, rendered.state, rendered.languages, rendered.written_in, rendered.files),
             tuple(map(_warning, rendered.problems)),
         )
         made = [self._made(known, it, it.saved) for it in rendered.outputs if it.saved]
         self.ledger.record(known, made, self.planner.recipes.by_hash)
         if path != str(FROM_STANDARD_INPUT):
-            self._disown(path, rendered.id, rendered.languages if len(rendered.languages) > 1 else ("",))
+            self._disown(known)
 
     def _made(self, known: Known, it: Output, saved: Saved) -> Made:
         format_ = next(known for known in self.options.formats if known.name == it.format)
@@ -178,6 +178,7 @@ class _Run(NamedTuple):
             files=known.files,
             recipe=self.planner.recipes.hash(format_, it.language),
             id=known.id,
+            state=known.state,
             language=it.language if len(known.languages) > 1 else "",
             format=it.format,
             hash=saved.hash,
@@ -185,10 +186,11 @@ class _Run(NamedTuple):
             mark=saved.mark,
         )
 
-    def _disown(self, path: str, id_: str, languages: Sequence[str]) -> None:
-        """Note the outputs that a source made when it had another id, or more languages."""
-        for it in self.ledger.made_of(path).values():
-            if it.id != id_ or it.language not in languages:
+    def _disown(self, known: Known) -> None:
+        """Note the outputs that a source made when it had another id, was a draft or none, or had more languages."""
+        languages = known.languages if len(known.languages) > 1 else ("",)
+        for it in self.ledger.made_of(known.path).values():
+            if (it.id, it.state) != (known.id, known.state) or it.language not in languages:
                 self.ledger.disown(it)
 
 

@@ -56,6 +56,7 @@ class Rendered(NamedTuple):
 
     hash: str = ""
     id: str = ""
+    state: str = ""
     languages: tuple[str, ...] = ()
     written_in: tuple[str, ...] = ()
     files: tuple[tuple[str, str], ...] = ()
@@ -95,6 +96,7 @@ def render_job(job: Job, options: Options, press: Printer | None) -> Rendered:
     return Rendered(
         hash_,
         declaration.id,
+        declaration.state,
         declaration.languages,
         document.briefing.languages if document.briefing else declaration.languages,
         tuple(files),

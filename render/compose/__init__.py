@@ -70,7 +70,7 @@ def _view(composer: Composer, choices: Choices, title: Wording, short_title: Wor
     draft = composer.labels["draft"] if it.status == "draft" else ""
     return View(
         id=it.id,
-        name=choices.stem(it.id, language if len(it.languages) > 1 else ""),
+        name=choices.stem(it.id, language if len(it.languages) > 1 else "", it.state),
         edition=choices.edition,
         source_hash=sha256(it.source).hexdigest() if it.source else "",
         source=_attached(it) if choices.source else None,

@@ -13,8 +13,8 @@ from tests.batch.conftest import Desk
 
 FILES = (("p.png", "2" * 64),)
 WARNINGS = (("a.yaml", 3, 4, "odd", "look"),)
-KNOWN = Known("../source/a.yaml", False, "1" * 64, "a", ("en", "lt"), ("en", "lt"), FILES, WARNINGS)
-MADE = Made("a.en.txt", "../source/a.yaml", "1" * 64, KNOWN.files, "r", "a", "en", "txt", "3" * 64, 10, "20")
+KNOWN = Known("../source/a.yaml", False, "1" * 64, "a", "draft", ("en", "lt"), ("en", "lt"), FILES, WARNINGS)
+MADE = Made("a.en.txt", "../source/a.yaml", "1" * 64, KNOWN.files, "r", "a", "draft", "en", "txt", "3" * 64, 10, "20")
 
 
 @pytest.fixture
