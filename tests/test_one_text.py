@@ -280,7 +280,8 @@ def _first_difference(expected: Expected, found: str, manner: Manner) -> str:
     place = 0
     for number, it in enumerate(expected):
         start = place + (found[place : place + 1].isspace() if number else 0)
-        if number and start == place < len(found):
+        after_a_mark = manner.laid_out and re.match(f"[{_MARKS}]", found[place - 1 : place])
+        if number and start == place < len(found) and not after_a_mark:
             return _shown(str(it), found, place)
         place = max(_end(choice, found, start, manner, it) for choice in it.choices)
         if place < 0:
