@@ -328,7 +328,7 @@ def _end(expected: str, found: str, start: int, manner: Manner, it: Text = _PLAI
 def _is_alike(sign: str, here: str, manner: Manner) -> bool:
     """Whether a sign may be found as another. A page may show any space as any; else they are not all the same."""
     if sign.isspace() and here.isspace():
-        return manner.laid_out or (sign == " " and here in " \n\f")
+        return manner.laid_out or (sign in " \t" and here in " \n\f")
     return sign in manner.alike and here in manner.alike
 
 
