@@ -284,7 +284,8 @@ def _first_difference(expected: Expected, found: str, manner: Manner) -> str:
     place = 0
     for number, it in enumerate(expected):
         start = place + (found[place : place + 1].isspace() if number else 0)
-        if number and start == place < len(found):
+        after_a_mark = manner.laid_out and re.match(f"[{_MARKS}]", found[place - 1 : place])
+        if number and start == place < len(found) and not after_a_mark:
             return _shown(str(it), found, place)
         place = max(_end(choice, found, start, manner, it) for choice in it.choices)
         if place < 0:
@@ -331,7 +332,7 @@ def _end(expected: str, found: str, start: int, manner: Manner, it: Text = _PLAI
 def _is_alike(sign: str, here: str, manner: Manner) -> bool:
     """Whether a sign may be found as another. A page may show any space as any; else they are not all the same."""
     if sign.isspace() and here.isspace():
-        return manner.laid_out or (sign == " " and here in " \n\f")
+        return manner.laid_out or (sign in " \t" and here in " \n\f")
     return sign in manner.alike and here in manner.alike
 
 
