@@ -230,7 +230,7 @@ def test_every_files_properties_say_how_it_is_to_be_guarded(suffix: str, folder:
     high = 'marking: {level: OFFICIAL-SENSITIVE, handling: "RECIPIENTS <ONLY>, A & B"}\n'
     (folder / "a-b.briefing.yaml").write_text(OVERLAY.lstrip() + high, "utf-8")
     engross("render", "a-b.yaml", "--edition", "briefing", "--to", suffix, cwd=folder)
-    path = folder / "build" / f"a-b.briefing.{suffix}"
+    path = folder / "build" / f"a-b.briefing.draft.{suffix}"
     text = content(path).decode("utf-8", "replace")
     if suffix == "eml":
         message = email.message_from_bytes(path.read_bytes(), policy=email.policy.default)

@@ -377,6 +377,20 @@ def test_outputs_of_an_id_or_language_that_the_source_has_no_longer_are_without_
     assert desk.outputs() == ["b.txt"]
 
 
+def test_a_drafts_files_are_named_so_and_without_a_source_once_the_text_is_agreed(desk: Desk) -> None:
+    path = desk.source("a")
+    text = path.read_text()
+    path.write_text(f"{text}status: draft\n")
+    desk.run()
+    assert desk.outputs() == names(["docx", "html", "txt"], "a.draft")
+    assert desk.written() == []
+    path.write_text(f"{text}status: agreed\n")
+    desk.run()
+    assert sorted(it.name for it in desk.gone) == names(["docx", "html", "txt"], "a.draft")
+    desk.run(prune=True)
+    assert desk.outputs() == ALL
+
+
 def test_an_edited_word_copy_without_a_source_is_kept(desk: Desk) -> None:
     desk.source("a")
     desk.source("b")
