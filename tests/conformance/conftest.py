@@ -124,7 +124,7 @@ def sink_briefing(folder: Path) -> Output:
     (folder / "kitchen-sink.yaml").write_text(drafted, "utf-8")
     shutil.copy(SINK.with_name("kitchen-sink.briefing.yaml"), folder)
     render(folder / "kitchen-sink.yaml", folder, "--edition", "briefing", "--with-text", "--to", EVERY)
-    return Output(folder, "kitchen-sink.briefing-with-text")
+    return Output(folder, "kitchen-sink.briefing-with-text.draft")
 
 
 @pytest.fixture(scope="session")
@@ -132,7 +132,7 @@ def sink_extract(sink_briefing: Output) -> Output:
     """What that briefing has on one topic."""
     source = sink_briefing.folder / "kitchen-sink.yaml"
     render(source, sink_briefing.folder, "--edition", "briefing", "--topic", "trade", "--to", EVERY)
-    return Output(sink_briefing.folder, "kitchen-sink.briefing.extract-trade")
+    return Output(sink_briefing.folder, "kitchen-sink.briefing.extract-trade.draft")
 
 
 @pytest.fixture(params=["declaration", "sink", "long", *BRIEFINGS])

@@ -17,7 +17,7 @@ pytestmark = pytest.mark.conformance
 
 DECLARATION = ROOT / "source" / "uk-lithuania-2022.yaml"
 HOUSES = {"a.docx": ministry_a, "b.dotx": ministry_b}
-NAMES = ["uk-lithuania-2022", "kitchen-sink", "draft"]
+NAMES = ["uk-lithuania-2022", "kitchen-sink", "sink.draft"]
 
 
 @pytest.fixture(scope="module")
@@ -25,7 +25,7 @@ def copies(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A folder for each house, with the copies in its style; and one for our own styles, written and used unchanged."""
     folder = tmp_path_factory.mktemp("houses")
     draft = folder / "draft.yaml"
-    sink = re.sub(r"(?m)^id: .*$", "id: draft", SINK.read_text("utf-8"), count=1)
+    sink = re.sub(r"(?m)^id: .*$", "id: sink", SINK.read_text("utf-8"), count=1)
     draft.write_text(re.sub(r"(?m)^status: .*$", "status: draft", sink), "utf-8")
     for picture in SINK.parent.glob("*.png"):
         (folder / picture.name).write_bytes(picture.read_bytes())
