@@ -14,6 +14,7 @@ from itertools import chain, islice
 from typing import Any
 
 import yaml
+from yaml import MappingEndEvent, ScalarEvent
 
 from render.problem import Finding, Place, Problem, Trail
 from render.read.marks import Ink, Mark
@@ -146,10 +147,11 @@ def line_feeds(text: str) -> str:
 
 
 def _forbidden_characters(tree: Tree) -> Iterator[Problem]:
-    for number, line in enumerate(tree.lines, 1):
-        # None of them is printable, and few lines hold anything that is not.
-        for found in () if line.isprintable() else _FORBIDDEN.finditer(line):
-            yield Problem(Place(tree.file, number, found.start() + 1), *_forbidden(found[0]))
+    # None of them is printable, and few lines hold anything that is not.
+    doubtful = [number for number, line in enumerate(tree.lines) if not line.isprintable()]
+    for number in doubtful:
+        for found in _FORBIDDEN.finditer(tree.lines[number]):
+            yield Problem(Place(tree.file, number + 1, found.start() + 1), *_forbidden(found[0]))
 
 
 def _forbidden(character: str) -> tuple[str, str]:
@@ -169,8 +171,9 @@ def _forbidden(character: str) -> tuple[str, str]:
 
 def _long_words(tree: Tree) -> Iterator[Problem]:
     mend = f"the longest that can be printed has {LONGEST_WORD:,}: divide it"
-    for number, line in enumerate(tree.lines, 1):
-        for found in _UNBROKEN.finditer(line) if len(line) > LONGEST_WORD else ():
+    long = [(number, line) for number, line in enumerate(tree.lines, 1) if len(line) > LONGEST_WORD]
+    for number, line in long:
+        for found in _UNBROKEN.finditer(line):
             if len(found[0]) > LONGEST_WORD:
                 place = Place(tree.file, number, found.start() + 1)
                 yield Problem(place, f"a word of {len(found[0]):,} characters", mend)
@@ -202,7 +205,7 @@ class _Builder:
             problem = self.problem_at(event, f"nested deeper than {DEEPEST} levels", "lift the text out")
             raise Unreadable([*self.tree.problems, problem])
         self.tree.marks[path] = _mark(event)
-        if type(event) is yaml.ScalarEvent and event.anchor is None and event.tag is None:
+        if type(event) is ScalarEvent and event.anchor is None and event.tag is None:
             return self.scalar(event, path)  # as nearly all are
         if isinstance(event, yaml.AliasEvent):
             self.fault(path, event, f"an alias (*{event.anchor})", "write the value out, or quote it if it is text")
@@ -212,7 +215,7 @@ class _Builder:
         if event.tag is not None:
             tag = event.tag.replace("tag:yaml.org,2002:", "!!")
             self.fault(path, event, f"a tag ({tag})", "take it out, or quote the value if it is text")
-        if isinstance(event, yaml.ScalarEvent):
+        if isinstance(event, ScalarEvent):
             return self.scalar(event, path)
         if isinstance(event, yaml.SequenceStartEvent):
             return [self.node(item, (*path, index)) for index, item in enumerate(self.until(yaml.SequenceEndEvent))]
@@ -220,8 +223,9 @@ class _Builder:
 
     def mapping(self, path: Trail) -> dict[str, Value]:
         values: dict[str, Value] = {}
-        for event in self.until(yaml.MappingEndEvent):
-            if not isinstance(event, yaml.ScalarEvent):
+        keys, next_event = self.tree.keys, self.next  # looked up once: a long source is mappings above all
+        while not isinstance(event := next_event(), MappingEndEvent):
+            if not isinstance(event, ScalarEvent):
                 self.fault(path, event, "a key that is no text", "write a word before the ':'")
                 self.node(event, (*path, "?"))
                 self.node(self.next(), (*path, "?"))
@@ -229,11 +233,11 @@ class _Builder:
             key = self.scalar(event, path)
             here = (*path, key)
             mark = _mark(event)
-            first = self.tree.keys.setdefault(here, mark)
+            first = keys.setdefault(here, mark)
             if first is not mark:
                 again = f"the key {shown(key)} again (first in line {first.line + 1})"
                 self.fault(here, event, again, "keep one of the two")
-            following = self.next()
+            following = next_event()
             if self.is_divided(event, following):
                 mend = "a value with a comma in it wants quotes between { and }"
                 self.fault(here, event, f"{shown(key)} has no ':' after it", mend)
@@ -244,7 +248,7 @@ class _Builder:
     def is_divided(self, key: Any, value: Any) -> bool:
         """Whether a key is the rest of a value that a comma divides, as "B" in `{name: A, B}`."""
         end, start = key.end_mark, value.start_mark
-        if not isinstance(value, yaml.ScalarEvent) or value.value or value.style:
+        if not isinstance(value, ScalarEvent) or value.value or value.style:
             return False
         return bool(end.line == start.line and ":" not in self.tree.lines[end.line][end.column : start.column])
 
@@ -292,6 +296,6 @@ class _Builder:
 
 def _mark(event: Any) -> Mark:
     start = event.start_mark
-    if type(event) is yaml.ScalarEvent:
+    if type(event) is ScalarEvent:
         return Mark(start.line, start.column, event.style or "", event.value)
     return Mark(start.line, start.column)

@@ -97,11 +97,11 @@ def benches(folder: Path) -> Iterator[Bench]:
     twice = _written(folder / "twice.yaml", the_real_one(2 * PARAGRAPHS))
     ours = engross(once, ["docx"], folder, "10,000")
     yield Bench("10,000 paragraphs beside pandoc", ours, _by_pandoc(once, folder), limit=0.25)
-    yield Bench("the same beside docxtpl", ours, by_docxtpl(compose(load(once), "en"), folder), limit=1.5)
+    yield Bench("the same beside docxtpl", ours, by_docxtpl(compose(load(once), "en"), folder), limit=1.75)
     yield Bench("20,000 paragraphs beside 10,000", engross(twice, ["docx"], folder, "20,000"), ours, limit=2.2)
     emphatic = _written(folder / "emphatic.yaml", long_declaration(PARAGRAPHS))
     theirs = _by_pandoc(emphatic, folder)
-    yield Bench("with emphasis in each sentence", engross(emphatic, ["docx"], folder), theirs, limit=0.45)
+    yield Bench("with emphasis in each sentence", engross(emphatic, ["docx"], folder), theirs, limit=0.5)
 
 
 def the_real_one(paragraphs: int) -> str:
