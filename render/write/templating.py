@@ -226,8 +226,8 @@ def _divisible(text: str) -> Markup:
 
     No line ends between two dashes, whatever spaces are between them (Unicode Standard Annex 14, LB17).
     """
-    if not _LONG.search(text):
-        return escape(text)
+    if ("—" not in text and max(map(len, text.split()), default=0) < _MANY) or not _LONG.search(text):
+        return escape(text)  # as nearly all is
     pieces = _LONG.split(text)
     return Markup("").join(
         Markup('<span class="long">{}</span>').format(piece) if number % 2 else piece
@@ -235,7 +235,9 @@ def _divisible(text: str) -> Markup:
     )
 
 
-_LONG = re.compile(r"((?:\S|(?<=—) +(?=—)){25,})")
+_MANY = 25
+"""Letters that a narrow line may have no room for."""
+_LONG = re.compile(rf"((?:\S|(?<=—) +(?=—)){{{_MANY},}})")
 
 
 def _css_string(text: str) -> Markup:

@@ -83,8 +83,9 @@ def wrap(text: str, level: int = 0, first: str = "", columns: int = COLUMNS) -> 
 
 def _lines(text: str, start: str, rest: str, columns: int) -> Iterator[str]:
     line, taken, empty = start, width(start), True
+    measure = len if _NARROW.fullmatch(text) else width
     for space, word in _words(text, columns - width(rest)):
-        size = width(word)
+        size = measure(word)
         if empty:
             line, taken, empty = line + word, taken + size, False
         elif taken + len(space) + size <= columns:
@@ -97,7 +98,11 @@ def _lines(text: str, start: str, rest: str, columns: int) -> Iterator[str]:
 
 def _words(text: str, columns: int) -> Iterator[tuple[str, str]]:
     """What stands together on a line of so many columns, each with the space before it."""
-    for word in re.split(" +", text.strip(" ")):
+    words = filter(None, text.split(" "))
+    if _NARROW.fullmatch(text):  # and so with no place for a line's end but spaces
+        yield from ((" ", word) for word in words)
+        return
+    for word in words:
         space = " "
         for part in filter(None, _PLACE.split(word)):
             for piece in _breakable(part, columns) if _UNSPACED.search(part) else (part,):
