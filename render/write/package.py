@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import zipfile
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
-from functools import lru_cache
+from functools import cache, lru_cache
 from io import BytesIO
 from pathlib import Path
 from typing import Any, cast
@@ -152,12 +152,16 @@ def _stamped(parts: Mapping[str, bytes]) -> bytes:
 
 def _filled(view: View, templates: Path | None) -> Mapping[str, bytes]:
     """The parts under templates/docx/package, those with expressions filled."""
-    folder = TEMPLATES / PACKAGE
-    names = sorted(path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file())
     return {
         name.removesuffix(".j2"): fill(f"{PACKAGE}/{name}", (), view, templates, **TOOLS).lstrip().encode()
-        for name in names
+        for name in _part_names()
     }
+
+
+@cache
+def _part_names() -> Sequence[str]:
+    folder = TEMPLATES / PACKAGE
+    return sorted(path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file())
 
 
 def _zipped(parts: Mapping[str, bytes]) -> bytes:
