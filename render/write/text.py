@@ -83,9 +83,7 @@ def wrap(text: str, level: int = 0, first: str = "", columns: int = COLUMNS) -> 
 
 def _lines(text: str, start: str, rest: str, columns: int) -> Iterator[str]:
     line, taken, empty = start, width(start), True
-    measure = len if _NARROW.fullmatch(text) else width
-    for space, word in _words(text, columns - width(rest)):
-        size = measure(word)
+    for space, word, size in _words(text, columns - width(rest)):
         if empty:
             line, taken, empty = line + word, taken + size, False
         elif taken + len(space) + size <= columns:
@@ -96,17 +94,17 @@ def _lines(text: str, start: str, rest: str, columns: int) -> Iterator[str]:
     yield line
 
 
-def _words(text: str, columns: int) -> Iterator[tuple[str, str]]:
-    """What stands together on a line of so many columns, each with the space before it."""
+def _words(text: str, columns: int) -> Iterator[tuple[str, str, int]]:
+    """What stands together on a line of so many columns, each with the space before it and its width."""
     words = filter(None, text.split(" "))
     if _NARROW.fullmatch(text):  # and so with no place for a line's end but spaces
-        yield from ((" ", word) for word in words)
+        yield from ((" ", word, len(word)) for word in words)
         return
     for word in words:
         space = " "
         for part in filter(None, _PLACE.split(word)):
             for piece in _breakable(part, columns) if _UNSPACED.search(part) else (part,):
-                yield space, piece
+                yield space, piece, width(piece)
                 space = ""
 
 
@@ -173,7 +171,7 @@ def _column_widths(rows: Sequence[Sequence[str]], available: int) -> list[int]:
 
 
 def _longest_word(text: str) -> int:
-    return max((width(piece) for _, piece in _words(text, _LEAST_COLUMN)), default=0)
+    return max((size for _, _, size in _words(text, _LEAST_COLUMN)), default=0)
 
 
 def _row_lines(row: Sequence[str], widths: Sequence[int], margin: str) -> list[str]:
