@@ -54,7 +54,9 @@ def test_it_is_a_draft_that_names_nobody_and_no_day(sink: View) -> None:
 def test_it_has_the_text_and_the_page_with_its_pictures(sink: View) -> None:
     message = opened(write_mail(sink))
     assert shape(message) == ["alternative", "text/plain", ["related", "text/html", "image/png", "image/png"]]
-    page = message.get_body(("html",)).get_content()  # type: ignore[union-attr]
+    body = message.get_body(("html",))
+    assert body
+    page = body.get_content()
     shown = re.findall(r'src="cid:([^"]+)"', page)
     assert [f"<{name}>" for name in shown] == [it["Content-ID"] for it in message.walk() if it["Content-ID"]]
     files = [it.get_content() for it in message.walk() if it.get_content_maintype() == "image"]
@@ -117,7 +119,8 @@ def test_the_pdf_is_attached_on_request_and_printed_once() -> None:
         made = {it.name: data for it, data in write(view, formats, OURS, press)}
     finally:
         press.close()
-    message = opened(made["eml"])  # type: ignore[arg-type]
+    assert isinstance(made["eml"], bytes)
+    message = opened(made["eml"])
     assert shape(message) == ["mixed", ["alternative", "text/plain", "text/html"], "application/pdf"]
     (attached,) = message.iter_attachments()
     assert (attached.get_filename(), attached.get_content()) == ("uk-lithuania-2022.pdf", made["pdf"])
