@@ -10,12 +10,12 @@ import os
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, partial
 from pathlib import Path, PurePosixPath
 from typing import Any, ClassVar
 
 from render.problem import OutputError, UsageError
-from render.save import Saved, State, States, hash_of
+from render.save import Finish, Saved, State, States, hash_of
 
 _SCHEME = "s3://"
 _MOST = 5 << 30
@@ -103,8 +103,14 @@ class Bucket:
         with _told():
             return bytes(_store().cat_file(self.place(name)))
 
-    def save(self, name: str, data: bytes) -> Saved:
-        """What the object is known by. Raises OutputError; the object that was there then stands."""
+    def begin(self, name: str, data: bytes) -> Finish:
+        """Nothing yet: what is returned puts the object, and says what it is known by. It raises OutputError."""
+        return partial(self._put, name, data)
+
+    def settle(self) -> None:
+        """Nothing: the store has what it took."""
+
+    def _put(self, name: str, data: bytes) -> Saved:
         media_type = _TYPES.get(PurePosixPath(name).suffix, "application/octet-stream")
         try:
             with _told():

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from render.problem import EditedError, EngrossError, OutputError, Problem, SourceError, UsageError
-from render.save import Saved, hash_of, save
+from render.save import Finish, Saved, hash_of, save
 from render.store import BUILD, Store
 from render.view import AS_USUAL, PAPERS, Choices, Picture
 from render.write import FORMATS, OURS, USUAL, Format, Look, Printer, attaching_pdf, open_press, write
@@ -136,19 +136,35 @@ def render_document(
         if not formats:
             continue
         view = compose(declaration, language, options.choices, document.briefing)
-        for it, written in write(view, formats, options.look, press):
-            saved = (
-                written if isinstance(written, EngrossError) else _saved(written, it, names[it], options, hashes or {})
-            )
-            yield Result(names[it], language, it, saved)
+        begun: list[tuple[Format, Finish | EngrossError]] = []
+        quick = sum(not it.printed for it in formats)
+        for made, (it, written) in enumerate(write(view, formats, options.look, press), 1):
+            begun.append((it, _begun(written, it, names[it], options, hashes or {})))
+            if made >= quick:  # what comes next has to be waited for, if anything does
+                yield from (Result(names[it], language, it, _finished(finish)) for it, finish in begun)
+                begun.clear()
 
 
-def _saved(data: bytes, it: Format, name: str, options: Options, hashes: Mapping[str, str]) -> Saved | EngrossError:
+def _begun(
+    data: bytes | EngrossError, it: Format, name: str, options: Options, hashes: Mapping[str, str]
+) -> Finish | EngrossError:
+    """What ends the writing of an output, which goes on while the next is made; or why it is not written."""
+    if isinstance(data, EngrossError):
+        return data
     try:
         if it.edited and not options.force:
             spare_edited(options.out, name, data, hashes.get(name, ""))
-        return options.out.save(name, data)
+        return options.out.begin(name, data)
     except (EditedError, OutputError) as error:
+        return error
+
+
+def _finished(begun: Finish | EngrossError) -> Saved | EngrossError:
+    if isinstance(begun, EngrossError):
+        return begun
+    try:
+        return begun()
+    except OutputError as error:
         return error
 
 

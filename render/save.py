@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Callable
-from contextlib import suppress
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from functools import partial
 from hashlib import sha256
 from pathlib import Path
-from typing import NamedTuple
+from typing import IO, NamedTuple
 
 from render.problem import OutputError
 
@@ -37,6 +38,10 @@ class Saved(NamedTuple):
     mark: str
 
 
+Finish = Callable[[], Saved]
+"""Ends the writing of an output that was begun."""
+
+
 def make_folder(folder: Path) -> None:
     """Make a folder for outputs, or see that one can be written in. Raises OutputError."""
     try:
@@ -55,17 +60,42 @@ def save(data: bytes, path: Path) -> Saved:
     The data is on the disk before the name leads to it (fsync, then rename: POSIX makes it atomic), and the name before
     this returns. Raises OutputError; the old file then stands as it was.
     """
+    saved = begin(data, path)()
+    sync_folder(path.parent)
+    return saved
+
+
+def begin(data: bytes, path: Path) -> Finish:
+    """Send data on its way to the disk, in a file beside `path`; what is returned waits for it, and moves it there.
+
+    It is there for good with the folder (`sync_folder`), and is left over if it is never finished (`is_left_over`).
+    Both raise OutputError.
+    """
     temporary = path.with_name(f".{path.name[:200]}.{os.urandom(4).hex()}{_TEMPORARY}")
-    try:
-        status = _write_new(temporary, data)
+    with _undone(path, temporary):
+        file = _new_file(temporary, data)
+    return partial(_finish, file, temporary, path, hash_of(data))
+
+
+def _finish(file: IO[bytes], temporary: Path, path: Path, hash_: str) -> Saved:
+    with _undone(path, temporary):
+        with file:
+            os.fsync(file.fileno())
+            status = os.fstat(file.fileno())  # its own, not that of the name: another may write there a moment later
         temporary.replace(path)
-        _sync_folder(path.parent)
+    return Saved(hash_, status.st_size, mark_of(status))
+
+
+def sync_folder(folder: Path) -> None:
+    """Have the names in a folder on the disk too. Raises OutputError."""
+    try:
+        descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
+        try:
+            os.fsync(descriptor)
+        finally:
+            os.close(descriptor)
     except OSError as error:
-        raise OutputError(f"{path}: can't be written ({error.strerror}); the file that was there stands") from None
-    finally:
-        with suppress(OSError):
-            temporary.unlink()
-    return Saved(hash_of(data), status.st_size, mark_of(status))
+        raise OutputError(f"{folder}: what was written may not be on the disk ({error.strerror}); run it again") from None
 
 
 def mark_of(status: os.stat_result) -> str:
@@ -84,19 +114,30 @@ def is_left_over(name: str) -> bool:
     return name.startswith(".") and name.endswith(_TEMPORARY) and re.fullmatch("[.][0-9a-f]{8}", random) is not None
 
 
-def _write_new(path: Path, data: bytes) -> os.stat_result:
-    """The new file's status. Its own, not that of the name: another may write there a moment later."""
+@contextmanager
+def _undone(path: Path, temporary: Path) -> Iterator[None]:
+    """Raise what keeps a file from being written as an OutputError, once what was written of it is gone."""
+    try:
+        yield
+    except OSError as error:
+        with suppress(OSError):
+            temporary.unlink()
+        raise OutputError(f"{path}: can't be written ({error.strerror}); the file that was there stands") from None
+
+
+def _new_file(path: Path, data: bytes) -> IO[bytes]:
     descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o666)
-    with os.fdopen(descriptor, "wb") as file:
+    file = os.fdopen(descriptor, "wb")
+    try:
         file.write(data)
         file.flush()
-        os.fsync(descriptor)
-        return os.fstat(descriptor)
+        if _begin_to_write:  # the disk is at it while the processor does something else
+            _begin_to_write(descriptor, 0, 0, os.POSIX_FADV_DONTNEED)
+    except OSError:
+        file.close()
+        raise
+    return file
 
 
-def _sync_folder(folder: Path) -> None:
-    descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
+_begin_to_write = getattr(os, "posix_fadvise", None)
+"""Linux writes what is said to be needed no longer, and does not wait for it."""

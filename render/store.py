@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import ClassVar, Protocol
 
 from render.problem import UsageError
-from render.save import Saved, State, States, is_left_over, make_folder, mark_of, save
+from render.save import Finish, State, States, begin, is_left_over, make_folder, mark_of, sync_folder
 
 _HOME = ".engross"
 """In a folder of outputs: its lock, and its ledger."""
@@ -46,8 +46,14 @@ class Store(Protocol):
     def read(self, name: str) -> bytes:
         """An output. Raises OSError, FileNotFoundError where there is none."""
 
-    def save(self, name: str, data: bytes) -> Saved:
-        """What an output is known by, when it is there as a whole. Raises OutputError; what was there then stands."""
+    def begin(self, name: str, data: bytes) -> Finish:
+        """Begin to put an output there; what is returned ends it, and says what the output is known by.
+
+        It is there as a whole then. Both raise OutputError; what was there then stands.
+        """
+
+    def settle(self) -> None:
+        """See that the outputs that are there will be after the machine has stopped. Raises OutputError."""
 
     def remove(self, name: str) -> None:
         """Remove an output. Raises OSError."""
@@ -103,9 +109,13 @@ class Folder:
         """What is in a file. Raises OSError."""
         return (self.path / name).read_bytes()
 
-    def save(self, name: str, data: bytes) -> Saved:
-        """What the file is known by, when it is there as a whole. Raises OutputError; what was there then stands."""
-        return save(data, self.path / name)
+    def begin(self, name: str, data: bytes) -> Finish:
+        """Begin to write a file; what is returned ends it, and says what it is known by. Both raise OutputError."""
+        return begin(data, self.path / name)
+
+    def settle(self) -> None:
+        """Have the files' names on the disk. Raises OutputError."""
+        sync_folder(self.path)
 
     def remove(self, name: str) -> None:
         """Remove a file. Raises OSError."""

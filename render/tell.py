@@ -28,9 +28,15 @@ class Summary:
 
     def add(self, it: Outcome | Gone | Notice) -> None:
         """Count one more in."""
-        if not isinstance(it, Outcome):
-            self.faults += [it.fault] if isinstance(it, Gone) and it.fault else []
-            return
+        match it:
+            case Gone():
+                self.faults += [it.fault] if it.fault else []
+            case Notice():
+                self.faults += [it.text] if it.failed else []
+            case Outcome():
+                self._add_outcome(it)
+
+    def _add_outcome(self, it: Outcome) -> None:
         self.done += 1
         self.failed += bool(it.faults)
         self.written += sum(1 for output in it.outputs if output.saved)

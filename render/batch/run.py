@@ -83,9 +83,10 @@ class Gone(NamedTuple):
 
 
 class Notice(NamedTuple):
-    """What a user ought to know although nothing failed."""
+    """What a user ought to know of no output in particular; `failed` is whether the run did not do what it should."""
 
     text: str
+    failed: bool = False
 
 
 def run(
@@ -110,6 +111,10 @@ def run(
         finally:
             out.tidy()  # of workers that had to be killed
         yield from _gone(planner, settings.prune)
+        try:
+            out.settle()
+        except OutputError as error:
+            yield Notice(str(error), failed=True)
         if ledger.fault:
             yield Notice(f"{out.home}: {ledger.fault}; the next run will make everything again")
 
