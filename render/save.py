@@ -95,7 +95,9 @@ def sync_folder(folder: Path) -> None:
         finally:
             os.close(descriptor)
     except OSError as error:
-        raise OutputError(f"{folder}: what was written may not be on the disk ({error.strerror}); run it again") from None
+        raise OutputError(
+            f"{folder}: what was written may not be on the disk ({error.strerror}); run it again"
+        ) from None
 
 
 def mark_of(status: os.stat_result) -> str:

@@ -97,17 +97,19 @@ def run(
     `press` is one that is open already, for a single source. Closing the iterator ends all work. Raises UsageError,
     OutputError and BusyError before anything is written.
     """
-    out = options.out
+    out, ways = options.out, Ways(options, settings)
     name = names_from(out.base)
+    identified = None
     if not out.home.exists():
-        identify(sources, name, None)  # before there is even a folder
+        ways.expect(len(sources))  # all will have to be made
+        identified = identify(sources, name, None)  # before there is even a folder
     out.prepare()
     with locked(out, settings.wait), Ledger(out.home) as ledger:
-        identified = identify(sources, name, ledger, options.choices.needs_overlay)
+        identified = identified or identify(sources, name, ledger, options.choices.needs_overlay)
         out.tidy()
         planner = Planner(options, Recipes(options), ledger, name, out.states(), settings.verify)
         try:
-            yield from _Run(options, settings, planner, ledger).outcomes(identified, press)
+            yield from _Run(options, ways, planner, ledger).outcomes(identified, press)
         finally:
             out.tidy()  # of workers that had to be killed
         yield from _gone(planner, settings.prune)
@@ -121,21 +123,20 @@ def run(
 
 class _Run(NamedTuple):
     options: Options
-    settings: Settings
+    ways: Ways
     planner: Planner
     ledger: Ledger
 
     def outcomes(self, identified: Iterable[Identified], press: Printer | None) -> Iterator[Outcome]:
         todo: dict[str, Planned] = {}
-        ways = Ways(self.options, self.settings)
         for it in identified:
             planned = self.planner.plan(it)
             if planned.job:
                 todo[str(it.source.path)] = planned
-                ways.expect(len(todo))
+                self.ways.expect(len(todo))
             else:
                 yield _up_to_date(planned)
-        done = ways.done([planned.job for planned in todo.values() if planned.job], press)
+        done = self.ways.done([planned.job for planned in todo.values() if planned.job], press)
         with closing(done):
             for job, rendered, seconds, memory in done:
                 yield self._noted(todo.pop(str(job.path)), rendered, seconds, memory)

@@ -6,7 +6,7 @@ import yaml
 
 from render.read.tree import DEEPEST
 
-_FIRST = 1 << 16
+_FIRST = 1 << 11
 """Bytes that are looked into first: the id stands at the top of every source that a person wrote."""
 
 

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Any
 
+from docx.oxml import parse_xml
 from docx.oxml.ns import qn
 
 from render.problem import TemplateError
 from render.view import Count
+from render.write.parts import NUMBERING, STYLES, Package
 
 _STYLED = {"paragraphs": "DeclarationParagraph", "articles": "ArticleParagraph"}
 """The style that is tied to each sequence's numbering."""
@@ -53,21 +56,33 @@ class Sequence:
         return number
 
 
-def sequences(styles: Any, numbering: Any) -> Mapping[str, Sequence]:
-    """Every sequence of a view, with the instance and the abstract numbering that a package has for it.
+def numbers(package: Package) -> tuple[Mapping[str, Sequence], int]:
+    """Every sequence of a view, at its beginning, and the first number that a package has no instance of.
 
-    Raises TemplateError where it has none.
+    Raises TemplateError where the package lacks one.
     """
+    found, fresh = _numbers(package.bytes_of(STYLES), package.bytes_of(NUMBERING))
+    return {name: Sequence(*it) for name, it in found.items()}, fresh
+
+
+@lru_cache(maxsize=8)
+def _numbers(styles: bytes, numbering: bytes) -> tuple[Mapping[str, tuple[int, int]], int]:
+    """For every sequence the instance and the abstract numbering; and the first number without an instance."""
+    root = parse_xml(numbering)
+    return _sequences(parse_xml(styles), root), highest(root.iter(qn("w:num")), "w:numId") + 1
+
+
+def _sequences(styles: Any, numbering: Any) -> Mapping[str, tuple[int, int]]:
     abstracts = {_number(it, "w:numId"): _number(it[0], "w:val") for it in numbering.iter(qn("w:num"))}
-    numbers = {name: _styled(styles, style) for name, style in _STYLED.items()}
-    numbers["loose"] = next((it for it, abstract in abstracts.items() if _is_loose(numbering, abstract)), 0)
-    lacking = [name for name, number in numbers.items() if number not in abstracts]
+    tied = {name: _styled(styles, style) for name, style in _STYLED.items()}
+    tied[LOOSE] = next((it for it, abstract in abstracts.items() if _is_loose(numbering, abstract)), 0)
+    lacking = [name for name, number in tied.items() if number not in abstracts]
     if lacking:
         raise TemplateError(
             f"docx/package/word: no numbering for {', '.join(lacking)}; tie one to the styles "
             f"{' and '.join(_STYLED.values())}, and name one {LOOSE!r}"
         )
-    return {name: Sequence(number, abstracts[number]) for name, number in numbers.items()}
+    return {name: (number, abstracts[number]) for name, number in tied.items()}
 
 
 def highest(elements: Iterable[Any], attribute: str) -> int:

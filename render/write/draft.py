@@ -4,19 +4,16 @@ from __future__ import annotations
 
 import hashlib
 from dataclasses import dataclass
-from io import BytesIO
 from itertools import accumulate, pairwise
 
 from docx.opc.constants import RELATIONSHIP_TYPE
-from docx.opc.part import Part
-from docx.oxml.ns import qn
-from docx.parts.document import DocumentPart
 from markupsafe import Markup
 
 from render.labels import direction
 from render.plain import plain
 from render.view import Count, Heading, NoteMark, Paragraph, Picture, Remark, Run, Table, View, Words
-from render.write.counting import Restart, highest, sequences
+from render.write.counting import Restart, numbers
+from render.write.parts import Package
 
 _LONGEST_BOOKMARK = 40
 """Characters: Word cuts longer names, and LibreOffice too."""
@@ -42,8 +39,8 @@ _LEAST_CELL, _MOST_CELL = 6, 80
 class Draft:
     """What the templates need to know and to note while they write one part: numbers, bookmarks, links, pictures."""
 
-    def __init__(self, part: DocumentPart, view: View, text_width: int) -> None:
-        self._part = part
+    def __init__(self, package: Package, view: View, text_width: int) -> None:
+        self._package = package
         self.text_width = text_width
         """Twentieths of a point between the margins of the page."""
         self.no_words = Words((), view.language, view.direction)
@@ -51,10 +48,10 @@ class Draft:
         """The headings whose words no field may repeat, since it would repeat their footnotes."""
         self.links: dict[str, str] = {}
         """The relationship's id for each address."""
-        self._bookmarks = self._pictures = 0
-        numbering = part.numbering_part.element
-        self._sequences = sequences(part.styles.element, numbering)
-        self._fresh = highest(numbering.iter(qn("w:num")), "w:numId") + 1
+        self._bookmarks = self._drawings = 0
+        self._pictures: dict[bytes, str] = {}
+        """The relationship's id for each picture."""
+        self._sequences, self._fresh = numbers(package)
         self.restarts: list[Restart] = []
         self.remarks: list[Remark] = []
         """In the order of their numbers, which are from 0."""
@@ -63,10 +60,10 @@ class Draft:
         """The id of the part's relationship to an address."""
         return self.links.setdefault(href, f"link{len(self.links) + 1}")
 
-    def relate(self, part: Part) -> None:
+    def relate(self, part: str) -> None:
         """Give a part the relationships to the addresses that were noted."""
         for href, name in self.links.items():
-            part.rels.add_relationship(RELATIONSHIP_TYPE.HYPERLINK, href, name, is_external=True)
+            self._package.relate(part, name, RELATIONSHIP_TYPE.HYPERLINK, href, external=True)
 
     def remark_id(self, remark: Remark) -> int:
         """The number of the comment that a remark will be."""
@@ -80,11 +77,14 @@ class Draft:
 
     def picture(self, picture: Picture) -> Drawing:
         """The picture laid into the package, at its own size or as wide as the text."""
-        relation, _ = self._part.get_or_add_image(BytesIO(picture.data))
-        self._pictures += 1
+        if picture.data not in self._pictures:
+            number = len(self._pictures) + 1
+            self._pictures[picture.data] = self._package.add_picture(number, picture.data, picture.media_type)
+        self._drawings += 1
         width, height = picture.millimetres
         scale = min(1.0, self.text_width / _TWIPS_PER_MILLIMETRE / width)
-        return Drawing(self._pictures, relation, round(width * scale * _EMU), round(height * scale * _EMU))
+        size = round(width * scale * _EMU), round(height * scale * _EMU)
+        return Drawing(self._drawings, self._pictures[picture.data], *size)
 
     @staticmethod
     def widths(table: Table, whole: int) -> list[int]:

@@ -18,13 +18,14 @@ from dataclasses import fields, is_dataclass
 from functools import cache
 from pathlib import Path
 from types import FunctionType, MethodType
-from typing import Any, get_args
+from typing import Any, cast, get_args
 
 import jinja2
 from jinja2.bccache import Bucket, FileSystemBytecodeCache
 from jinja2.loaders import BaseLoader, split_template_path
 from jinja2.runtime import Context, Macro
 from jinja2.sandbox import ImmutableSandboxedEnvironment
+from jinja2.utils import missing
 from markupsafe import Markup, escape
 
 from render import view as view_module
@@ -52,14 +53,17 @@ def fill(page: str, macro_files: Sequence[str], view: View, templates: Path | No
     TemplateError for a fault in a template, with its file and line.
     """
     environment = _environment(templates)
-    macros: dict[str, Callable[..., str]] = {}
-    context = {**tools, "view": view, "labels": view.labels, "show": _show(macros)}
+    macros: dict[str, Macro] = {}
+    functions: dict[type, Callable[..., str]] = {}
+    mark = Markup if cast(Callable[[str], bool], environment.autoescape)(page) else str
+    context = {**tools, "view": view, "labels": view.labels, "show": _show(functions, macros, mark)}
     try:
         for template in _macro_templates(environment, macro_files):
             module = vars(template.make_module(context))
             macros |= {name: value for name, value in module.items() if isinstance(value, Macro)}
-        if macro_files and (missing := sorted(set(KINDS.values()) - macros.keys())):
-            raise TemplateError(f"{macro_files[-1]}: no macro for {', '.join(missing)}; add one for each")
+        if macro_files and (lacking := sorted(set(KINDS.values()) - macros.keys())):
+            raise TemplateError(f"{macro_files[-1]}: no macro for {', '.join(lacking)}; add one for each")
+        functions |= {kind: _function(macros[name]) for kind, name in KINDS.items() if macros}
         return environment.get_template(page).render(context)
     except Exception as error:
         if isinstance(error, TemplateError | MemoryError) or not (place := _place(error)):
@@ -82,15 +86,36 @@ def _macro_templates(environment: jinja2.Environment, names: Iterable[str]) -> I
             yield effective
 
 
-def _show(macros: Mapping[str, Callable[..., str]]) -> Callable[..., str]:
+def _show(
+    functions: Mapping[type, Callable[..., str]], macros: Mapping[str, Macro], mark: type[str]
+) -> Callable[..., str]:
     """`show(node or nodes, …)`: what the macro of each node's kind makes of it, one after the other."""
 
     def show(nodes: Any, *arguments: Any, **named: Any) -> str:
-        if isinstance(nodes, tuple):
-            return Markup("".join([macros[KINDS[type(node)]](node, *arguments, **named) for node in nodes]))
-        return macros[KINDS[type(nodes)]](nodes, *arguments, **named)
+        if named:
+            several = nodes if isinstance(nodes, tuple) else (nodes,)
+            return Markup("".join([macros[KINDS[type(node)]](node, *arguments, **named) for node in several]))
+        if type(nodes) is tuple:
+            return Markup("".join([functions[type(node)](node, *arguments) for node in nodes]))
+        return mark(functions[type(nodes)](nodes, *arguments))
 
     return show
+
+
+def _function(macro: Macro) -> Callable[..., str]:
+    """What a macro calls in the end, for arguments without names; itself where it may take others.
+
+    A text calls some macros for each of its runs, and what is around the function takes longer than it.
+    """
+    if macro.caller or macro.catch_kwargs or macro.catch_varargs:
+        return macro
+    function, count = macro._func, len(macro.arguments)
+    none_given = (missing,) * count
+
+    def call(*arguments: Any) -> str:
+        return function(*arguments, *none_given[len(arguments) :])
+
+    return call if count > 1 else function
 
 
 @cache
@@ -163,12 +188,14 @@ class _Loader(BaseLoader):
 
 def _unchanged(path: Path) -> Callable[[], bool]:
     """Whether a template is still the file that was read."""
+    place = os.fspath(path)
 
     def stamp() -> tuple[int, int]:
-        with suppress(OSError):
-            status = path.stat()
-            return status.st_mtime_ns, status.st_size
-        return 0, 0
+        try:
+            status = os.stat(place)
+        except OSError:
+            return 0, 0
+        return status.st_mtime_ns, status.st_size
 
     read = stamp()
     return lambda: stamp() == read

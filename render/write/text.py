@@ -82,6 +82,27 @@ def wrap(text: str, level: int = 0, first: str = "", columns: int = COLUMNS) -> 
 
 
 def _lines(text: str, start: str, rest: str, columns: int) -> Iterator[str]:
+    if _NARROW.fullmatch(text) and "  " not in text and text[:1] != " " != text[-1:]:
+        return _narrow_lines(text, start, rest, columns)
+    return _measured_lines(text, start, rest, columns)
+
+
+def _narrow_lines(text: str, start: str, rest: str, columns: int) -> Iterator[str]:
+    """The lines of a text whose letters take a column each, with one space between words: as nearly all are."""
+    margin, begin = start, 0
+    room, rooms_after = (max(0, columns - width(it)) for it in (start, rest))
+    while len(text) - begin > room:
+        end = text.rfind(" ", begin, begin + room + 1)
+        if end < 0:  # a word that is longer than a line
+            end = text.find(" ", begin)
+        if end < 0:
+            break
+        yield margin + text[begin:end]
+        margin, begin, room = rest, end + 1, rooms_after
+    yield margin + text[begin:]
+
+
+def _measured_lines(text: str, start: str, rest: str, columns: int) -> Iterator[str]:
     line, taken, empty = start, width(start), True
     for space, word, size in _words(text, columns - width(rest)):
         if empty:

@@ -13,9 +13,10 @@ from docx.oxml.parser import OxmlElement
 
 from render.write.house.numbers import Numbers, say_alike
 from render.write.house.page import clean, language_of, name_language, our_section, page_of, refer, text_width
-from render.write.house.parts import Builder, Parts
+from render.write.house.parts import Builder
 from render.write.house.reading import House, HousePart
 from render.write.house.styles import Styles, forget_unknown, rename
+from render.write.parts import DOCUMENT, NUMBERING, SETTINGS, STYLES, Package, Parts
 
 _STATIC = {"word/theme/theme1.xml": "theme", "word/fontTable.xml": "fonts"}
 _SETTINGS_ORDER = tuple(
@@ -43,20 +44,20 @@ class HouseStyle:
     settings: tuple[Any, ...]
     notes: tuple[str, ...]
 
-    def put_on(self, document: Any, ours: Parts, language: str, direction: str) -> None:
-        """Dress a document of these parts for a text, the words of whose furniture are in our own parts."""
-        _set_language(document.styles.element, language)
-        say_alike(document.part.numbering_part.element, parse_xml(ours["word/numbering.xml"]))
-        _set_settings(document.settings.element, self.settings)
+    def put_on(self, package: Package, ours: Parts, language: str, direction: str) -> None:
+        """Dress a package of these parts for a text, the words of whose furniture are in our own parts."""
+        _set_language(package.root(STYLES), language)
+        say_alike(package.root(NUMBERING), parse_xml(ours[NUMBERING]))
+        _set_settings(package.root(SETTINGS), self.settings)
         section = deepcopy(self.section)
         if direction == "rtl":
             _insert_bidi(section)
-        old = document.element.body[-1]
-        old.getparent().replace(old, section)
+        body = package.root(DOCUMENT)[0]
+        body.replace(body[-1], section)
         words = {style: parse_xml(ours[name]) for style, name in _FURNITURE.items()}
-        for part in document.part.related_parts.values():
-            if part.partname.startswith("/word/house"):
-                _furnish(part.element, words)
+        for name in package.names():
+            if name.startswith("word/house"):
+                _furnish(package.root(name), words)
 
 
 _FURNITURE = {"RunningTitle": "word/header1.xml", "PageNumbers": "word/footer1.xml"}
@@ -67,10 +68,10 @@ def make_ready(house: House, ours: Parts) -> HouseStyle:
     """A house style made ready to be put on our parts."""
     section = page_of(house.section, ours)
     language = language_of(house.styles.root)
-    styles = Styles(house.styles.root, parse_xml(ours["word/styles.xml"]))
+    styles = Styles(house.styles.root, parse_xml(ours[STYLES]))
     styles.complete(text_width(section), text_width(our_section(ours)))
     sheets = list({id(it): it for it in (*house.headers.values(), *house.footers.values())}.values())
-    our_numbering = parse_xml(ours["word/numbering.xml"])
+    our_numbering = parse_xml(ours[NUMBERING])
     numbering = house.numbering.root if house.numbering else _emptied(our_numbering)
     rename(numbering, styles.ids)
     forget_unknown(numbering, styles.own)
@@ -78,8 +79,8 @@ def make_ready(house: House, ours: Parts) -> HouseStyle:
     numbers = Numbers(numbering, our_numbering, styles, used)
     numbers.fit()
     builder = Builder(ours)
-    builder.put("word/styles.xml", house.styles)
-    builder.put("word/numbering.xml", HousePart(numbering, house.numbering.pictures if house.numbering else {}, {}))
+    builder.put(STYLES, house.styles)
+    builder.put(NUMBERING, HousePart(numbering, house.numbering.pictures if house.numbering else {}, {}))
     for name, field in _STATIC.items():
         if part := getattr(house, field):
             _unembed(part.root)

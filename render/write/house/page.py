@@ -11,11 +11,11 @@ from docx.oxml import parse_xml
 from docx.oxml.ns import nsdecls, qn
 from docx.oxml.parser import OxmlElement
 
-from render.write.house.parts import Builder, Parts
+from render.write.house.parts import Builder
 from render.write.house.reading import House, HousePart
 from render.write.house.styles import Styles, forget_unknown, rename
+from render.write.parts import DOCUMENT, Parts
 
-DOCUMENT = "word/document.xml"
 _PAGE = tuple(map(qn, ("w:pgSz", "w:pgMar", "w:pgBorders", "w:titlePg", "w:docGrid")))
 """What is taken of a section; the rest of it is the text's, or a printer's."""
 _SAID = (qn("w:t"), qn("w:drawing"), qn("w:pict"), qn("w:fldChar"), qn("w:fldSimple"), qn("w:object"))
