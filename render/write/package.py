@@ -21,7 +21,7 @@ from render.write.draft import TOOLS, locale
 from render.write.house.dress import HouseStyle, make_ready
 from render.write.house.page import text_width
 from render.write.house.reading import DAMAGED, read_house
-from render.write.parts import DOCUMENT, TYPES, Package, Parts
+from render.write.parts import DOCUMENT, TYPES, Package, Parts, is_own
 from render.write.templating import fill
 
 PACKAGE = "docx/package"
@@ -113,13 +113,33 @@ def saved(package: Package, page: Any, as_template: bool = False) -> bytes:
 
 def _filled(view: View, templates: Path | None) -> Parts:
     """The parts under templates/docx/package, those with expressions filled."""
-    parts = {
-        name.removesuffix(".j2"): fill(f"{PACKAGE}/{name}", (), view, templates, **TOOLS).lstrip().encode()
-        for name in _part_names()
-    }
-    for name, data in parts.items() if templates else ():  # ours are known to be XML
-        _parsed(data, f"{PACKAGE}/{name}")
-    return parts
+    if templates:
+        return {name: _checked(name, data) for name, data in _fill_all(_part_names(), view, templates).items()}
+    common = _common(view.language, view.direction, view.paper, view.track_changes)
+    return {**common, **_fill_all([it for it in _part_names() if is_own(_filled_name(it))], view, None)}
+
+
+@lru_cache(maxsize=64)
+def _common(language: str, direction: str, paper: str, track_changes: bool) -> Parts:
+    """Our parts that hang on nothing else in a view. Those that do are filled in vain."""
+    view = replace(BLANK, language=language, direction=direction, paper=paper, track_changes=track_changes)
+    labels_language, words = labels(language)
+    return _fill_all(_part_names(), replace(view, labels=words, labels_language=labels_language), None)
+
+
+def _fill_all(names: Iterable[str], view: View, templates: Path | None) -> Parts:
+    filled = {_filled_name(it): fill(f"{PACKAGE}/{it}", (), view, templates, **TOOLS) for it in names}
+    return {name: text.lstrip().encode() for name, text in filled.items()}
+
+
+def _filled_name(template: str) -> str:
+    return template.removesuffix(".j2")
+
+
+def _checked(name: str, data: bytes) -> bytes:
+    """A part that a user may have written."""
+    _parsed(data, f"{PACKAGE}/{name}")
+    return data
 
 
 @cache

@@ -87,9 +87,10 @@ class Package:
     def packed(self) -> bytes:
         """The file's bytes: the content types first, then what other copies may have too, and what this alone has."""
         changed = {name: serialize_part_xml(root) for name, root in self._roots.items()}
-        own = {name: data for name, data in {**self._parts, **changed}.items() if name in changed or _is_own(name)}
-        common = {name: data for name, data in self._parts.items() if name not in own}
-        return _appended(_packed(tuple(sorted(common.items()))), own)
+        parts = {**self._parts, **changed}
+        own = {it: parts[it] for it in parts if it != TYPES and (it in changed or is_own(it))}
+        common = [(it, parts[it]) for it in sorted(parts) if it not in own]
+        return _appended(_packed(tuple(common)), own)
 
 
 def relations_of(part: str) -> str:
@@ -125,9 +126,9 @@ def _element(parent: Any, tag: str, **attributes: str) -> Any:
 # The file
 
 
-def _is_own(name: str) -> bool:
-    """Whether a part is another in each text."""
-    return name in (DOCUMENT, "word/header1.xml") or name.startswith("docProps/")
+def is_own(name: str) -> bool:
+    """Whether a part has words of the text, or says something of it."""
+    return name == "word/header1.xml" or name.startswith("docProps/")
 
 
 @lru_cache(maxsize=4)

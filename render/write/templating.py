@@ -12,6 +12,7 @@ import re
 import sys
 import traceback
 from base64 import b64encode
+from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import fields, is_dataclass
@@ -147,7 +148,7 @@ class _Sandbox(ImmutableSandboxedEnvironment):
     """The sandbox; fields of the View, which hold nothing but data, and macros pass without a search."""
 
     def getattr(self, obj: Any, attribute: str) -> Any:
-        if attribute in _FIELDS.get(type(obj), ()):
+        if attribute in _FIELDS[type(obj)]:
             return getattr(obj, attribute)
         return super().getattr(obj, attribute)
 
@@ -163,11 +164,15 @@ class _Sandbox(ImmutableSandboxedEnvironment):
         return super().call(context, obj, *arguments, **named)
 
 
-_FIELDS = {
-    kind: frozenset(it.name for it in fields(kind))
-    for kind in vars(view_module).values()
-    if isinstance(kind, type) and is_dataclass(kind)
-}
+_FIELDS: defaultdict[type, frozenset[str]] = defaultdict(
+    frozenset,
+    {
+        kind: frozenset(it.name for it in fields(kind))
+        for kind in vars(view_module).values()
+        if isinstance(kind, type) and is_dataclass(kind)
+    },
+)
+"""The names of the fields of the View's classes; of all others, none."""
 
 
 class _Loader(BaseLoader):
@@ -182,20 +187,20 @@ class _Loader(BaseLoader):
         for folder in folders:
             path = folder.joinpath(*parts).resolve()
             if path.is_relative_to(folder) and path.is_file():
-                return path.read_text("utf-8"), str(path), _unchanged(path)
+                # Ours stay as they are while a process runs.
+                unchanged = _unchanged(path) if folder != self.folders[-1] else lambda: True
+                return path.read_text("utf-8"), str(path), unchanged
         raise jinja2.TemplateNotFound(template)
 
 
 def _unchanged(path: Path) -> Callable[[], bool]:
     """Whether a template is still the file that was read."""
-    place = os.fspath(path)
 
     def stamp() -> tuple[int, int]:
-        try:
-            status = os.stat(place)
-        except OSError:
-            return 0, 0
-        return status.st_mtime_ns, status.st_size
+        with suppress(OSError):
+            status = path.stat()
+            return status.st_mtime_ns, status.st_size
+        return 0, 0
 
     read = stamp()
     return lambda: stamp() == read
