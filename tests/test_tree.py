@@ -218,7 +218,7 @@ def test_a_large_source_is_read(source: str) -> None:
 def test_every_node_and_key_has_its_place() -> None:
     found = tree("a: b\nc:\n  - d\n  - e: 'f'\n    g: |\n      h\n")
     marks = {path: (mark.line, mark.column) for path, mark in found.marks.items()}
-    keys = {path: (mark.line, mark.column) for path, mark in found.keys.items()}
+    keys = {path: (key.start_mark.line, key.start_mark.column) for path, key in found.keys.items()}
     assert marks == {
         (): (0, 0),
         ("a",): (0, 3),

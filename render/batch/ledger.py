@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path
 from types import TracebackType
@@ -76,6 +76,8 @@ class Ledger:
     def __init__(self, home: Path) -> None:
         self.fault = ""
         self._path = home / "ledger.db"
+        self._recipes: set[str] = set()
+        """The recipes that are in it for certain."""
         self._connection = self._opened()
 
     def __enter__(self) -> Ledger:
@@ -110,15 +112,17 @@ class Ledger:
                 return dict(json.loads(things))
         return {}
 
-    def record(self, known: Known, made: Iterable[Made], recipes: Mapping[str, Mapping[str, str]]) -> None:
+    def record(self, known: Known, made: Collection[Made], recipes: Mapping[str, Mapping[str, str]]) -> None:
         """Note what was read and made: all of it or, should the machine stop, nothing."""
         self._rows("BEGIN")
         self._put("known", known)
         for it in made:
             self._put("made", it)
-            things = json.dumps(recipes.get(it.recipe, {}), sort_keys=True)
-            self._rows("INSERT OR IGNORE INTO recipe VALUES (?, ?)", it.recipe, things)
+            if it.recipe not in self._recipes:
+                things = json.dumps(recipes.get(it.recipe, {}), sort_keys=True)
+                self._rows("INSERT OR IGNORE INTO recipe VALUES (?, ?)", it.recipe, things)
         self._rows("COMMIT")
+        self._recipes |= {it.recipe for it in made}
 
     def forget_source(self, path: str) -> None:
         """Forget how a source was read, not what was made of it."""
@@ -157,6 +161,7 @@ class Ledger:
 
     def _lose(self, error: Exception) -> None:
         self.fault = self.fault or str(error)
+        self._recipes.clear()
         with suppress(*_BROKEN):
             self._connection.close()
         self._connection = _connected(":memory:")

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from render.batch.ledger import Known, Ledger, Made
 from render.batch.lock import locked
-from render.batch.plan import CHANGED, NONE, Identified, Planned, Planner, identify, names_from
+from render.batch.plan import CHANGED, NEW, NONE, Identified, Planned, Planner, identify, names_from
 from render.batch.recipe import Recipes
 from render.batch.sources import FROM_STANDARD_INPUT, Source
 from render.batch.ways import Ways
@@ -145,7 +145,7 @@ class _Run(NamedTuple):
         """What came of a job, after it is in the ledger."""
         path = planned.identified.source.path
         if rendered.hash:
-            self._record(self.planner.name(path), rendered)
+            self._record(self.planner.name(path), rendered, planned.reason == NEW)
         elif planned.identified.known:  # which may be why it failed
             self.ledger.forget_source(self.planner.name(path))
         again = {it.name for it in rendered.outputs}
@@ -163,7 +163,7 @@ class _Run(NamedTuple):
             memory,
         )
 
-    def _record(self, path: str, rendered: Rendered) -> None:
+    def _record(self, path: str, rendered: Rendered, is_new: bool) -> None:
         known = Known(
             path,
             self.options.choices.needs_overlay,
@@ -172,7 +172,7 @@ class _Run(NamedTuple):
         )
         made = [self._made(known, it, it.saved) for it in rendered.outputs if it.saved]
         self.ledger.record(known, made, self.planner.recipes.by_hash)
-        if path != str(FROM_STANDARD_INPUT):
+        if not is_new and path != str(FROM_STANDARD_INPUT):
             self._disown(known)
 
     def _made(self, known: Known, it: Output, saved: Saved) -> Made:

@@ -133,10 +133,10 @@ class _Worker(Generic[J]):
             return False
         return True
 
-    def answer(self) -> _Answer | None:
-        """What it has answered, if it has."""
+    def answer(self, is_there: bool) -> _Answer | None:
+        """What it has answered, if it has; `is_there` is whether something is known to be in the pipe."""
         with suppress(EOFError, OSError):
-            if self.connection.poll():
+            if is_there or self.connection.poll():
                 answer: _Answer = pickle.loads(self.connection.recv_bytes())
                 self.finished += 1
                 return answer
@@ -206,17 +206,20 @@ class _Crew(Generic[J, R]):
     def _wait(self) -> list[Done[J, R] | Failed[J]]:
         """What has ended, after at least one worker answered, died, or had its time."""
         deadline = min(worker.attempt.started for worker in self._busy) + self._limits.seconds
-        sentinels = [worker.process.sentinel for worker in self._busy]
-        wait([*(worker.connection for worker in self._busy), *sentinels], max(0.0, deadline - time.monotonic()))
-        outcomes = [self._outcome(worker) for worker in list(self._busy)]
+        waited_for: list[Connection | int] = [worker.connection for worker in self._busy]
+        waited_for += [worker.process.sentinel for worker in self._busy]
+        moved = wait(waited_for, max(0.0, deadline - time.monotonic()))
+        outcomes = [self._outcome(worker, moved) for worker in list(self._busy)]
         return [outcome for outcome in outcomes if outcome]
 
-    def _outcome(self, worker: _Worker[J]) -> Done[J, R] | Failed[J] | None:
-        alive = worker.process.is_alive()  # asked first: what the dead have sent is in the pipe
-        if answer := worker.answer():
+    def _outcome(self, worker: _Worker[J], moved: Sequence[Any]) -> Done[J, R] | Failed[J] | None:
+        """What has become of a worker, given the pipes and processes in which something has."""
+        dead, sent = worker.process.sentinel in moved, worker.connection in moved
+        # What the dead have sent is in the pipe, if only since it was looked into.
+        if (dead or sent) and (answer := worker.answer(sent)):
             return self._answered(worker, answer)
         taken = time.monotonic() - worker.attempt.started
-        if not alive:
+        if dead:
             return self._died(worker, taken)
         if taken < self._limits.seconds:
             return None

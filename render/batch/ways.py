@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import time
 from collections.abc import Generator, Iterable, Sequence
 from contextlib import closing
@@ -61,6 +62,7 @@ class Ways:
     def _side_by_side(self, jobs: Sequence[Job], server: ForkServerContext) -> Ended:
         from render.batch.supervisor import supervise
 
+        gc.freeze()  # what is there by now is no garbage: let it not be looked through again and again
         workers = min(self._settings.jobs, len(jobs))
         return supervise(partial(make_work, self._options), jobs, workers, self._limits, server)
 

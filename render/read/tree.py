@@ -8,7 +8,7 @@ the places, take the last of two equal keys in silence and expand aliases withou
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from itertools import chain, islice
 from typing import Any
@@ -41,6 +41,7 @@ _UNBROKEN = re.compile(
 )
 _LINE_ENDS = dict.fromkeys(map(ord, "\x85\u2028\u2029"), " ")
 """YAML ends lines at these too, and would then count lines otherwise than we do. They are errors as it is."""
+_BEFORE_COMMENT = (" ", "#")
 _COMMENT = re.compile("(?P<before> *)(?P<comment>#.{0,23})")
 
 
@@ -59,13 +60,20 @@ class Tree:
     file: str
     lines: list[str]
     root: Value = ""
-    marks: dict[Trail, Mark] = field(default_factory=dict)
-    keys: dict[Trail, Mark] = field(default_factory=dict)
+    nodes: dict[Trail, Any] = field(default_factory=dict)
+    """The event that each node begins with."""
+    keys: dict[Trail, Any] = field(default_factory=dict)
+    """The event of each key."""
     problems: list[Problem] = field(default_factory=list)
     broken: set[Trail] = field(default_factory=set)
     """Paths that have a problem already: what else is found there is its echo."""
     inks: dict[Trail, Ink] = field(default_factory=dict)
     """Of the scalars in which places were asked for."""
+
+    @property
+    def marks(self) -> Mapping[Trail, Mark]:
+        """Where each node stands."""
+        return {path: _mark(event) for path, event in self.nodes.items()}
 
     def problem(self, finding: Finding) -> Problem:
         """The finding with its place in the file."""
@@ -75,7 +83,7 @@ class Tree:
     def place(self, path: Trail, offset: int = 0) -> Place:
         """The place of the node at `path`, or of the nearest one around it, and of a character in it."""
         path = self._known(path)
-        mark = self.marks.get(path, Mark(0, 0))
+        mark = _mark(self.nodes[path]) if path in self.nodes else Mark(0, 0)
         line, column = mark.line, mark.column
         if offset or mark.is_block:
             line, column = self._ink(path, mark).place(offset)
@@ -87,14 +95,14 @@ class Tree:
         return self.inks[path]
 
     def _key_place(self, path: Trail, _: int = 0) -> Place:
-        mark = self.keys[self._known(path)]
+        mark = _mark(self.keys[self._known(path)])
         return Place(self.file, mark.line + 1, mark.column + 1)
 
     def _known(self, path: Trail) -> Trail:
         """The path of the same node, or of the nearest around it. The text of a list's item can be the item itself."""
         here: Trail = ()
         for step in path:
-            if (*here, step) in self.marks:
+            if (*here, step) in self.nodes:
                 here = (*here, step)
             elif step != "text":
                 break
@@ -204,7 +212,7 @@ class _Builder:
         if len(path) > DEEPEST:
             problem = self.problem_at(event, f"nested deeper than {DEEPEST} levels", "lift the text out")
             raise Unreadable([*self.tree.problems, problem])
-        self.tree.marks[path] = _mark(event)
+        self.tree.nodes[path] = event
         if type(event) is ScalarEvent and event.anchor is None and event.tag is None:
             return self.scalar(event, path)  # as nearly all are
         if isinstance(event, yaml.AliasEvent):
@@ -232,13 +240,12 @@ class _Builder:
                 continue
             key = self.scalar(event, path)
             here = (*path, key)
-            mark = _mark(event)
-            first = keys.setdefault(here, mark)
-            if first is not mark:
-                again = f"the key {shown(key)} again (first in line {first.line + 1})"
+            first = keys.setdefault(here, event)
+            if first is not event:
+                again = f"the key {shown(key)} again (first in line {first.start_mark.line + 1})"
                 self.fault(here, event, again, "keep one of the two")
             following = next_event()
-            if self.is_divided(event, following):
+            if type(following) is ScalarEvent and not following.value and self.is_divided(event, following):
                 mend = "a value with a comma in it wants quotes between { and }"
                 self.fault(here, event, f"{shown(key)} has no ':' after it", mend)
             value = self.node(following, here)
@@ -246,9 +253,9 @@ class _Builder:
         return values
 
     def is_divided(self, key: Any, value: Any) -> bool:
-        """Whether a key is the rest of a value that a comma divides, as "B" in `{name: A, B}`."""
+        """Whether a key without a value is the rest of one that a comma divides, as "B" in `{name: A, B}`."""
         end, start = key.end_mark, value.start_mark
-        if not isinstance(value, ScalarEvent) or value.value or value.style:
+        if value.style:
             return False
         return bool(end.line == start.line and ":" not in self.tree.lines[end.line][end.column : start.column])
 
@@ -266,7 +273,8 @@ class _Builder:
         A comment that is meant has two spaces before its `#` and one after; all else was probably text.
         """
         end = event.end_mark
-        found = _COMMENT.match(self.tree.lines[end.line], end.column)
+        line, column = self.tree.lines[end.line], end.column
+        found = _COMMENT.match(line, column) if line[column : column + 1] in _BEFORE_COMMENT else None
         if found is None:
             return
         before, comment = found["before"], found["comment"]

@@ -74,8 +74,12 @@ def fill(page: str, macro_files: Sequence[str], view: View, templates: Path | No
 
 def read_template(name: str, templates: Path | None) -> str:
     """A file of the templates that has no expressions: a style, a script."""
-    environment = _environment(templates)
-    return _Loader(templates).get_source(environment, name)[0]
+    return _Loader(templates).text(name) if templates else _our_own(name)
+
+
+@cache
+def _our_own(name: str) -> str:
+    return _Loader(None).text(name)
 
 
 def _macro_templates(environment: jinja2.Environment, names: Iterable[str]) -> Iterable[jinja2.Template]:
@@ -153,17 +157,18 @@ class _Sandbox(ImmutableSandboxedEnvironment):
         return super().getattr(obj, attribute)
 
     def call(self, context: Context, obj: Any, /, *arguments: Any, **named: Any) -> Any:
-        """What a call gives. Macros, which are the templates' own, and what writers hand them need no search.
+        """What a call gives. Macros, which are the templates' own, and what writers hand them need no search."""
+        is_macro = type(obj) is Macro
+        if not is_macro and not (type(obj) in _FUNCTIONS and obj.__module__.startswith(_WRITERS)):
+            return super().call(context, obj, *arguments, **named)
+        if named:
+            for name in _OF_THE_CONTEXT:
+                named.pop(name, None)
+        return obj(context.eval_ctx, *arguments, **named) if is_macro else obj(*arguments, **named)
 
-        (Jinja adds names of its own to what is called in a loop, and takes them away again.)
-        """
-        if not named and type(obj) is Macro:
-            return obj(context.eval_ctx, *arguments)
-        if not named and type(obj) in _FUNCTIONS and obj.__module__.startswith(_WRITERS):
-            return obj(*arguments)
-        return super().call(context, obj, *arguments, **named)
 
-
+_OF_THE_CONTEXT = ("_loop_vars", "_block_vars")
+"""What Jinja adds to calls for functions that ask for a context, and takes away from others itself."""
 _FIELDS: defaultdict[type, frozenset[str]] = defaultdict(
     frozenset,
     {
@@ -181,15 +186,23 @@ class _Loader(BaseLoader):
     def __init__(self, templates: Path | None) -> None:
         self.folders = [folder.resolve() for folder in (templates, TEMPLATES) if folder]
 
+    def text(self, name: str) -> str:
+        """A file as it stands."""
+        return self._path(name).read_text("utf-8")
+
     def get_source(self, environment: jinja2.Environment, template: str) -> tuple[str, str, Callable[[], bool]]:
+        """A template, its path, and whether it is still the same. Ours stay as they are while a process runs."""
+        path = self._path(template)
+        ours = path.is_relative_to(self.folders[-1])
+        return path.read_text("utf-8"), str(path), (lambda: True) if ours else _unchanged(path)
+
+    def _path(self, template: str) -> Path:
         folders = self.folders[-1:] if template.startswith(SHIPPED) else self.folders
         parts = split_template_path(template.removeprefix(SHIPPED))
         for folder in folders:
             path = folder.joinpath(*parts).resolve()
             if path.is_relative_to(folder) and path.is_file():
-                # Ours stay as they are while a process runs.
-                unchanged = _unchanged(path) if folder != self.folders[-1] else lambda: True
-                return path.read_text("utf-8"), str(path), unchanged
+                return path
         raise jinja2.TemplateNotFound(template)
 
 

@@ -31,10 +31,12 @@ _LEAST_COLUMN = 8
 
 def write_text(view: View, look: Look = OURS) -> bytes:
     """The text, UTF-8, with a line feed at each line's end. Raises TemplateError."""
-    tools = {"wrap": wrap, "table_lines": table_lines, "links": Links(), "longest": longest, "columns": COLUMNS}
-    text = fill("text/page.txt.j2", MACROS, view, look.templates, **tools)
-    lines = (line.rstrip(" ") for line in text.split("\n"))
-    return (re.sub("\n{3,}", "\n\n", "\n".join(lines)).strip("\n") + "\n").encode()
+    tools = {"wrap": wrap, "hanging": hanging, "table_lines": table_lines, "longest": longest}
+    text = fill("text/page.txt.j2", MACROS, view, look.templates, links=Links(), columns=COLUMNS, **tools)
+    text = "\n".join(line.rstrip(" ") for line in text.split("\n"))
+    while "\n\n\n" in text:
+        text = text.replace("\n\n\n", "\n\n")
+    return (text.strip("\n") + "\n").encode()
 
 
 class Links:
@@ -79,6 +81,11 @@ def wrap(text: str, level: int = 0, first: str = "", columns: int = COLUMNS) -> 
     rest = " " * (INDENT * level)
     start = rest[: max(0, len(rest) - width(first))] + first if first else rest
     return "\n".join(_lines(text, start, rest, columns))
+
+
+def hanging(label: str) -> str:
+    """A number as it hangs in a margin: right before the text, or at its left where it is in brackets."""
+    return f"{label:<4} " if label.startswith("(") else f"{label:>4} " if label else ""
 
 
 def _lines(text: str, start: str, rest: str, columns: int) -> Iterator[str]:
