@@ -86,6 +86,10 @@ def _parse(source: str, spaced: bool) -> tuple[tuple[tuple[Piece, ...], ...], li
 
 def _paragraphs(source: str) -> Iterator[tuple[int, str]]:
     """The paragraphs of a text, which empty lines divide, and where each begins."""
+    text = source.strip(" \n")
+    if all(line.strip() for line in text.split("\n")):  # as in most: no line is empty, and it is one
+        yield source.index(text[0]), text
+        return
     for found in _PARAGRAPH.finditer(source):
         text = found[0]
         start = len(text) - len(text.lstrip(" \n"))
