@@ -41,6 +41,7 @@ class Draft:
 
     def __init__(self, package: Package, view: View, text_width: int) -> None:
         self._package = package
+        self._language = view.language
         self.text_width = text_width
         """Twentieths of a point between the margins of the page."""
         self.no_words = Words((), view.language, view.direction)
@@ -119,6 +120,12 @@ class Draft:
         if paragraph.label:
             return f"PublishedNumber{paragraph.level + 1}"
         return Draft.list_style("ListContinue", paragraph.level - 1) if paragraph.level else "BodyText"
+
+    def differs(self, run: Run, words: Words) -> bool:
+        """Whether a run has a look, or a language, that it has not by itself."""
+        return bool(
+            run.emphasis or run.strong or run.language or words.language != self._language or words.direction == "rtl",
+        )
 
     @staticmethod
     def run_style(style: str | None, run: Run | None) -> str | None:
