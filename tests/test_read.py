@@ -209,6 +209,7 @@ def paragraphs(source: str, language: str = "en") -> list[str]:
         ("one\n  two", ["one two"]),
         ('"one\\n\\ntwo\\nthree"', ["one", "two three"]),
         ("'one\n\n  two\n\n\n  three'", ["one two", "three"]),
+        ('"one\\n\\u2003\\ntwo"', ["one", "two"]),
     ],
 )
 def test_empty_lines_divide_paragraphs_and_lines_join(source: str, expected: list[str]) -> None:

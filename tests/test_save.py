@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from render.problem import OutputError
-from render.save import make_folder, save
+from render.save import begin, hash_of, is_left_over, make_folder, mark_of, save, sync_folder
 
 
 def test_a_new_file_holds_the_data_and_nothing_is_left_beside_it(tmp_path: Path) -> None:
@@ -75,6 +75,30 @@ def test_the_data_is_on_the_disk_before_the_name_leads_to_it(tmp_path: Path, mon
     monkeypatch.setattr(Path, "replace", noted_replace)
     save(b"new", tmp_path / "x.pdf")
     assert steps == ["sync file", "replace", "sync folder"]
+
+
+def test_what_is_begun_is_beside_the_old_file_until_it_is_finished(tmp_path: Path) -> None:
+    target = tmp_path / "x.pdf"
+    target.write_bytes(b"old")
+    finish = begin(b"newer", target)
+    assert target.read_bytes() == b"old"
+    (beside,) = set(tmp_path.iterdir()) - {target}
+    assert beside.read_bytes() == b"newer"
+    assert is_left_over(beside.name)
+    saved = finish()
+    assert target.read_bytes() == b"newer"
+    assert list(tmp_path.iterdir()) == [target]
+    status = target.stat()
+    assert (saved.hash, saved.size, saved.mark) == (hash_of(b"newer"), 5, mark_of(status))
+
+
+def test_a_folder_that_cannot_be_synced_is_an_error(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def broken(descriptor: int) -> None:
+        raise OSError(errno.EIO, os.strerror(errno.EIO))
+
+    monkeypatch.setattr(os, "fsync", broken)
+    with pytest.raises(OutputError, match=r"may not be on the disk \(Input/output error\); run it again"):
+        sync_folder(tmp_path)
 
 
 def test_a_folder_in_the_place_of_the_file_is_an_error(tmp_path: Path) -> None:

@@ -24,6 +24,8 @@ NUMBERING = "word/numbering.xml"
 SETTINGS = "word/settings.xml"
 FOOTNOTES = "word/footnotes.xml"
 COMMENTS = "word/comments.xml"
+_PICTURE = "word/media/image"
+"""The names of a text's own pictures begin so."""
 
 _EPOCH = (1980, 1, 1, 0, 0, 0)
 """The date of every entry: the earliest that a zip file can bear."""
@@ -78,7 +80,7 @@ class Package:
     def add_picture(self, number: int, data: bytes, media_type: str) -> str:
         """Put a picture in. Gives the document's relationship to it."""
         suffix = media_type.rpartition("/")[2]
-        name, identifier = f"word/media/image{number}.{suffix}", f"image{number}"
+        name, identifier = f"{_PICTURE}{number}.{suffix}", f"image{number}"
         self._parts[name] = data
         default(self.root(TYPES), suffix, media_type)
         self.relate(DOCUMENT, identifier, RELATIONSHIP_TYPE.IMAGE, f"/{name}")
@@ -94,7 +96,7 @@ class Package:
 
 
 def relations_of(part: str) -> str:
-    """Where the relationships of a part are (9.3.4)."""
+    """Where the relationships of a part are (9.3.3)."""
     folder, _, base = part.rpartition("/")
     return f"{folder}/_rels/{base}.rels"
 
@@ -127,8 +129,8 @@ def _element(parent: Any, tag: str, **attributes: str) -> Any:
 
 
 def is_own(name: str) -> bool:
-    """Whether a part has words of the text, or says something of it."""
-    return name == "word/header1.xml" or name.startswith("docProps/")
+    """Whether a part has words or pictures of the text, or says something of it."""
+    return name == "word/header1.xml" or name.startswith(("docProps/", _PICTURE))
 
 
 @lru_cache(maxsize=4)

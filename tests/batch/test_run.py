@@ -10,10 +10,13 @@ from typing import Any
 
 import pytest
 
-from render.batch.run import Outcome
+from render import store
+from render.batch.run import Outcome, run
+from render.batch.sources import find_sources
 from render.pipeline import Options
-from render.problem import UsageError
+from render.problem import OutputError, UsageError
 from render.store import Folder
+from render.tell import Summary
 from render.view import Choices
 from render.write import FORMATS, Look, attaching_pdf
 from tests.batch.conftest import Desk, Templates, names
@@ -34,6 +37,20 @@ def test_all_is_written_once(desk: Desk) -> None:
     again = desk.run()["a"]
     assert again.outputs == ()
     assert [it.name for it in again.fresh] == ALL
+
+
+def test_outputs_that_may_not_last_are_a_failure_of_the_run(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    desk.source("one")
+
+    def broken(folder: Path) -> None:
+        raise OutputError(f"{folder}: may not be on the disk")
+
+    monkeypatch.setattr(store, "sync_folder", broken)
+    summary = Summary(1)
+    for it in run(find_sources([desk.folder]), desk.options, desk.settings):
+        summary.add(it)
+    assert summary.faults == [f"{desk.out}: may not be on the disk"]
+    assert desk.outputs() == ["one.docx", "one.html", "one.txt"]
 
 
 def test_an_edit_is_seen_though_the_time_is_the_same(desk: Desk) -> None:

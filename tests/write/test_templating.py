@@ -72,6 +72,32 @@ def test_an_edited_template_is_seen_at_once(view: View, tmp_path: Path) -> None:
         assert f"color: {colour};".encode() in html.write_html(view, Look(tmp_path))
 
 
+def test_a_node_is_shown_with_arguments_by_place_or_by_name(view: View, tmp_path: Path) -> None:
+    own = tmp_path / "text" / "inlines.txt.j2"
+    own.parent.mkdir()
+    own.write_text(
+        '{% macro words(w, before="<", after=">") %}{{ before }}{{ show(w.inlines) }}{{ after }}{% endmacro %}'
+    )
+    page = tmp_path / "text" / "page.txt.j2"
+    page.write_text(
+        "{% set w = view.blocks[0].title %}{{ show(w) }}\n{{ show(w, '(') }}\n{{ show(w, after=')') }}\n"
+        "{% for one in [w, w] %}{{ show((one, one), '[', after=']') }}{% endfor %}"
+    )
+    title = f"{view.title}[1]"
+    shown = text.write_text(view, Look(tmp_path)).decode()
+    assert shown == f"<{title}>\n({title}>\n<{title})\n" + f"[{title}]" * 4 + "\n"
+
+
+@pytest.mark.parametrize("name", ["body.xml.j2", "package/word/styles.xml.j2", "package/word/theme/theme1.xml"])
+def test_a_template_of_the_word_copy_that_makes_no_xml_is_an_error(view: View, tmp_path: Path, name: str) -> None:
+    own = tmp_path / "docx" / name
+    own.parent.mkdir(parents=True)
+    own.write_text("<w:document>")
+    expected = rf"docx/{name.removesuffix('.j2')}.*: what it makes is no XML \(.*line 1.*\); mend the template"
+    with pytest.raises(TemplateError, match=expected):
+        word.write_word(view, Look(tmp_path))
+
+
 @pytest.mark.parametrize(
     ("template", "said"),
     [

@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from wcwidth import wcswidth
 
-from render.write.text import COLUMNS, wrap, write_text
+from render.write.text import COLUMNS, INDENT, wrap, write_text
 from tests.declarations import Sample, declarations
 from tests.extract import DECLARATION, KITCHEN_SINK, viewed
 
@@ -126,6 +126,26 @@ def test_a_word_without_a_place_to_break_stands_alone_and_whole() -> None:
 def test_wrapping_changes_spaces_alone(words: list[str]) -> None:
     lines = wrap(" ".join(words)).split("\n")
     assert re.sub(r"\s", "", "".join(lines)) == re.sub(r"\s", "", "".join(words))
+
+
+@settings(PLAIN, max_examples=500)
+@given(
+    words=st.lists(st.sampled_from(["a", "in", "word", "agreement", "x" * 13, "y" * 30, "z" * 80]), max_size=14),
+    joint=st.sampled_from([" ", "  "]),
+    level=st.integers(0, 3),
+    first=st.sampled_from(["", "5. ", "   • ", "n" * 30]),
+    columns=st.sampled_from([8, 20, COLUMNS]),
+)
+def test_lines_are_as_full_as_they_can_be(words: list[str], joint: str, level: int, first: str, columns: int) -> None:
+    """Word after word, as one would by hand."""
+    margin = " " * (INDENT * level)
+    lines = [margin[: max(0, len(margin) - len(first))] + first]
+    for number, word in enumerate(words):
+        if number and len(lines[-1]) + 1 + len(word) > columns:
+            lines.append(margin + word)
+        else:
+            lines[-1] += " " * bool(number) + word
+    assert wrap(joint.join(words), level, first, columns) == "\n".join(lines)
 
 
 # Margins
