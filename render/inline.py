@@ -77,7 +77,8 @@ def parse(source: str, spaced: bool = True, start: int = 0) -> tuple[tuple[Piece
     """
     joint = " " if spaced else ""
     if not any(sign in source for sign in _SIGNS):  # as most texts are: words alone
-        return ((Text(_joined(source, joint)),) if source else ()), []
+        text = _joined(source, joint)
+        return ((Text(text),) if text else ()), []
     parser = _Parser(source, joint, start)
     pieces = tuple(_merge(parser.pieces(0, len(source), Text(""), inside_link=False)))
     return pieces, parser.doubts

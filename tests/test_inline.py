@@ -13,8 +13,9 @@ def pieces(source: str) -> tuple[Piece, ...]:
     return found
 
 
-def test_an_empty_text_has_no_pieces() -> None:
-    assert pieces("") == ()
+@pytest.mark.parametrize("source", ["", "\n", "\n \n"])
+def test_an_empty_text_has_no_pieces(source: str) -> None:
+    assert parse(source, spaced=False)[0] == ()
 
 
 def test_the_plain_text_is_the_words_without_markup_references_and_notes() -> None:
