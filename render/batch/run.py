@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Generator, Iterable, Iterator, Mapping, Sequence
 from contextlib import closing
 from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 
 from render.batch.ledger import Known, Ledger, Made
 from render.batch.lock import locked
@@ -18,9 +18,6 @@ from render.pipeline import Options, spare_edited
 from render.problem import EditedError, OutputError, Place, Problem
 from render.save import Saved, States
 from render.write import FORMATS, Printer
-
-if TYPE_CHECKING:
-    pass
 
 MEMORY = 2 << 30
 """Bytes that a document's process may use, if nothing else is said."""

@@ -93,8 +93,8 @@ def turns(ours: Callable[[int], float], theirs: Callable[[int], float]) -> tuple
 
 
 def jobs(folder: Path, scale: float) -> list[Measured]:
-    """Two jobs at a time beside one, PDFs too."""
-    count = max(4, round(60 * scale))
+    """Two jobs at a time beside one, PDFs too; of so many that the start counts for little."""
+    count = max(4, round(120 * scale))
     source = write_declarations(folder / "jobs", count)
     ratios = []
     for pair in range(TURNS):
