@@ -122,9 +122,9 @@ class Draft:
         return Draft.list_style("ListContinue", paragraph.level - 1) if paragraph.level else "BodyText"
 
     def differs(self, run: Run, words: Words) -> bool:
-        """Whether a run has a look, or a language, that it has not by itself."""
+        """Whether something has to be said of a run: its look, its language, its direction."""
         return bool(
-            run.emphasis or run.strong or run.language or words.language != self._language or words.direction == "rtl",
+            run.emphasis or run.strong or run.language or words.language != self._language or words.direction == "rtl"
         )
 
     @staticmethod

@@ -11,7 +11,7 @@ PREFERRED = {"en": "en_GB"}
 """The dictionary for a language whose tag names no country."""
 
 
-class Dictionary(pyphen.Pyphen):  # type: ignore[misc]
+class Dictionary(pyphen.Pyphen):  # type: ignore[misc]  # Pyphen has no types
     """A dictionary that divides no word with a capital letter or an underscore: no name, no acronym.
 
     Nor one whose letters are written apart from their marks: it knows them together only.

@@ -65,7 +65,7 @@ _FORMS = {
 """The form of each property of Dublin Core that a page gives in `<meta name="dcterms.…">` (ISO 16684-1, 8.3)."""
 
 
-class Metadata(DocumentMetadata):  # type: ignore[misc]
+class Metadata(DocumentMetadata):  # type: ignore[misc]  # WeasyPrint has no types
     """WeasyPrint's metadata with the claim of PDF/UA-1, more of Dublin Core and the marking, uncompressed."""
 
     def generate_rdf_metadata(self, *arguments: Any) -> bytes:

@@ -115,16 +115,18 @@ def _filled(view: View, templates: Path | None) -> Parts:
     """The parts under templates/docx/package, those with expressions filled."""
     if templates:
         return {name: _checked(name, data) for name, data in _fill_all(_part_names(), view, templates).items()}
+    own = [it for it in _part_names() if is_own(_filled_name(it))]
     common = _common(view.language, view.direction, view.paper, view.track_changes)
-    return {**common, **_fill_all([it for it in _part_names() if is_own(_filled_name(it))], view, None)}
+    return {**common, **_fill_all(own, view, None)}
 
 
 @lru_cache(maxsize=64)
 def _common(language: str, direction: str, paper: str, track_changes: bool) -> Parts:
-    """Our parts that hang on nothing else in a view. Those that do are filled in vain."""
+    """Our parts that hang on nothing else in a view."""
     view = replace(BLANK, language=language, direction=direction, paper=paper, track_changes=track_changes)
     labels_language, words = labels(language)
-    return _fill_all(_part_names(), replace(view, labels=words, labels_language=labels_language), None)
+    view = replace(view, labels=words, labels_language=labels_language)
+    return _fill_all([it for it in _part_names() if not is_own(_filled_name(it))], view, None)
 
 
 def _fill_all(names: Iterable[str], view: View, templates: Path | None) -> Parts:

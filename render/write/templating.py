@@ -57,14 +57,14 @@ def fill(page: str, macro_files: Sequence[str], view: View, templates: Path | No
     macros: dict[str, Macro] = {}
     functions: dict[type, Callable[..., str]] = {}
     mark = Markup if cast(Callable[[str], bool], environment.autoescape)(page) else str
-    context = {**tools, "view": view, "labels": view.labels, "show": _show(functions, macros, mark)}
+    context = {**tools, "view": view, "labels": view.labels, "show": _show(functions, mark)}
     try:
         for template in _macro_templates(environment, macro_files):
             module = vars(template.make_module(context))
             macros |= {name: value for name, value in module.items() if isinstance(value, Macro)}
         if macro_files and (lacking := sorted(set(KINDS.values()) - macros.keys())):
             raise TemplateError(f"{macro_files[-1]}: no macro for {', '.join(lacking)}; add one for each")
-        functions |= {kind: _function(macros[name]) for kind, name in KINDS.items() if macros}
+        functions |= {kind: _function(macros[name]) for kind, name in KINDS.items() if name in macros}
         return environment.get_template(page).render(context)
     except Exception as error:
         if isinstance(error, TemplateError | MemoryError) or not (place := _place(error)):
@@ -91,36 +91,32 @@ def _macro_templates(environment: jinja2.Environment, names: Iterable[str]) -> I
             yield effective
 
 
-def _show(
-    functions: Mapping[type, Callable[..., str]], macros: Mapping[str, Macro], mark: type[str]
-) -> Callable[..., str]:
+def _show(functions: Mapping[type, Callable[..., str]], mark: type[str]) -> Callable[..., str]:
     """`show(node or nodes, …)`: what the macro of each node's kind makes of it, one after the other."""
 
     def show(nodes: Any, *arguments: Any, **named: Any) -> str:
-        if named:
-            several = nodes if isinstance(nodes, tuple) else (nodes,)
-            return Markup("".join([macros[KINDS[type(node)]](node, *arguments, **named) for node in several]))
         if type(nodes) is tuple:
-            return Markup("".join([functions[type(node)](node, *arguments) for node in nodes]))
-        return mark(functions[type(nodes)](nodes, *arguments))
+            return mark("".join([functions[type(node)](node, *arguments, **named) for node in nodes]))
+        return mark(functions[type(nodes)](nodes, *arguments, **named))
 
     return show
 
 
 def _function(macro: Macro) -> Callable[..., str]:
-    """What a macro calls in the end, for arguments without names; itself where it may take others.
+    """A macro, called by what it calls in the end, unless arguments have names or it takes others besides its own.
 
     A text calls some macros for each of its runs, and what is around the function takes longer than it.
     """
     if macro.caller or macro.catch_kwargs or macro.catch_varargs:
         return macro
-    function, count = macro._func, len(macro.arguments)
-    none_given = (missing,) * count
+    function, none_given = macro._func, (missing,) * len(macro.arguments)
 
-    def call(*arguments: Any) -> str:
+    def call(*arguments: Any, **named: Any) -> str:
+        if named:
+            return macro(*arguments, **named)
         return function(*arguments, *none_given[len(arguments) :])
 
-    return call if count > 1 else function
+    return call
 
 
 @cache

@@ -89,7 +89,7 @@ def hanging(label: str) -> str:
 
 
 def _lines(text: str, start: str, rest: str, columns: int) -> Iterator[str]:
-    if _NARROW.fullmatch(text) and "  " not in text and text[:1] != " " != text[-1:]:
+    if _NARROW.fullmatch(text) and "  " not in text and text == text.strip(" "):
         return _narrow_lines(text, start, rest, columns)
     return _measured_lines(text, start, rest, columns)
 
@@ -124,11 +124,7 @@ def _measured_lines(text: str, start: str, rest: str, columns: int) -> Iterator[
 
 def _words(text: str, columns: int) -> Iterator[tuple[str, str, int]]:
     """What stands together on a line of so many columns, each with the space before it and its width."""
-    words = filter(None, text.split(" "))
-    if _NARROW.fullmatch(text):  # and so with no place for a line's end but spaces
-        yield from ((" ", word, len(word)) for word in words)
-        return
-    for word in words:
+    for word in filter(None, text.split(" ")):
         space = " "
         for part in filter(None, _PLACE.split(word)):
             for piece in _breakable(part, columns) if _UNSPACED.search(part) else (part,):

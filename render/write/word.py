@@ -68,9 +68,8 @@ def _add_restarts(package: Package, restarts: Sequence[Restart], view: View, tem
 
 def _add_comments(package: Package, remarks: Sequence[Remark], view: View, templates: Path | None) -> None:
     draft = Draft(package, view, 0)
-    package.add_comments(
-        filled_page("docx/comments.xml.j2", MACROS, view, templates, draft=draft, remarks=remarks),
-    )
+    comments = filled_page("docx/comments.xml.j2", MACROS, view, templates, draft=draft, remarks=remarks)
+    package.add_comments(comments)
     draft.relate(COMMENTS)
 
 

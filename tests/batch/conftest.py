@@ -87,7 +87,7 @@ def variables(server: dict[str, str], tmp_path: Path, monkeypatch: pytest.Monkey
     for name, value in found.items():
         monkeypatch.setenv(name, value)
     # One that was started by a test before, and all its workers, know the environment of then.
-    forkserver._forkserver._stop()  # type: ignore[attr-defined]
+    forkserver._forkserver._stop()  # type: ignore[attr-defined]  # private: for tests alone
     return found
 
 

@@ -80,12 +80,12 @@ def test_a_node_is_shown_with_arguments_by_place_or_by_name(view: View, tmp_path
     )
     page = tmp_path / "text" / "page.txt.j2"
     page.write_text(
-        "{% set w = view.blocks[0].title %}{{ show(w) }}\n{{ show(w, '(') }}\n{{ show(w, after=')') }}\n"
+        "{% set w = view.blocks[0].title %}{{ show(w) }}\n{{ show(w, '(') }}\n{{ show(w, after=')') ~ ' &' }}\n"
         "{% for one in [w, w] %}{{ show((one, one), '[', after=']') }}{% endfor %}"
     )
     title = f"{view.title}[1]"
     shown = text.write_text(view, Look(tmp_path)).decode()
-    assert shown == f"<{title}>\n({title}>\n<{title})\n" + f"[{title}]" * 4 + "\n"
+    assert shown == f"<{title}>\n({title}>\n<{title}) &\n" + f"[{title}]" * 4 + "\n"
 
 
 @pytest.mark.parametrize("name", ["body.xml.j2", "package/word/styles.xml.j2", "package/word/theme/theme1.xml"])
