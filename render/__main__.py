@@ -1,5 +1,5 @@
 """`python -m render` is `engross`."""
 
-from render.cli import main
+from render.cli.commands import main
 
 main(prog_name="engross")

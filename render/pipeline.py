@@ -7,18 +7,20 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from render.problem import EditedError, EngrossError, OutputError, Problem, SourceError, UsageError
-from render.save import Finish, Saved, hash_of, save
-from render.store import BUILD, Store
-from render.view import AS_USUAL, PAPERS, Choices, Picture
-from render.write import FORMATS, OURS, USUAL, Format, Look, Printer, attaching_pdf, open_press, write
+from render.errors import EditedError, EngrossError, OutputError, Problem, SourceError, UsageError
+from render.model.picture import PictureFile
+from render.output.atomic import Finish, Saved, hash_of, save
+from render.output.store import BUILD, Store
+from render.view.options import DEFAULT_VIEW_OPTIONS, PAPERS, ViewOptions
+from render.write.formats import DEFAULT_FORMATS, FORMATS, Format, Printer, attaching_pdf, open_printer, write
+from render.write.theme import DEFAULT_THEME, Theme
 
 if TYPE_CHECKING:
     import datetime
 
-    from render.briefing import Briefing
-    from render.model import Declaration
-    from render.release import Release
+    from render.check.release import Release
+    from render.model.briefing import Briefing
+    from render.model.declaration import Declaration
 
 HOUSE_SUFFIXES = (".docx", ".dotx")
 
@@ -32,7 +34,7 @@ class Document:
 
     path: Path
     declaration: Declaration
-    pictures: Mapping[str, Picture]
+    pictures: Mapping[str, PictureFile]
     warnings: tuple[Problem, ...]
     briefing: Briefing | None = None
     overlay: bytes = b""
@@ -46,10 +48,10 @@ class Options:
     is for the public.
     """
 
-    formats: Sequence[Format] = USUAL
+    formats: Sequence[Format] = DEFAULT_FORMATS
     out: Store = BUILD
-    look: Look = OURS
-    choices: Choices = AS_USUAL
+    theme: Theme = DEFAULT_THEME
+    choices: ViewOptions = DEFAULT_VIEW_OPTIONS
     force: bool = False
     release: Release | None = None
 
@@ -66,8 +68,8 @@ class Result:
 
 def read_checked(path: Path, data: bytes | None = None) -> Document:
     """The sound declaration in a file, or in `data` by its name. Raises SourceError with every problem in it."""
-    from render.check import check
-    from render.read import read, read_bytes
+    from render.check.declaration import check
+    from render.read.reader import read, read_bytes
 
     source = read(path) if data is None else read_bytes(data, str(path), path.parent)
     problems = source.problems(check(source.declaration))
@@ -83,8 +85,8 @@ def read_for(options: Options, path: Path, data: bytes | None = None) -> Documen
     """
     document = read_checked(path, data)
     if options.release:
-        from render.read import place
-        from render.release import refusals
+        from render.check.release import refusals
+        from render.read.reader import place
 
         if refused := list(refusals(document.declaration, options.release)):
             raise SourceError(place(refused, document.declaration.source, str(path)))
@@ -96,11 +98,11 @@ def with_overlay(document: Document, today: datetime.date | None = None) -> Docu
 
     What is overdue on `today` is doubtful.
     """
-    from render.check_briefing import check_briefing
-    from render.read import opened, read_overlay_bytes
+    from render.check.briefing import check_briefing
+    from render.read.reader import read_file, read_overlay_bytes
 
-    path = overlay_of(document.path)
-    data = opened(path)
+    path = overlay_path(document.path)
+    data = read_file(path)
     overlay = read_overlay_bytes(data, str(path), document.declaration)
     problems = overlay.problems(check_briefing(overlay.briefing, document.declaration, today))
     if any(problem.severity == "error" for problem in problems):
@@ -109,7 +111,7 @@ def with_overlay(document: Document, today: datetime.date | None = None) -> Docu
     return replace(document, briefing=overlay.briefing, overlay=data, warnings=warnings)
 
 
-def overlay_of(source: Path) -> Path:
+def overlay_path(source: Path) -> Path:
     """Where the overlay of a source stands: beside it, by the name `<source>.briefing.yaml`."""
     return source.with_name(f"{source.stem}.briefing.yaml")
 
@@ -117,7 +119,7 @@ def overlay_of(source: Path) -> Path:
 def render_document(
     document: Document,
     options: Options,
-    press: Printer | None = None,
+    printer: Printer | None = None,
     skip: Container[str] = (),
     hashes: Mapping[str, str] | None = None,
 ) -> Iterator[Result]:
@@ -125,7 +127,7 @@ def render_document(
 
     Files whose names are in `skip` are not written; `hashes` says how those that are there were once written.
     """
-    from render.compose import compose
+    from render.compose.edition import compose
 
     declaration = document.declaration
     several = len(declaration.languages) > 1
@@ -138,7 +140,7 @@ def render_document(
         view = compose(declaration, language, options.choices, document.briefing)
         begun: list[tuple[Format, Finish | EngrossError]] = []
         quick = sum(not it.printed for it in formats)
-        for made, (it, written) in enumerate(write(view, formats, options.look, press), 1):
+        for made, (it, written) in enumerate(write(view, formats, options.theme, printer), 1):
             begun.append((it, _begun(written, it, names[it], options, hashes or {})))
             if made >= quick:  # what comes next has to be waited for, if anything does
                 yield from (Result(names[it], language, it, _finished(finish)) for it, finish in begun)
@@ -153,8 +155,8 @@ def _begun(
         return data
     try:
         if it.edited and not options.force:
-            spare_edited(options.out, name, data, hashes.get(name, ""))
-        return options.out.begin(name, data)
+            check_not_edited(options.out, name, data, hashes.get(name, ""))
+        return options.out.start_write(name, data)
     except (EditedError, OutputError) as error:
         return error
 
@@ -177,12 +179,12 @@ def save_house_style(path: Path, force: bool = False) -> None:
         raise UsageError(f"{path}: no Word file by its name; end it in {' or '.join(HOUSE_SUFFIXES)}")
     if path.exists() and not force:
         raise UsageError(f"{path}: there already, perhaps edited; choose another name, or add --force to replace it")
-    from render.write.word import write_house_style
+    from render.write.docx.writer import write_house_style
 
     save(write_house_style(path.suffix.lower()), path)
 
 
-def spare_edited(out: Store, name: str, data: bytes, hash_: str) -> None:
+def check_not_edited(out: Store, name: str, data: bytes, hash_: str) -> None:
     """Raises EditedError unless an output is gone, holds the data that is to be written, or is as it was once written.
 
     That is seen by its seal, or by the hash of what was written there last.
@@ -226,8 +228,8 @@ def render(
     The other choices are those of the command, by the same names. Raises UsageError for a format, language or paper
     that is not there, TemplateError, and PrintError.
     """
-    from render.compose import compose
-    from render.problem import did_you_mean
+    from render.compose.edition import compose
+    from render.errors import did_you_mean
 
     if to not in FORMATS:
         raise UsageError(f"unknown format {to!r}; {did_you_mean(to, FORMATS)}")
@@ -236,15 +238,15 @@ def render(
     chosen = language or declaration.languages[0]
     if chosen not in declaration.languages:
         raise UsageError(f"{declaration.id} has no language {chosen!r}; {did_you_mean(chosen, declaration.languages)}")
-    look = Look(_path(templates), _path(house_style))
+    theme = Theme(_path(templates), _path(house_style))
     format_ = attaching_pdf(FORMATS[to]) if attach_pdf else FORMATS[to]
-    press = open_press([format_], look.templates)
+    printer = open_printer([format_], theme.templates)
     try:
-        view = compose(declaration, chosen, Choices(paper=paper, source=pdf_source, track_changes=track_changes))
-        ((_, written),) = write(view, [format_], look, press)
+        view = compose(declaration, chosen, ViewOptions(paper=paper, source=pdf_source, track_changes=track_changes))
+        ((_, written),) = write(view, [format_], theme, printer)
     finally:
-        if press:
-            press.close()
+        if printer:
+            printer.close()
     if isinstance(written, EngrossError):
         raise written
     return written

@@ -446,7 +446,7 @@ _COMMON = (
     "the of and shall A B Parties rules-based long-term 2022 10 1,000 a) 3.5 x=y R&D 5/6G it's <b> </p> vis-à-vis —"
     " <script> ]]> {{7*7}} {%raw%} &amp; <!--"
 ).split()
-_LONGEST_WORD = 24
+_MAX_WORD = 24
 
 _T = TypeVar("_T")
 
@@ -462,7 +462,7 @@ def _escaped(word: str) -> str:
 _LETTERS = st.sampled_from(_LATIN * 2 + _OTHER + "0123456789" * 2 + _SIGNS)
 _CLOSING = ".,:;!?)]}»/%°…’”"
 """Signs that never begin a word: no line ends before them, not even at a space."""
-_ODD = st.text(_LETTERS, min_size=1, max_size=_LONGEST_WORD).filter(
+_ODD = st.text(_LETTERS, min_size=1, max_size=_MAX_WORD).filter(
     lambda word: any(map(str.isalnum, word)) and word[0] not in _CLOSING
 )
 _WORD = st.one_of(st.sampled_from(_COMMON), st.sampled_from(_COMMON), _ODD).map(_escaped)

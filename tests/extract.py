@@ -22,10 +22,10 @@ import lxml.etree
 import lxml.html
 from wcwidth import wcswidth
 
-from render.check import check
-from render.compose import compose
-from render.read import read_bytes
-from render.view import View
+from render.check.declaration import check
+from render.compose.edition import compose
+from render.read.reader import read_bytes
+from render.view.blocks import View
 
 DATA = Path(__file__).parent / "data"
 DECLARATION = Path(__file__).parents[1] / "source" / "uk-lithuania-2022.yaml"

@@ -14,7 +14,7 @@ from docx.enum.text import WD_ALIGN_PARAGRAPH
 from docx.shared import Inches, Pt, RGBColor
 from PIL import Image, ImageDraw
 
-from render.write.word import write_house_style
+from render.write.docx.writer import write_house_style
 
 LOGO_SIZE = (240, 80)
 

@@ -11,14 +11,16 @@ from typing import Any
 
 import pytest
 
-from render import view
-from render.briefing import Briefing, citable, fingerprint, sentences
-from render.check_briefing import check_briefing
-from render.compose import compose
+from render.check.briefing import check_briefing
+from render.compose.edition import compose
+from render.errors import UsageError
+from render.model.briefing import Briefing, citable, fingerprint, sentences
 from render.pipeline import load
-from render.problem import UsageError
-from render.read import read_bytes, read_overlay, read_overlay_bytes
-from render.view import Choices, View
+from render.read.reader import read_bytes, read_overlay, read_overlay_bytes
+from render.view import blocks as view
+from render.view import inlines as view_inlines
+from render.view.blocks import View
+from render.view.options import ViewOptions
 
 ROOT = Path(__file__).parents[1]
 A_B = load(ROOT / "tests" / "data" / "a-b.yaml")
@@ -69,7 +71,7 @@ def overlay(text: str = OVERLAY) -> Briefing:
 
 
 def briefed(text: str = OVERLAY, **choices: Any) -> View:
-    return compose(A_B, "en", Choices(edition="briefing", **choices), overlay(text))
+    return compose(A_B, "en", ViewOptions(edition="briefing", **choices), overlay(text))
 
 
 def outline(blocks: Iterable[view.Block]) -> Iterator[str]:
@@ -89,23 +91,23 @@ def outline(blocks: Iterable[view.Block]) -> Iterator[str]:
                 yield " / ".join(map(said, filter(None, (block.type, block.title, *block.dates))))
 
 
-def said(words: view.Words | None) -> str:
+def said(words: view_inlines.Words | None) -> str:
     return "".join(map(said_inline, words.inlines)) if words else ""
 
 
-def said_inline(it: view.Inline) -> str:
+def said_inline(it: view_inlines.Inline) -> str:
     match it:
-        case view.Run():
+        case view_inlines.Run():
             return it.text
-        case view.Link(runs, href):
+        case view_inlines.Link(runs, href):
             return f"{''.join(run.text for run in runs)}→{href}"
-        case view.Reference():
+        case view_inlines.Reference():
             return (
                 it.before
                 + "".join(step.before + step.text + step.after for step in it.steps)
                 + f"→{it.steps[-1].anchor}"
             )
-        case view.NoteMark():
+        case view_inlines.NoteMark():
             return f"[{it.number}]"
 
 
@@ -195,7 +197,7 @@ def test_a_briefing_says_first_what_it_is_and_what_to_say_then_the_rest() -> Non
 def test_its_first_page_says_that_the_text_is_a_draft_and_under_embargo(status: str, embargo: str, line: str) -> None:
     moment = datetime.datetime.fromisoformat(embargo) if embargo else None
     declaration = replace(A_B, status=status, embargo=moment)
-    page = list(outline(compose(declaration, "en", Choices(edition="briefing"), overlay()).blocks))
+    page = list(outline(compose(declaration, "en", ViewOptions(edition="briefing"), overlay()).blocks))
     assert [it for it in page if it.startswith("Status:")] == ([line] if line else [])
 
 
@@ -246,7 +248,7 @@ def test_headings_under_ours_are_no_deeper_than_there_are_levels() -> None:
     declaration = read_bytes(source.encode(), "a-b.yaml", ROOT).declaration
     brief = "declaration: a-b\ntitle: T\nsummary: S\nparagraphs: {deep: {gist: Deep.}}\n"
     briefing = read_overlay_bytes(brief.encode(), "a-b.briefing.yaml", declaration).briefing
-    page = compose(declaration, "en", Choices(edition="briefing", with_text=True), briefing)
+    page = compose(declaration, "en", ViewOptions(edition="briefing", with_text=True), briefing)
     levels = [block.level for block in page.blocks if isinstance(block, view.Heading)]
     assert levels == [1, 1, 2, 3, 4, 5, 5, 1, 2, 3, 4, 5, 5]
 
@@ -304,7 +306,7 @@ def test_every_commitment_of_the_example_is_in_a_sentence_that_undertakes_someth
 
 
 def extracted(paragraphs: str = "", **choices: Any) -> View:
-    chosen = Choices(paragraphs=paragraphs, **choices)
+    chosen = ViewOptions(paragraphs=paragraphs, **choices)
     return compose(A_B, "en", chosen, overlay() if chosen.topics or chosen.edition == "briefing" else None)
 
 

@@ -13,12 +13,15 @@ from typing import assert_never
 import pytest
 
 import render
-from render import inline, view
-from render.check import check
-from render.check_briefing import check_briefing
-from render.compose import compose
-from render.problem import Problem, SourceError
-from render.read import read_bytes, read_overlay_bytes
+from render.check.briefing import check_briefing
+from render.check.declaration import check
+from render.compose.edition import compose
+from render.errors import Problem, SourceError
+from render.model import inline
+from render.read import markup
+from render.read.reader import read_bytes, read_overlay_bytes
+from render.view import blocks as view
+from render.view import inlines as view_inlines
 
 CASES = Path(__file__).parent / "cases"
 DATA = Path(__file__).parent / "data"
@@ -90,8 +93,9 @@ def test_no_two_cases_have_one_name(file: str) -> None:
 # Messages
 
 RENDER = Path(render.__file__).parent
-CHECKS = [RENDER / f"{name}.py" for name in ("inline", "check", "check_briefing")]
-SAYING = (*CHECKS, *sorted((RENDER / "read").glob("*.py")))
+CHECKS = [RENDER / "check" / f"{name}.py" for name in ("declaration", "briefing")]
+READERS = [path for path in sorted((RENDER / "read").glob("*.py")) if path.stem != "schema"]
+SAYING = (*CHECKS, *READERS)
 
 
 @pytest.mark.parametrize("module", SAYING, ids=lambda path: path.stem)
@@ -124,8 +128,8 @@ def _is_unsaid(node: ast.AST) -> bool:
 
 
 def pieces_of(source: str, spaced: bool) -> str:
-    pieces, doubts = inline.parse(source.removesuffix("\n"), spaced)
-    said = [f"{it.severity} at {it.offset}: {it.what}; {it.mend}" for it in doubts]
+    pieces, markup_issues = markup.parse(source.removesuffix("\n"), spaced)
+    said = [f"{it.severity} at {it.offset}: {it.what}; {it.hint}" for it in markup_issues]
     return _lines((*map(_piece, pieces), *said))
 
 
@@ -135,9 +139,9 @@ def _piece(piece: inline.Piece) -> str:
             return _look(piece)
         case inline.Link():
             return f"link to {piece.href}: {', '.join(map(_look, piece.pieces))}"
-        case inline.Cite():
+        case inline.CrossReference():
             return f"reference to {piece.target}"
-        case inline.Mark():
+        case inline.FootnoteReference():
             return f"note {piece.note}"
         case _:
             assert_never(piece)
@@ -197,20 +201,20 @@ def _label(block: view.Heading | view.Paragraph) -> str:
     return block.label if block.count or not block.label else f'"{block.label}"'
 
 
-def _words(words: view.Words | None) -> str:
+def _words(words: view_inlines.Words | None) -> str:
     return "".join(map(_inline, words.inlines)) if words else ""
 
 
-def _inline(inline: view.Inline) -> str:
+def _inline(inline: view_inlines.Inline) -> str:
     match inline:
-        case view.Run():
+        case view_inlines.Run():
             return inline.text
-        case view.Link():
+        case view_inlines.Link():
             return "".join(run.text for run in inline.runs)
-        case view.Reference():
+        case view_inlines.Reference():
             steps = "".join(step.before + step.text + step.after for step in inline.steps)
             return f"{inline.before}{steps}{inline.after}"
-        case view.NoteMark():
+        case view_inlines.NoteMark():
             return f"[{inline.number}]"
         case _:
             assert_never(inline)

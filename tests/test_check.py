@@ -6,16 +6,16 @@ from pathlib import Path
 
 import pytest
 
-from render.check import MOST_CELLS, MOST_FINDINGS, check
-from render.compose import compose
-from render.problem import Finding
-from render.read import Source, read, read_bytes
+from render.check.declaration import MAX_CELLS, MAX_FINDINGS, check
+from render.compose.edition import compose
+from render.errors import Finding
+from render.read.reader import ParsedSource, read, read_bytes
 
 ROOT = Path(__file__).parents[1]
 HEAD = "id: draft\ntitle: A declaration\nlanguages: [en]\n"
 
 
-def source(text: str) -> Source:
+def source(text: str) -> ParsedSource:
     return read_bytes(text.encode(), "x.yaml", Path())
 
 
@@ -39,16 +39,14 @@ def table(rows: int, columns: int) -> str:
 
 
 def test_a_table_of_the_most_cells_is_sound_and_a_larger_one_is_not() -> None:
-    assert MOST_CELLS == 20_000
+    assert MAX_CELLS == 20_000
     assert findings(table(2000, 10)) == []
     assert problems(table(2001, 10)) == ["x.yaml:8:7: a table of 20,010 cells; the most is 20,000: divide it"]
 
 
 def test_no_more_than_a_thousand_findings_are_given() -> None:
-    text = f"{HEAD}body:\n" + "".join(
-        f"  - {{id: a{number}, text: '[](#b)'}}\n" for number in range(MOST_FINDINGS + 50)
-    )
-    assert len(findings(text)) == MOST_FINDINGS == 1000
+    text = f"{HEAD}body:\n" + "".join(f"  - {{id: a{number}, text: '[](#b)'}}\n" for number in range(MAX_FINDINGS + 50))
+    assert len(findings(text)) == MAX_FINDINGS == 1000
 
 
 def nested(depth: int, kind: str) -> str:

@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from render.read import read_bytes
 from render.read.comments import without_comments
+from render.read.reader import read_bytes
 from tests.extract import DECLARATION, KITCHEN_SINK
 
 

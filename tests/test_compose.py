@@ -8,10 +8,13 @@ from pathlib import Path
 
 import pytest
 
-from render import view
-from render.compose import compose
-from render.read import read, read_bytes
-from render.view import Choices, View, Words
+from render.compose.edition import compose
+from render.read.reader import read, read_bytes
+from render.view import blocks as view
+from render.view import inlines as view_inlines
+from render.view.blocks import View
+from render.view.inlines import Words
+from render.view.options import ViewOptions
 
 ROOT = Path(__file__).parents[1]
 DATA = ROOT / "tests" / "data"
@@ -19,7 +22,7 @@ HEAD = "id: draft\ntitle: A declaration\nlanguages: [en]\n"
 
 
 def composed(source: str, language: str = "en", date: datetime.date | None = None) -> View:
-    return compose(read_bytes(source.encode(), "x.yaml", DATA).declaration, language, Choices(date=date))
+    return compose(read_bytes(source.encode(), "x.yaml", DATA).declaration, language, ViewOptions(date=date))
 
 
 def kinds(page: View) -> list[str]:
@@ -34,15 +37,15 @@ def said(words: Words | None) -> str:
     return "".join(map(said_inline, words.inlines)) if words else ""
 
 
-def said_inline(inline: view.Inline) -> str:
+def said_inline(inline: view_inlines.Inline) -> str:
     match inline:
-        case view.Run():
+        case view_inlines.Run():
             return inline.text
-        case view.Link():
+        case view_inlines.Link():
             return "".join(run.text for run in inline.runs)
-        case view.Reference():
+        case view_inlines.Reference():
             return inline.before + "".join(it.before + it.text + it.after for it in inline.steps) + inline.after
-        case view.NoteMark():
+        case view_inlines.NoteMark():
             return f"[{inline.number}]"
 
 
@@ -115,12 +118,12 @@ def test_contents_are_plain_words_since_each_line_is_a_link_itself() -> None:
     words = contents.entries[0].words
     assert words
     assert words.inlines == (
-        view.Run("See "),
-        view.Run("the", emphasis=True),
-        view.Run(" "),
-        view.Run("paragraph 1"),
-        view.Run(", "),
-        view.Run("de facto", language="la", direction="ltr"),
+        view_inlines.Run("See "),
+        view_inlines.Run("the", emphasis=True),
+        view_inlines.Run(" "),
+        view_inlines.Run("paragraph 1"),
+        view_inlines.Run(", "),
+        view_inlines.Run("de facto", language="la", direction="ltr"),
     )
 
 
@@ -201,7 +204,9 @@ def test_an_organisation_with_an_address_is_a_link_in_its_own_look() -> None:
     organisation = masthead(published("{organisation: {name: 'Office of *A*', url: https://example.org}}")).organisation
     assert organisation
     assert organisation.inlines == (
-        view.Link((view.Run("Office of "), view.Run("A", emphasis=True)), "https://example.org"),
+        view_inlines.Link(
+            (view_inlines.Run("Office of "), view_inlines.Run("A", emphasis=True)), "https://example.org"
+        ),
     )
 
 
@@ -285,8 +290,8 @@ def test_words_in_another_language_carry_it_with_its_direction() -> None:
         f"{HEAD}testimonium: a [de jure]{{la}} [إعلان]{{ar}} [here]{{en}} [[ב]{{he}}](https://example.org)\nbody: []\n"
     )
     (paragraph,) = paragraphs(page.blocks)
-    runs = [run for it in paragraph.words.inlines for run in (it.runs if isinstance(it, view.Link) else (it,))]
-    assert [(run.text, run.language, run.direction) for run in runs if isinstance(run, view.Run)] == [
+    runs = [run for it in paragraph.words.inlines for run in (it.runs if isinstance(it, view_inlines.Link) else (it,))]
+    assert [(run.text, run.language, run.direction) for run in runs if isinstance(run, view_inlines.Run)] == [
         ("a ", None, None),
         ("de jure", "la", "ltr"),
         (" ", None, None),

@@ -20,11 +20,11 @@ import pytest
 from PIL import Image
 
 from render import render
-from render.cli import main
-from render.model import STATUSES, Part
-from render.problem import EngrossError
-from render.read.shapes import NODES
-from render.write import FORMATS
+from render.cli.commands import main
+from render.errors import EngrossError
+from render.model.declaration import STATUSES, Part
+from render.read.fields import NODES
+from render.write.formats import FORMATS
 
 ROOT = Path(__file__).parents[1]
 BIN = Path(sys.executable).parent
@@ -33,7 +33,7 @@ CONTRIBUTING = (ROOT / "CONTRIBUTING.md").read_text("utf-8")
 CHANGELOG = (ROOT / "CHANGELOG.md").read_text("utf-8")
 PAGES = {"README.md": README, "CONTRIBUTING.md": CONTRIBUTING, "CHANGELOG.md": CHANGELOG}
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
-LARGEST_PICTURE = 60_000
+MAX_PICTURE = 60_000
 
 
 @dataclass(frozen=True)
@@ -328,10 +328,10 @@ def test_every_file_that_contributors_are_told_of_is_there() -> None:
 
 def test_pictures_are_there_and_small() -> None:
     pictures = re.findall(r"!\[([^]]+)\]\(([^)]+)\)", README)
-    assert len(pictures) == len([it for it in FORMATS.values() if it.usual])
+    assert len(pictures) == len([it for it in FORMATS.values() if it.default])
     assert {ROOT / path for _, path in pictures} == set((ROOT / "docs").iterdir())
     for _, path in pictures:
-        assert (ROOT / path).stat().st_size < LARGEST_PICTURE
+        assert (ROOT / path).stat().st_size < MAX_PICTURE
         with Image.open(ROOT / path) as picture:
             assert (picture.format, picture.mode) == ("PNG", "P")
 

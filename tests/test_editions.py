@@ -14,7 +14,7 @@ from xml.sax.saxutils import escape
 
 import pytest
 
-from render.write import FORMATS
+from render.write.formats import FORMATS
 from tests.extract import DATA, run, unpacked
 from tests.test_briefing import OVERLAY
 
@@ -24,7 +24,7 @@ TRACED = """
 import sys
 opened = open({log!r}, "w")
 sys.addaudithook(lambda event, args: event == "open" and isinstance(args[0], str) and opened.write(args[0] + "\\n"))
-from render.cli import main
+from render.cli.commands import main
 main()
 """
 

@@ -16,12 +16,13 @@ import yaml
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from render import inline
-from render.check import check
-from render.compose import compose
-from render.inline import Link, Text, parse, plain
-from render.problem import Problem, SourceError
-from render.read import read_bytes
+from render.check.declaration import check
+from render.compose.edition import compose
+from render.errors import Problem, SourceError
+from render.model import inline
+from render.model.inline import Link, Text, plain
+from render.read.markup import parse
+from render.read.reader import read_bytes
 
 DATA = Path(__file__).parent / "data"
 QUICK = settings(derandomize=True, database=None, deadline=None, max_examples=400)
@@ -66,7 +67,7 @@ def assert_said(problems: list[Problem] | tuple[Problem, ...], data: bytes) -> N
         assert place.line == place.column == 0 or 0 < place.line <= len(lines)
         assert place.line == 0 or 0 < place.column <= len(lines[place.line - 1]) + 1
         assert problem.what.strip()
-        assert problem.mend.strip()
+        assert problem.hint.strip()
         assert len(str(problem).splitlines()) == 1
         assert len(str(problem)) < 3000
     assert list(problems) == sorted(problems, key=lambda problem: problem.place)
@@ -271,10 +272,10 @@ WITHOUT_SIGNS = st.text(st.characters(exclude_characters=SIGNS + "\n")).filter(l
 
 def is_parsed(source: str, spaced: bool) -> None:
     """Pieces have words, doubts have places, nothing is said that is not in the source, and nothing is said twice."""
-    pieces, doubts = parse(source, spaced)
+    pieces, markup_issues = parse(source, spaced)
     texts = [text for piece in pieces for text in (piece.pieces if isinstance(piece, Link) else (piece,))]
     assert all(text.text for text in texts if isinstance(text, Text))
-    assert all(0 <= doubt.offset < len(source) for doubt in doubts)
+    assert all(0 <= markup_issue.offset < len(source) for markup_issue in markup_issues)
     assert all(0 <= piece.offset < len(source) for piece in pieces if not isinstance(piece, Text))
     assert is_taken_from(plain(pieces), source)
 
@@ -312,10 +313,12 @@ def test_a_text_whose_signs_have_backslashes_stands_as_it_is(text: str) -> None:
 
 @quick(before=WITHOUT_SIGNS, source=MARKUP, start=st.integers(0, 1000))
 def test_a_paragraph_is_parsed_alike_wherever_it_stands(before: str, source: str, start: int) -> None:
-    pieces, doubts = parse(source)
+    pieces, markup_issues = parse(source)
     moved, moved_doubts = parse(source, start=start)
     assert moved == pieces
-    assert [inline.Doubt(it.offset + start, it.what, it.mend, it.severity) for it in doubts] == moved_doubts
+    assert [
+        inline.MarkupIssue(it.offset + start, it.what, it.hint, it.severity) for it in markup_issues
+    ] == moved_doubts
     assert plain(parse(f"{before} {source}")[0]).startswith(f"{before} ")
 
 

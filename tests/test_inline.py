@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import pytest
 
-from render.inline import Cite, Link, Mark, Piece, Text, parse, plain
+from render.model.inline import CrossReference, FootnoteReference, Link, Piece, Text, plain
+from render.read.markup import parse
 
 
 def pieces(source: str) -> tuple[Piece, ...]:
-    found, doubts = parse(source)
-    assert doubts == []
+    found, markup_issues = parse(source)
+    assert markup_issues == []
     return found
 
 
@@ -33,10 +34,10 @@ def test_neighbours_of_one_look_are_one_piece() -> None:
 
 @pytest.mark.parametrize("start", [0, 100])
 def test_places_count_from_the_beginning_of_the_text_that_the_paragraph_is_part_of(start: int) -> None:
-    found, doubts = parse("ab [c](#d) [](#e)[^f] *g [h]{Latin} [](https://x.org)", start=start)
+    found, markup_issues = parse("ab [c](#d) [](#e)[^f] *g [h]{Latin} [](https://x.org)", start=start)
     offsets = [piece.offset for piece in found if not isinstance(piece, Text)]
     assert offsets == [start + 3, start + 11, start + 17]
-    assert sorted(doubt.offset for doubt in doubts) == [start + 22, start + 28, start + 36]
+    assert sorted(markup_issue.offset for markup_issue in markup_issues) == [start + 22, start + 28, start + 36]
 
 
 @pytest.mark.parametrize(
@@ -49,7 +50,7 @@ def test_places_count_from_the_beginning_of_the_text_that_the_paragraph_is_part_
     ],
 )
 def test_a_star_without_a_partner_is_named_where_it_stands(source: str, offset: int) -> None:
-    assert [doubt.offset for doubt in parse(source)[1]] == [offset]
+    assert [markup_issue.offset for markup_issue in parse(source)[1]] == [offset]
 
 
 def test_lines_join_with_one_space_whatever_the_indentation() -> None:
@@ -69,7 +70,7 @@ def test_eight_brackets_may_nest_and_the_ninth_may_not() -> None:
         return "[" * depth + "a" + "]{la}" * depth
 
     assert parse(nested(8))[1] == []
-    assert [doubt.severity for doubt in parse(nested(9))[1]] == ["error"]
+    assert [markup_issue.severity for markup_issue in parse(nested(9))[1]] == ["error"]
 
 
 def test_brackets_side_by_side_do_not_nest() -> None:
@@ -78,8 +79,8 @@ def test_brackets_side_by_side_do_not_nest() -> None:
 
 def test_links_and_notes_of_one_address_are_equal_wherever_they_stand() -> None:
     assert parse("[a](#b)")[0] == parse("[a](#b)", start=9)[0] == (Link((Text("a"),), "#b"),)
-    assert parse("[](#b)")[0] == parse("[](#b)", start=9)[0] == (Cite("b"),)
-    assert parse("[^b]")[0] == parse("[^b]", start=9)[0] == (Mark("b"),)
+    assert parse("[](#b)")[0] == parse("[](#b)", start=9)[0] == (CrossReference("b"),)
+    assert parse("[^b]")[0] == parse("[^b]", start=9)[0] == (FootnoteReference("b"),)
 
 
 @pytest.mark.parametrize("address", ["javascript:alert(1)", "data:text/html,x", "file:///etc/passwd", "//example.org"])

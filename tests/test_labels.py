@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from render.labels import date_words, direction, labels
+from render.view.labels import date_words, direction, labels
 
 LOCALES = sorted((Path(__file__).parents[1] / "templates" / "locale").glob("*.json"))
 ENGLISH = json.loads((LOCALES[0].parent / "en.json").read_text("utf-8"))

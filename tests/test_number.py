@@ -6,10 +6,10 @@ from pathlib import Path
 
 import pytest
 
-from render.labels import labels
-from render.number import Number, letters, numbers, roman
-from render.read import read_bytes
-from render.view import Count
+from render.numbering import Number, letters, numbers, roman
+from render.read.reader import read_bytes
+from render.view.inlines import Count
+from render.view.labels import labels
 
 HEAD = "id: draft\ntitle: A declaration\nlanguages: [en]\n"
 

@@ -19,12 +19,12 @@ from typing import NamedTuple
 import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 
-from render.view import View
+from render.view.blocks import View
+from render.write.docx.writer import write_word
+from render.write.email import write_mail
 from render.write.html import write_html, write_print
-from render.write.mail import write_mail
-from render.write.press import Press
+from render.write.pdf.process import PdfProcess
 from render.write.text import write_text
-from render.write.word import write_word
 from tests.declarations import Address, Grid, Line, Mark, Reading, Sample, Words, declarations, own, read_aloud
 from tests.extract import (
     DECLARATION,
@@ -116,7 +116,7 @@ _BY_LETTERS = re.compile("[\u2e80-\ua4cf\uf900-\ufaff\uff00-\uffef\U00020000-\U0
 _LONG, _LONG_IN_CELL = 40, 8
 """Letters."""
 _DIVISION = re.compile(r"[^\W_]{3}[-‐\u00ad][\n\f][^\W_]{3}")
-_LEAST_DIVIDED = 7
+_MIN_DIVIDED = 7
 """Letters."""
 
 
@@ -241,14 +241,14 @@ def difference(reading: Reading, pages: Sequence[str], manner: Manner) -> str:
         return "other letters from right to left"
     notes = furnisher.notes() if manner.at_foot else []
     unlike = "no such notes at the feet of pages"
-    for bodies in islice(_without_notes(pages, notes, manner), _MOST_WAYS):
+    for bodies in islice(_without_notes(pages, notes, manner), _MAX_WAYS):
         unlike = _first_difference(expected, "\f".join(body for body in bodies if body), manner)
         if not unlike:
             return ""
     return unlike
 
 
-_MOST_WAYS = 20
+_MAX_WAYS = 20
 """How often it is tried to tell the end of a page from the notes at its foot, where they look alike."""
 
 
@@ -340,7 +340,7 @@ def _is_divisible(text: str, index: int) -> bool:
     """Whether a hyphen may divide the word, before its letter at `index`."""
     before, after = re.search(r"[^\W_]*$", text[:index]), re.match(r"[^\W_]*", text[index:])
     word = (before[0] if before else "") + (after[0] if after else "")
-    return len(word) >= _LEAST_DIVIDED and word == word.lower()
+    return len(word) >= _MIN_DIVIDED and word == word.lower()
 
 
 def _may_break(text: str, index: int, in_cells: bool) -> bool:
@@ -382,19 +382,19 @@ def _feet(page: str, notes: Sequence[str], manner: Manner) -> Iterator[tuple[int
 
 
 @pytest.fixture(scope="module")
-def press() -> Iterator[Press]:
-    press = Press()
-    yield press
-    press.close()
+def printer() -> Iterator[PdfProcess]:
+    printer = PdfProcess()
+    yield printer
+    printer.close()
 
 
-def printed(view: View, press: Press) -> bytes:
-    press.send(write_print(view))
-    return press.receive()
+def printed(view: View, printer: PdfProcess) -> bytes:
+    printer.send(write_print(view))
+    return printer.receive()
 
 
 @pytest.fixture(scope="module")
-def extracted(press: Press, tmp_path_factory: pytest.TempPathFactory) -> dict[tuple[str, Path], list[str]]:
+def extracted(printer: PdfProcess, tmp_path_factory: pytest.TempPathFactory) -> dict[tuple[str, Path], list[str]]:
     """What each format of the two declarations says, page by page."""
     views = {path: viewed(path) for path in (DECLARATION, KITCHEN_SINK)}
     copies = {path: write_word(view) for path, view in views.items()}
@@ -405,7 +405,7 @@ def extracted(press: Press, tmp_path_factory: pytest.TempPathFactory) -> dict[tu
         found["txt", path] = [plain_text(write_text(view))]
         found["eml", path] = [mail_text(view)]
         found["docx", path] = word_pages(copies[path])
-        found["pdf", path] = pdf_pages(printed(view, press))
+        found["pdf", path] = pdf_pages(printed(view, printer))
         found["office", path] = pdf_pages(pdf)
     return found
 
@@ -538,8 +538,8 @@ def test_any_declaration_is_one_text(sample: Sample, manner: str) -> None:
 
 @settings(PLAIN, max_examples=25)
 @given(sample=declarations())
-def test_any_declaration_is_one_text_in_print(press: Press, sample: Sample) -> None:
-    assert_one_text(sample, "pdf", pdf_pages(printed(viewed(sample.source), press)))
+def test_any_declaration_is_one_text_in_print(printer: PdfProcess, sample: Sample) -> None:
+    assert_one_text(sample, "pdf", pdf_pages(printed(viewed(sample.source), printer)))
 
 
 def test_some_declarations_are_one_text_in_libreoffice(tmp_path: Path) -> None:
@@ -581,8 +581,8 @@ def test_very_many_declarations_are_one_text(sample: Sample, manner: str) -> Non
 @pytest.mark.proof
 @settings(PROOF, max_examples=300)
 @given(sample=declarations())
-def test_very_many_declarations_are_one_text_in_print(press: Press, sample: Sample) -> None:
-    assert_one_text(sample, "pdf", pdf_pages(printed(viewed(sample.source), press)))
+def test_very_many_declarations_are_one_text_in_print(printer: PdfProcess, sample: Sample) -> None:
+    assert_one_text(sample, "pdf", pdf_pages(printed(viewed(sample.source), printer)))
 
 
 @pytest.mark.proof

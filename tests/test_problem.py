@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from render.problem import MOST_COMPARED, did_you_mean
+from render.errors import MAX_COMPARED, did_you_mean
 
-MANY = [f"{first}-{second}" for first in ("trade", "travel", "vision", "defence") for second in range(MOST_COMPARED)]
+MANY = [f"{first}-{second}" for first in ("trade", "travel", "vision", "defence") for second in range(MAX_COMPARED)]
 
 
 @pytest.mark.parametrize(

@@ -12,13 +12,13 @@ from pathlib import Path
 import pytest
 from PIL import Image
 
-from render import model
-from render.inline import Text
-from render.model import Declaration
-from render.problem import SourceError
-from render.read import read, read_bytes
-from render.read.pictures import LARGEST_PICTURE
-from render.read.wording import UNSPACED
+from render.errors import SourceError
+from render.model import declaration as model
+from render.model.declaration import Declaration
+from render.model.inline import Text
+from render.read.localized_text import UNSPACED
+from render.read.pictures import MAX_PICTURE
+from render.read.reader import read, read_bytes
 
 DATA = Path(__file__).parent / "data"
 HEAD = "id: draft\ntitle: A declaration\nlanguages: [en]\n"
@@ -455,7 +455,7 @@ def test_a_picture_of_too_many_pixels_is_refused_before_it_is_read(tmp_path: Pat
 
 def test_a_picture_file_that_is_too_large_is_refused_before_it_is_read(tmp_path: Path) -> None:
     with (tmp_path / "a.png").open("wb") as file:
-        file.truncate(LARGEST_PICTURE + 1)
+        file.truncate(MAX_PICTURE + 1)
     assert picture_problem(tmp_path) == "a picture of 20,971,521 bytes; the most is 20,971,520"
 
 

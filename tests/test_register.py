@@ -11,8 +11,9 @@ from collections.abc import Callable
 
 import pytest
 
-from render.model import Publication
-from render.register import Entry, Wanted, as_csv, as_json, entries
+from render.cli.commitments import as_csv, as_json
+from render.compose.commitments import CommitmentEntry, Wanted, entries
+from render.model.declaration import Publication
 from tests.test_briefing import A_B, OVERLAY, overlay
 
 ROWS = list(entries(A_B, overlay(OVERLAY.replace("at: 1", "at: 1, owner: Archive of A")), "en"))
@@ -22,7 +23,7 @@ ANOTHER = "commitments: [{id: x, actors: [a], action: x, at: 1}]"
 
 def test_a_row_says_who_does_what_by_when_and_in_which_sentence() -> None:
     assert (
-        Entry(
+        CommitmentEntry(
             declaration="a-b",
             title="Joint declaration of A and B on cooperation",
             commitment="guide",
@@ -88,7 +89,7 @@ def test_as_csv_it_opens_in_a_spreadsheet() -> None:
     assert row["action"] == 'Publish "a guide", in two\nlines'
     assert row["owner"] == "'=1+1"
     assert (row["due"], row["actors"], row["number"]) == ("2026-06-01", "b", "3")
-    assert row.keys() == {field.name for field in dataclasses.fields(Entry)}
+    assert row.keys() == {field.name for field in dataclasses.fields(CommitmentEntry)}
 
 
 def test_as_json_it_keeps_lists_and_what_is_not_known() -> None:
@@ -100,5 +101,8 @@ def test_as_json_it_keeps_lists_and_what_is_not_known() -> None:
 
 
 @pytest.mark.parametrize("written", [as_csv, as_json])
-def test_nothing_found_is_still_a_table(written: Callable[[list[Entry]], str]) -> None:
-    assert written([]).strip() in ("[]", "\ufeff" + ",".join(field.name for field in dataclasses.fields(Entry)))
+def test_nothing_found_is_still_a_table(written: Callable[[list[CommitmentEntry]], str]) -> None:
+    assert written([]).strip() in (
+        "[]",
+        "\ufeff" + ",".join(field.name for field in dataclasses.fields(CommitmentEntry)),
+    )

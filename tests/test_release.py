@@ -8,9 +8,10 @@ from pathlib import Path
 import pytest
 import yaml
 
-from render.model import Declaration, Marking
-from render.read import read_bytes
-from render.release import SCHEMES, Release, highest, refusals, release_status
+from render.check.release import Release, refusals, release_status
+from render.model.declaration import Declaration, Marking
+from render.model.markings import SCHEMES, highest
+from render.read.reader import read_bytes
 
 NOON = datetime.datetime.fromisoformat("2025-03-01T12:00:00+01:00")
 
@@ -56,7 +57,7 @@ def test_of_one_level_both_stand_if_they_are_handled_otherwise() -> None:
 
 
 def said(it: Declaration, up_to: str | None = None, as_of: datetime.datetime = NOON) -> list[str]:
-    return [f"{finding.what}; {finding.mend}" for finding in refusals(it, Release(as_of, up_to))]
+    return [f"{finding.what}; {finding.hint}" for finding in refusals(it, Release(as_of, up_to))]
 
 
 @pytest.mark.parametrize(

@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from render.problem import OutputError
-from render.save import begin, hash_of, is_left_over, make_folder, mark_of, save, sync_folder
+from render.errors import OutputError
+from render.output.atomic import hash_of, is_left_over, make_folder, mark_of, save, start_write, sync_folder
 
 
 def test_a_new_file_holds_the_data_and_nothing_is_left_beside_it(tmp_path: Path) -> None:
@@ -80,7 +80,7 @@ def test_the_data_is_on_the_disk_before_the_name_leads_to_it(tmp_path: Path, mon
 def test_what_is_begun_is_beside_the_old_file_until_it_is_finished(tmp_path: Path) -> None:
     target = tmp_path / "x.pdf"
     target.write_bytes(b"old")
-    finish = begin(b"newer", target)
+    finish = start_write(b"newer", target)
     assert target.read_bytes() == b"old"
     (beside,) = set(tmp_path.iterdir()) - {target}
     assert beside.read_bytes() == b"newer"

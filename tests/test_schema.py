@@ -11,8 +11,8 @@ import yaml
 from hypothesis import given, settings
 from jsonschema import Draft202012Validator
 
-from render.read import read_bytes
-from render.schema import as_text
+from render.read.reader import read_bytes
+from render.read.schema import as_text
 from tests.declarations import Sample, declarations
 from tests.extract import DATA, DECLARATION, KITCHEN_SINK
 

@@ -9,9 +9,9 @@ from typing import get_args
 
 import pytest
 
-from render import model
-from render.read import shapes
-from render.read.shapes import NODES, ById, Every, Shape
+from render.model import declaration as model
+from render.read import fields as shapes
+from render.read.fields import NODES, ListOf, MapOf, Shape
 
 PARTS = tuple(part for part in vars(model).values() if isinstance(part, type) and part.__module__ == model.__name__)
 READ_AS_PARTS = [part for part in PARTS if part is not model.Wording]
@@ -23,7 +23,7 @@ def shapes_in(value: object) -> Iterator[Shape]:
         yield value
         for key in value.keys.values():
             yield from shapes_in(key.read)
-    elif isinstance(value, Every | ById):
+    elif isinstance(value, ListOf | MapOf):
         yield from shapes_in(value.read)
 
 

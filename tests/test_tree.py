@@ -7,11 +7,11 @@ from pathlib import Path
 import pytest
 import yaml
 
-from render.check import check
-from render.problem import SourceError
-from render.read import read_bytes
-from render.read.syntax import syntax_problem
-from render.read.tree import DEEPEST, LARGEST_FILE, LONGEST_WORD, Tree, Unreadable, read_tree
+from render.check.declaration import check
+from render.errors import SourceError
+from render.read.reader import read_bytes
+from render.read.yaml_errors import syntax_problem
+from render.read.yaml_tree import MAX_DEPTH, MAX_FILE, MAX_WORD, Tree, Unreadable, read_tree
 
 HEAD = "id: draft\ntitle: A declaration\nlanguages: [en]\n"
 
@@ -66,7 +66,7 @@ def test_lines_may_end_as_on_other_systems(end: str) -> None:
 
 
 def test_the_largest_file_is_read_and_a_larger_one_refused() -> None:
-    blank = b" " * LARGEST_FILE
+    blank = b" " * MAX_FILE
     assert problems(blank) == ["x.yaml: the file is empty; write a declaration in it"]
     assert problems(blank + b" ") == ["x.yaml: 16,777,217 bytes; the most is 16,777,216: split the text"]
 
@@ -150,21 +150,21 @@ def test_line_separators_do_not_shift_the_places_of_what_comes_after() -> None:
 # Sizes
 
 
-@pytest.mark.parametrize("words", ["a" * LONGEST_WORD, "条" * 5000, "ก" * 5000, "က" * 5000, "ក" * 5000, "a " * 5000])
+@pytest.mark.parametrize("words", ["a" * MAX_WORD, "条" * 5000, "ก" * 5000, "က" * 5000, "ក" * 5000, "a " * 5000])
 def test_words_that_can_be_printed_are_kept(words: str) -> None:
     assert tree(f"title: {words.strip()}").root == {"title": words.strip()}
 
 
 @pytest.mark.parametrize("unspaced", ["", "条", "ก"])
 def test_a_longer_word_is_refused_where_it_begins(unspaced: str) -> None:
-    source = f"id: a\ntitle: some {unspaced}{'a' * (LONGEST_WORD + 1)}{unspaced} words\n"
+    source = f"id: a\ntitle: some {unspaced}{'a' * (MAX_WORD + 1)}{unspaced} words\n"
     place = f"x.yaml:2:{13 + len(unspaced)}"
     what = "a word of 1,001 characters; the longest that can be printed has 1,000: divide it"
     assert problems(source) == [f"{place}: {what}"]
 
 
 def test_a_hundred_thousand_long_words_are_looked_at() -> None:
-    assert problems("title: " + ("a" * LONGEST_WORD + " ") * 4000) == []
+    assert problems("title: " + ("a" * MAX_WORD + " ") * 4000) == []
 
 
 def nested(depth: int) -> str:
@@ -173,8 +173,10 @@ def nested(depth: int) -> str:
 
 
 def test_the_deepest_nesting_is_read_and_a_deeper_one_refused() -> None:
-    assert problems(nested(DEEPEST)) == []
-    assert problems(nested(DEEPEST + 1)) == [f"x.yaml:65:130: nested deeper than {DEEPEST} levels; lift the text out"]
+    assert problems(nested(MAX_DEPTH)) == []
+    assert problems(nested(MAX_DEPTH + 1)) == [
+        f"x.yaml:65:130: nested deeper than {MAX_DEPTH} levels; lift the text out"
+    ]
 
 
 @pytest.mark.parametrize("motif", ["[", "{a: ", "- ", "? ", "[{a: "])
@@ -184,7 +186,7 @@ def test_fifty_thousand_levels_are_refused_without_a_crash(motif: str) -> None:
 
 def test_fifty_thousand_brackets_are_refused_at_the_first_that_is_too_deep() -> None:
     (problem,) = problems("body: " + "[ " * 50_000)
-    assert problem == f"x.yaml:1:135: nested deeper than {DEEPEST} levels; lift the text out"
+    assert problem == f"x.yaml:1:135: nested deeper than {MAX_DEPTH} levels; lift the text out"
 
 
 def test_no_more_than_a_thousand_problems_are_said() -> None:

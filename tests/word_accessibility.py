@@ -24,7 +24,7 @@ V = "{urn:schemas-microsoft-com:vml}"
 WP = "{http://schemas.openxmlformats.org/drawingml/2006/wordprocessingDrawing}"
 
 Parts = Mapping[str, Any]
-LEAST_CONTRAST = 4.5
+MIN_CONTRAST = 4.5
 """Of a text's colour to the paper's (WCAG 2.2, 1.4.3)."""
 NOTHING_SAID = {"", "click here", "here", "more", "read more", "this page"}
 """Words of a link that do not say where it leads."""
@@ -90,8 +90,8 @@ def header_rows(parts: Parts) -> Iterator[str]:
         marked = [it.find(f"{W}trPr/{W}tblHeader") is not None for it in rows]
         if not marked[0] or any(marked[1:]):
             yield f"the table {said(rows[0])!r} has not its first row alone for its header"
-        look = table.find(f"{W}tblPr/{W}tblLook")
-        if look is None or look.get(f"{W}firstRow") != "1":
+        theme = table.find(f"{W}tblPr/{W}tblLook")
+        if theme is None or theme.get(f"{W}firstRow") != "1":
             yield f"the table {said(rows[0])!r} does not show its header row as one"
 
 
@@ -152,7 +152,7 @@ def contrast(parts: Parts) -> Iterator[str]:
             shade = colour.getparent().find(f"{W}shd")
             paper = "FFFFFF" if shade is None or shade.get(f"{W}fill") == "auto" else shade.get(f"{W}fill")
             ratio = contrast_of("000000" if letters == "auto" else letters, paper)
-            if ratio < LEAST_CONTRAST:
+            if ratio < MIN_CONTRAST:
                 yield f"{name} has text of {letters} on {paper}, a contrast of {ratio:.1f}"
 
 

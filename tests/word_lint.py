@@ -19,7 +19,7 @@ WP = "{http://schemas.openxmlformats.org/drawingml/2006/wordprocessingDrawing}"
 PACKAGE_R = "{http://schemas.openxmlformats.org/package/2006/relationships}"
 CONTENT_TYPES = "{http://schemas.openxmlformats.org/package/2006/content-types}"
 
-LONGEST_BOOKMARK = 40
+MAX_BOOKMARK = 40
 """Characters; Word and LibreOffice cut longer names."""
 SEPARATOR = "TableSeparator"
 """The style of the only paragraph that may be empty: tables that touch would become one."""
@@ -114,7 +114,7 @@ def _bookmarks(parts: Parts) -> Iterator[str]:
     starts = [it for part in parts.values() for it in part.iter(f"{W}bookmarkStart")]
     names = [it.get(f"{W}name") for it in starts]
     yield from (f"the bookmark {name} twice" for name in _twice(name.lower() for name in names))
-    yield from (f"the bookmark {name} is too long" for name in names if len(name) > LONGEST_BOOKMARK)
+    yield from (f"the bookmark {name} is too long" for name in names if len(name) > MAX_BOOKMARK)
     yield from (f"the bookmark {name} is no word" for name in names if not re.fullmatch(r"[A-Za-z_]\w*", name))
     for name, part in parts.items():
         begun = [it.get(f"{W}id") for it in part.iter(f"{W}bookmarkStart")]

@@ -20,15 +20,15 @@ from multiprocessing.connection import wait
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from render.batch.chunk import Chunk
-from render.batch.recipe import Recipe, Recipes, difference
+from render.batch.cluster_worker import Chunk
+from render.batch.fingerprint import Fingerprint, Fingerprints, difference
+from render.batch.job import Job, Rendered
 from render.batch.supervisor import Done, Failed
-from render.batch.work import Job, Rendered
+from render.errors import ClusterError, UsageError
+from render.output.atomic import save
+from render.output.store import Folder
 from render.pipeline import Options
-from render.problem import ClusterError, UsageError
-from render.save import save
-from render.store import Folder
-from render.write import Look
+from render.write.theme import Theme
 
 if TYPE_CHECKING:
     from distributed import Client, Future
@@ -53,7 +53,7 @@ class Common(NamedTuple):
     options: Options
     folder: str
     seen: Path | None
-    recipe: Recipe
+    fingerprint: Fingerprint
 
 
 # This side
@@ -65,7 +65,7 @@ def on_cluster(scheduler: str, chunk: Chunk, options: Options) -> Generator[Ende
     Closing the iterator ends all work. Raises ClusterError where the cluster can't be used, before anything is written.
     """
     with _connected(scheduler) as client, _seen(options) as seen:
-        options = replace(options, look=_absolute(options.look))
+        options = replace(options, theme=_absolute(options.theme))
         common = Common(options, str(Path.cwd()), seen, _recipe(options))
         _refuse_unfit(client, common)
         parts = chunk.divided(_size(len(chunk.jobs), sum(client.nthreads().values())))
@@ -150,9 +150,9 @@ def _refuse_unfit(client: Client, common: Common) -> None:
             raise ClusterError(f"{address}: {answer}")
 
 
-def _absolute(look: Look) -> Look:
-    templates, house_style = look.templates, look.house_style
-    return Look(templates and templates.absolute(), house_style and house_style.absolute())
+def _absolute(theme: Theme) -> Theme:
+    templates, house_style = theme.templates, theme.house_style
+    return Theme(templates and templates.absolute(), house_style and house_style.absolute())
 
 
 # The side of a Dask worker
@@ -164,7 +164,7 @@ def unfit(common: Common) -> str:
         return f"the folder {common.folder} is not there; share it, and what is in it, with all workers"
     if common.seen and not common.seen.exists():
         return f"{common.seen.parent.parent} is not there, or another folder; share it with all workers, or use s3://"
-    if differs := difference(common.recipe, _recipe(common.options)):
+    if differs := difference(common.fingerprint, _recipe(common.options)):
         return f"it would make other files: {differs}; install the same on all workers"
     return ""
 
@@ -190,7 +190,7 @@ def _done(common: Common, chunk: Chunk) -> list[Ended]:
 
 def _by_process(chunk: Chunk, folder: str, wanted: Callable[[], bool]) -> list[Ended]:
     """The outcomes of a chunk. Raises OSError where its process died, or where it is no longer wanted."""
-    command = [sys.executable, "-P", "-m", "render.batch.chunk"]
+    command = [sys.executable, "-P", "-m", "render.batch.cluster_worker"]
     with ExitStack() as stack:
         process = stack.enter_context(subprocess.Popen(command, stdin=-1, stdout=-1, cwd=folder))
         stack.callback(process.kill)
@@ -210,9 +210,9 @@ def _by_process(chunk: Chunk, folder: str, wanted: Callable[[], bool]) -> list[E
 # Of both
 
 
-def _recipe(options: Options) -> Recipe:
+def _recipe(options: Options) -> Fingerprint:
     """All that decides the bytes of all outputs, the system's libraries with the rest."""
-    found = dict(Recipes(options).whole())
+    found = dict(Fingerprints(options).whole())
     if any(it.printed for it in options.formats):
         found |= {name: _version_of(*it) for name, it in _SYSTEM.items()}
     return found

@@ -8,8 +8,8 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from render.problem import BusyError, OutputError
-from render.store import Store
+from render.errors import BusyError, OutputError
+from render.output.store import Store
 
 _PAUSE = 0.1
 """Seconds between two looks at a lock that another holds."""

@@ -10,14 +10,14 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import NamedTuple
 
-from render.batch.ledger import Files, Known, Ledger, Made
-from render.batch.recipe import Recipes, difference
+from render.batch.build_db import BuildDb, BuiltOutput, Files, KnownSource
+from render.batch.fingerprint import Fingerprints, difference
+from render.batch.job import Job
 from render.batch.sources import FROM_STANDARD_INPUT, Source
-from render.batch.work import Job
+from render.errors import UsageError
+from render.output.atomic import States, hash_of
 from render.pipeline import Options
-from render.problem import UsageError
-from render.save import States, hash_of
-from render.write import Format
+from render.write.formats import Format
 
 NONE: Mapping[str, str] = MappingProxyType({})
 NEW = "new"
@@ -31,7 +31,7 @@ class Identified(NamedTuple):
     source: Source
     hash: str = ""
     id: str | None = None
-    known: Known | None = None
+    known: KnownSource | None = None
 
 
 class Planned(NamedTuple):
@@ -39,19 +39,19 @@ class Planned(NamedTuple):
 
     identified: Identified
     job: Job | None
-    fresh: tuple[Made, ...] = ()
+    fresh: tuple[BuiltOutput, ...] = ()
     reasons: Mapping[str, str] = NONE
     reason: str = ""
 
 
 def identify(
-    sources: Iterable[Source], name: Callable[[Path], str], ledger: Ledger | None, overlay: bool = False
+    sources: Iterable[Source], name: Callable[[Path], str], build_db: BuildDb | None, overlay: bool = False
 ) -> list[Identified]:
     """The sources with their ids. `name` is how the ledger knows a path. Raises UsageError where two have one id.
 
     (On some disks small letters and capitals make no difference in names.) `overlay` is whether overlays are read too.
     """
-    identified = [_identified(source, name, ledger, overlay) for source in sources]
+    identified = [_identified(source, name, build_db, overlay) for source in sources]
     paths = defaultdict(list)
     for it in identified:
         if it.id is not None:
@@ -66,16 +66,16 @@ def identify(
     return identified
 
 
-def _identified(source: Source, name: Callable[[Path], str], ledger: Ledger | None, overlay: bool) -> Identified:
+def _identified(source: Source, name: Callable[[Path], str], build_db: BuildDb | None, overlay: bool) -> Identified:
     try:
         data = source.path.read_bytes() if source.data is None else source.data
     except OSError:
         return Identified(source)  # whoever reads it says what is wrong
     hash_ = hash_of(data)
-    known = ledger.known(name(source.path), overlay) if ledger else None
+    known = build_db.known(name(source.path), overlay) if build_db else None
     if known and known.hash == hash_:
         return Identified(source, hash_, known.id, known)
-    from render.read.peek import peek_id
+    from render.read.source_id import peek_id
 
     return Identified(source, hash_, peek_id(data))
 
@@ -100,22 +100,22 @@ class Planner(NamedTuple):
     """Knows what makes an output stale. With `verify`, outputs are read again, not just looked at by `states`."""
 
     options: Options
-    recipes: Recipes
-    ledger: Ledger
+    fingerprints: Fingerprints
+    build_db: BuildDb
     name: Callable[[Path], str]
     states: States
     verify: bool = False
 
     def plan(self, identified: Identified) -> Planned:
         """What a source needs."""
-        made = self.ledger.made_of(self.name(identified.source.path))
+        made = self.build_db.made_of(self.name(identified.source.path))
         if not identified.known:
             return Planned(identified, self._job(identified, made), reason=CHANGED if made else NEW)
         reasons = {}
         now = _files_now(identified.source.path.parent)
         expected = outputs(identified.known, self.options)
         for name, language, it in expected:
-            if reason := self._why(made.get(name), identified.hash, now, self.recipes.hash(it, language)):
+            if reason := self._why(made.get(name), identified.hash, now, self.fingerprints.hash(it, language)):
                 reasons[name] = reason
         fresh = tuple(made[name] for name, _, _ in expected if name not in reasons)
         # Whether a text may go out is looked at each time.
@@ -123,12 +123,12 @@ class Planner(NamedTuple):
         job = self._job(identified, made, frozenset(it.name for it in fresh)) if needed else None
         return Planned(identified, job, fresh, reasons)
 
-    def _job(self, identified: Identified, made: Mapping[str, Made], skip: frozenset[str] = frozenset()) -> Job:
+    def _job(self, identified: Identified, made: Mapping[str, BuiltOutput], skip: frozenset[str] = frozenset()) -> Job:
         hashes = {it.name: it.hash for it in made.values()} or None
         source = identified.source
         return Job(source.path, identified.id, identified.hash, skip, hashes, source.data)
 
-    def _why(self, made: Made | None, hash_: str, now: Callable[[str], str], recipe: str) -> str:
+    def _why(self, made: BuiltOutput | None, hash_: str, now: Callable[[str], str], fingerprint: str) -> str:
         """Why an output has to be made; "" where it has not."""
         if self.options.force:
             return FORCED
@@ -139,11 +139,11 @@ class Planner(NamedTuple):
         files = tuple((name, now(name)) for name, _ in made.files)
         if made.files != files:
             return f"{', '.join(_changed(made.files, files))} was changed"
-        if made.recipe != recipe:
-            return difference(self.ledger.recipe(made.recipe), self.recipes.by_hash[recipe])
+        if made.fingerprint != fingerprint:
+            return difference(self.build_db.fingerprint(made.fingerprint), self.fingerprints.by_hash[fingerprint])
         return self._what_happened(made)
 
-    def _what_happened(self, made: Made) -> str:
+    def _what_happened(self, made: BuiltOutput) -> str:
         """What has become of a file since it was written; "" where it is the same."""
         try:
             state = self.states(made.name)
@@ -158,11 +158,11 @@ class Planner(NamedTuple):
         except OSError as error:
             return f"the file can't be read ({error.strerror})"
         if state != (made.size, made.mark):
-            self.ledger.touch(made, *state)
+            self.build_db.touch(made, *state)
         return ""
 
 
-def outputs(known: Known, options: Options) -> list[tuple[str, str, Format]]:
+def outputs(known: KnownSource, options: Options) -> list[tuple[str, str, Format]]:
     """The names of a source's outputs, each with its language and format."""
     several = len(known.languages) > 1
     return [

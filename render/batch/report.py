@@ -8,11 +8,11 @@ from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from render.batch.run import Gone, Notice, Outcome
-from render.batch.work import Output
-from render.problem import UsageError
-from render.save import save
-from render.store import Store
+from render.batch.events import Notice, OrphanedOutput, Outcome
+from render.batch.job import Output
+from render.errors import UsageError
+from render.output.atomic import save
+from render.output.store import Store
 
 VERSION = 1
 """Of the report's form. It changes where a reader of the old form would go wrong."""
@@ -36,7 +36,7 @@ def document(it: Outcome, out: Store) -> Mapping[str, Any]:
                 "line": problem.place.line,
                 "column": problem.place.column,
                 "what": problem.what,
-                "mend": problem.mend,
+                "mend": problem.hint,
             }
             for problem in it.problems
         ],
@@ -46,7 +46,7 @@ def document(it: Outcome, out: Store) -> Mapping[str, Any]:
     }
 
 
-def gone(it: Gone) -> Mapping[str, Any]:
+def gone(it: OrphanedOutput) -> Mapping[str, Any]:
     """An output whose source is gone."""
     return {"path": it.place, "removed": it.removed, "fault": it.fault}
 
@@ -78,9 +78,9 @@ class Report:
         self._documents: list[Mapping[str, Any]] = []
         self._gone: list[Mapping[str, Any]] = []
 
-    def add(self, it: Outcome | Gone | Notice) -> None:
+    def add(self, it: Outcome | OrphanedOutput | Notice) -> None:
         """Keep what came of a source."""
-        if isinstance(it, Gone):
+        if isinstance(it, OrphanedOutput):
             self._gone.append(gone(it))
         elif isinstance(it, Outcome):
             self._documents.append(document(it, self._out))

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import NamedTuple
 
-from render.problem import UsageError
+from render.errors import UsageError
 
 SUFFIXES = (".yaml", ".yml")
 OVERLAYS = (".briefing", ".conformity")

@@ -6,22 +6,24 @@ import datetime
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 
-from render import model, view
-from render.briefing import Annotation, Briefing, Commitment, Remark
+from render.compose.declaration import Composer
 from render.compose.extract import Extract
-from render.compose.text import Composer
-from render.labels import date_words, direction
-from render.model import Declaration, Wording
-from render.number import Number
-from render.plain import plain, referred, runs
-from render.view import DEEPEST_HEADING, Block, Heading, Inline, Link, Paragraph, Reference, Run, Words
+from render.model import declaration as model
+from render.model.briefing import Annotation, Briefing, Commitment, Remark
+from render.model.declaration import Declaration, Wording
+from render.numbering import Number
+from render.view import blocks as view
+from render.view.blocks import MAX_HEADING, Block, Heading, Paragraph
+from render.view.inlines import Inline, Link, Reference, Run, Words
+from render.view.labels import date_words, direction
+from render.view.plain import plain, referred, runs
 
 _ANCHOR = "briefing_{}"
 """Of a heading of ours: no id has an underscore."""
 _NOTHING = Annotation()
 
 
-class Briefer(Composer):
+class BriefingComposer(Composer):
     """Composes an overlay, and under it the declaration, if it is to be there.
 
     Internal notes stand beside the gists, for the one format that people edit; internal lines never do.
@@ -137,7 +139,7 @@ class Briefer(Composer):
     def gist_heading(self, node: model.Titled, level: int) -> Heading:
         """The heading of a section, as it is called in the text."""
         entry = self.entry(node, level)
-        return Heading(_ANCHOR.format(entry.anchor), entry.label, entry.words, min(level, DEEPEST_HEADING))
+        return Heading(_ANCHOR.format(entry.anchor), entry.label, entry.words, min(level, MAX_HEADING))
 
     def gist(self, node: model.Paragraph | model.Recital, name: str, gist: Wording, depth: int) -> Paragraph:
         """The gist of a paragraph."""

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Set
 from dataclasses import dataclass
 
-from render.model import Annex, Article, Declaration, Node, Paragraph, Recital, Section, Table, Titled
-from render.number import Number
-from render.problem import UsageError, did_you_mean
+from render.errors import UsageError, did_you_mean
+from render.model.declaration import Annex, Article, Declaration, Node, Paragraph, Recital, Section, Table, Titled
+from render.numbering import Number
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,8 +80,8 @@ def chosen(selection: str, declaration: Declaration, numbers: Mapping[str, Numbe
     for part in filter(None, map(str.strip, selection.split(","))):
         here = _one(part, labels, known) or _range(part, labels)
         if not here:
-            mend = did_you_mean(part, known) if part[0].isalpha() else _numbered(labels)
-            raise UsageError(f"{declaration.id} has no paragraph {part!r}; {mend}")
+            hint = did_you_mean(part, known) if part[0].isalpha() else _numbered(labels)
+            raise UsageError(f"{declaration.id} has no paragraph {part!r}; {hint}")
         found |= here
     return found
 

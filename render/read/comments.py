@@ -9,7 +9,7 @@ from typing import Any
 
 import yaml
 
-from render.read.tree import line_feeds
+from render.read.yaml_tree import line_feeds
 
 _COMMENT = re.compile(r"(?:^|(?<=\s))#")
 Spans = Mapping[int, list[tuple[int, int]]]

@@ -8,31 +8,31 @@ from hashlib import sha256
 
 from markupsafe import Markup
 
-from render.plain import plain
-from render.view import View
-from render.write import OURS, Look
+from render.view.blocks import View
+from render.view.plain import plain
 from render.write.templating import fill, read_template
+from render.write.theme import DEFAULT_THEME, Theme
 
 MACROS = ("html/inlines.html.j2", "html/blocks.html.j2")
 PRINT_MACROS = (*MACROS, "pdf/blocks.html.j2")
 
 
-def write_html(view: View, look: Look = OURS) -> bytes:
+def write_html(view: View, theme: Theme = DEFAULT_THEME) -> bytes:
     """One self-contained page, UTF-8: style and script inlined, no request. Raises TemplateError."""
     tools = {
-        "style": Markup(read_template("html/style.css", look.templates)),
-        "script": Markup(read_template("html/script.js", look.templates)),
+        "style": Markup(read_template("html/style.css", theme.templates)),
+        "script": Markup(read_template("html/script.js", theme.templates)),
         "hash_of": hash_of,
         "linked_data": linked_data,
         "plain": plain,
     }
-    return fill("html/page.html.j2", MACROS, view, look.templates, **tools).encode()
+    return fill("html/page.html.j2", MACROS, view, theme.templates, **tools).encode()
 
 
-def write_print(view: View, look: Look = OURS) -> str:
+def write_print(view: View, theme: Theme = DEFAULT_THEME) -> str:
     """The page that goes to press. Raises TemplateError."""
-    style = Markup(read_template("pdf/style.css", look.templates))
-    return fill("pdf/page.html.j2", PRINT_MACROS, view, look.templates, style=style, plain=plain)
+    style = Markup(read_template("pdf/style.css", theme.templates))
+    return fill("pdf/page.html.j2", PRINT_MACROS, view, theme.templates, style=style, plain=plain)
 
 
 def hash_of(text: str) -> str:

@@ -29,10 +29,12 @@ from jinja2.sandbox import ImmutableSandboxedEnvironment
 from jinja2.utils import missing
 from markupsafe import Markup, escape
 
-from render import view as view_module
-from render.problem import TemplateError
+from render.errors import TemplateError
 from render.resources import TEMPLATES
-from render.view import Attachment, Block, Inline, Picture, View, Words
+from render.view import blocks, inlines, media
+from render.view.blocks import Block, View
+from render.view.inlines import Inline, Words
+from render.view.media import Attachment, Picture
 
 SHIPPED = "shipped/"
 """Before a template's name: ours, whatever the user's folder has by that name."""
@@ -169,7 +171,8 @@ _FIELDS: defaultdict[type, frozenset[str]] = defaultdict(
     frozenset,
     {
         kind: frozenset(it.name for it in fields(kind))
-        for kind in vars(view_module).values()
+        for module in (blocks, inlines, media)
+        for kind in vars(module).values()
         if isinstance(kind, type) and is_dataclass(kind)
     },
 )

@@ -5,9 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator, Sequence
 
-from render.view import View, Words
-from render.write import OURS, Look
+from render.view.blocks import View
+from render.view.inlines import Words
 from render.write.templating import fill
+from render.write.theme import DEFAULT_THEME, Theme
 
 MACROS = ("text/inlines.txt.j2", "text/blocks.txt.j2")
 COLUMNS = 72
@@ -25,14 +26,14 @@ _UNSPACED = re.compile(f"[{_LETTERS}\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u1a2
 # A line may end after a zero-width space and a Tibetan tsheg, but not before a Tibetan stop.
 _PLACE = re.compile("(?<=[\u200b\u0f0b])(?![\u0f0d-\u0f14])")
 _NO_LINE_START = frozenset("、。，．・：；？！）」』】〕〉》”’…ーぁぃぅぇぉっゃゅょァィゥェォッャュョ々),.:;?!]}")
-_LEAST_COLUMN = 8
+_MIN_COLUMN = 8
 """Columns that each column of a table must have, if not all cells fit on one line; else it is set as a list."""
 
 
-def write_text(view: View, look: Look = OURS) -> bytes:
+def write_text(view: View, theme: Theme = DEFAULT_THEME) -> bytes:
     """The text, UTF-8, with a line feed at each line's end. Raises TemplateError."""
     tools = {"wrap": wrap, "hanging": hanging, "table_lines": table_lines, "longest": longest}
-    text = fill("text/page.txt.j2", MACROS, view, look.templates, links=Links(), columns=COLUMNS, **tools)
+    text = fill("text/page.txt.j2", MACROS, view, theme.templates, links=Links(), columns=COLUMNS, **tools)
     text = "\n".join(line.rstrip(" ") for line in text.split("\n"))
     while "\n\n\n" in text:
         text = text.replace("\n\n\n", "\n\n")
@@ -184,7 +185,7 @@ def _column_widths(rows: Sequence[Sequence[str]], available: int) -> list[int]:
     if sum(widths) <= available:
         return widths
     least = [max(_longest_word(cell) for cell in column) for column in columns]
-    if sum(least) > available or _LEAST_COLUMN * len(columns) > available:
+    if sum(least) > available or _MIN_COLUMN * len(columns) > available:
         return []
     while (surplus := sum(widths) - available) > 0:
         wide = [index for index, size in enumerate(widths) if size > least[index]]
@@ -195,7 +196,7 @@ def _column_widths(rows: Sequence[Sequence[str]], available: int) -> list[int]:
 
 
 def _longest_word(text: str) -> int:
-    return max((size for _, _, size in _words(text, _LEAST_COLUMN)), default=0)
+    return max((size for _, _, size in _words(text, _MIN_COLUMN)), default=0)
 
 
 def _row_lines(row: Sequence[str], widths: Sequence[int], margin: str) -> list[str]:

@@ -11,11 +11,14 @@ from typing import Any
 
 import pytest
 
-from render.batch.run import Gone, Notice, Outcome, Settings, run
+from render.batch.events import Notice, OrphanedOutput, Outcome
+from render.batch.run import run
+from render.batch.settings import Settings
 from render.batch.sources import find_sources
+from render.output.store import Folder
 from render.pipeline import Options
-from render.store import Folder
-from render.write import FORMATS, Look
+from render.write.formats import FORMATS
+from render.write.theme import Theme
 from tests.batch.s3 import Objects, served
 
 SOURCE = "id: {id}\ntitle: A title\nlanguages: [en]\nbody: [{{id: one, text: '{text}'}}]\n"
@@ -29,7 +32,7 @@ class Desk:
     options: Options
     settings: Settings = field(default_factory=Settings)
     notices: list[str] = field(default_factory=list)
-    gone: list[Gone] = field(default_factory=list)
+    gone: list[OrphanedOutput] = field(default_factory=list)
 
     @property
     def out(self) -> Path:
@@ -52,7 +55,7 @@ class Desk:
             match it:
                 case Outcome():
                     outcomes[it.id or it.path.name] = it
-                case Gone():
+                case OrphanedOutput():
                     self.gone.append(it)
                 case Notice(text):
                     self.notices.append(text)
@@ -104,7 +107,7 @@ def house(tmp_path: Path, desk: Desk) -> Templates:
     """Writes a template of the user's own."""
     folder = tmp_path / "house"
     folder.mkdir()
-    desk.options = replace(desk.options, look=Look(folder))
+    desk.options = replace(desk.options, theme=Theme(folder))
 
     def write(name: str, text: str) -> Path:
         path = folder / name

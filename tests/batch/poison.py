@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
-from render.batch.work import Job, Rendered, make_work
+from render.batch.job import Job, Rendered, make_work
 from render.pipeline import Options
 
 

@@ -19,11 +19,12 @@ import psutil
 import pytest
 from distributed import Client, LocalCluster
 
-from render.batch import ways
+from render.batch import executors as ways
 from render.batch.cluster import _size
-from render.problem import ClusterError
-from render.store import Folder, store_at
-from render.write import FORMATS, Look
+from render.errors import ClusterError
+from render.output.store import Folder, store_at
+from render.write.formats import FORMATS
+from render.write.theme import Theme
 from tests.batch import poison
 from tests.batch.conftest import SOURCE, Desk
 from tests.batch.s3 import Objects
@@ -108,7 +109,7 @@ def chunks() -> list[psutil.Process]:
     found = []
     for it in psutil.Process().children(recursive=True):
         try:
-            if "render.batch.chunk" in it.cmdline():
+            if "render.batch.cluster_worker" in it.cmdline():
                 found.append(it)
         except psutil.Error:
             pass  # it ended meanwhile
@@ -204,7 +205,7 @@ def test_templates_of_ones_own_are_used_there(there: Desk, monkeypatch: pytest.M
     own.mkdir(parents=True)
     (own / "page.txt.j2").write_text("Our own\n")
     there.source("a")
-    there.run(look=Look(Path("house")))
+    there.run(theme=Theme(Path("house")))
     assert (there.out / "a.txt").read_text() == "Our own\n"
 
 
@@ -325,11 +326,11 @@ def test_a_chunk_whose_workers_die_one_after_the_other_is_said_to_be_lost(
 
 
 def test_a_worker_that_would_make_other_files_is_refused(there: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
-    from render.batch import recipe
+    from render.batch import fingerprint as fingerprint
 
     there.source("a")
-    versions = recipe._versions()
-    monkeypatch.setattr(recipe, "_versions", lambda: {**versions, "lxml": "0.1"})
+    versions = fingerprint._versions()
+    monkeypatch.setattr(fingerprint, "_versions", lambda: {**versions, "lxml": "0.1"})
     with pytest.raises(
         ClusterError, match=rf"^tcp://\S+: it would make other files: lxml is {versions['lxml']}, was 0.1;"
     ):

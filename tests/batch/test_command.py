@@ -16,7 +16,7 @@ import jsonschema
 import pytest
 
 from render.batch.lock import locked
-from render.store import Folder
+from render.output.store import Folder
 from tests.batch.conftest import SOURCE
 
 ROOT = Path(__file__).parents[2]
@@ -335,7 +335,7 @@ def modules(folder: Path, *arguments: str) -> set[str]:
     code = (
         "import atexit, sys\n"
         "atexit.register(lambda: print('\\n'.join(sys.modules), file=open('modules', 'w')))\n"
-        "from render.cli import main\nmain()"
+        "from render.cli.commands import main\nmain()"
     )
     command = [sys.executable, "-c", code, "render", *arguments]
     subprocess.run(command, cwd=folder, env=ENVIRONMENT, capture_output=True, check=False)
@@ -347,7 +347,17 @@ def test_what_is_done_already_imports_nothing_that_renders(folder: Path) -> None
     engross(folder, "source")
     loaded = modules(folder, "source")
     assert "render.batch.run" in loaded
-    heavy = {"jinja2", "yaml", "docx", "lxml", "weasyprint", "multiprocessing", "rich", "tomllib", "render.compose"}
+    heavy = {
+        "jinja2",
+        "yaml",
+        "docx",
+        "lxml",
+        "weasyprint",
+        "multiprocessing",
+        "rich",
+        "tomllib",
+        "render.compose.edition",
+    }
     assert not loaded & heavy
 
 
@@ -363,4 +373,4 @@ def test_a_single_source_is_rendered_without_workers(folder: Path) -> None:
 def test_the_parent_of_workers_renders_nothing_itself(folder: Path) -> None:
     loaded = modules(folder, "source", "--to", "txt,docx")
     assert "multiprocessing" in loaded
-    assert not loaded & {"jinja2", "docx", "lxml", "weasyprint", "render.compose"}
+    assert not loaded & {"jinja2", "docx", "lxml", "weasyprint", "render.compose.edition"}

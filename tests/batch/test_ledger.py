@@ -8,13 +8,15 @@ from pathlib import Path
 
 import pytest
 
-from render.batch.ledger import Known, Ledger, Made
+from render.batch.build_db import BuildDb, BuiltOutput, KnownSource
 from tests.batch.conftest import Desk
 
 FILES = (("p.png", "2" * 64),)
 WARNINGS = (("a.yaml", 3, 4, "odd", "look"),)
-KNOWN = Known("../source/a.yaml", False, "1" * 64, "a", "draft", ("en", "lt"), ("en", "lt"), FILES, WARNINGS)
-MADE = Made("a.en.txt", "../source/a.yaml", "1" * 64, KNOWN.files, "r", "a", "draft", "en", "txt", "3" * 64, 10, "20")
+KNOWN = KnownSource("../source/a.yaml", False, "1" * 64, "a", "draft", ("en", "lt"), ("en", "lt"), FILES, WARNINGS)
+MADE = BuiltOutput(
+    "a.en.txt", "../source/a.yaml", "1" * 64, KNOWN.files, "r", "a", "draft", "en", "txt", "3" * 64, 10, "20"
+)
 
 
 @pytest.fixture
@@ -23,67 +25,67 @@ def out(tmp_path: Path) -> Path:
 
 
 def test_what_was_noted_is_known_to_the_next_run(out: Path) -> None:
-    with Ledger(out) as ledger:
-        ledger.record(KNOWN, [MADE], {"r": {"paper": "a4"}})
-    with Ledger(out) as ledger:
-        assert ledger.known(KNOWN.path) == KNOWN
-        assert ledger.made_of(KNOWN.path) == {"a.en.txt": MADE}
-        assert ledger.recipe("r") == {"paper": "a4"}
-        assert ledger.known("other") is None
-        assert ledger.known(KNOWN.path, overlay=True) is None
-        assert ledger.recipe("other") == {}
-        assert ledger.sources() == [KNOWN.path]
-        ledger.disown(MADE)
-        assert ledger.sources() == [""]
-        ledger.forget("a.en.txt")
-        assert ledger.sources() == []
-        assert ledger.fault == ""
+    with BuildDb(out) as build_db:
+        build_db.record(KNOWN, [MADE], {"r": {"paper": "a4"}})
+    with BuildDb(out) as build_db:
+        assert build_db.known(KNOWN.path) == KNOWN
+        assert build_db.made_of(KNOWN.path) == {"a.en.txt": MADE}
+        assert build_db.fingerprint("r") == {"paper": "a4"}
+        assert build_db.known("other") is None
+        assert build_db.known(KNOWN.path, overlay=True) is None
+        assert build_db.fingerprint("other") == {}
+        assert build_db.sources() == [KNOWN.path]
+        build_db.mark_orphaned(MADE)
+        assert build_db.sources() == [""]
+        build_db.forget("a.en.txt")
+        assert build_db.sources() == []
+        assert build_db.fault == ""
 
 
 @pytest.mark.parametrize("data", [b"", b"no database at all", b"SQLite format 3\0" + b"\xff" * 5000])
 def test_a_ledger_that_is_none_is_thrown_away(out: Path, data: bytes) -> None:
     (out / "ledger.db").write_bytes(data)
-    with Ledger(out) as ledger:
-        assert ledger.known(KNOWN.path) is None
-        ledger.record(KNOWN, [MADE], {})
-    with Ledger(out) as ledger:
-        assert (ledger.known(KNOWN.path), ledger.fault) == (KNOWN, "")
+    with BuildDb(out) as build_db:
+        assert build_db.known(KNOWN.path) is None
+        build_db.record(KNOWN, [MADE], {})
+    with BuildDb(out) as build_db:
+        assert (build_db.known(KNOWN.path), build_db.fault) == (KNOWN, "")
 
 
 def test_a_ledger_of_another_version_is_thrown_away(out: Path) -> None:
-    with Ledger(out) as ledger:
-        ledger.record(KNOWN, [MADE], {})
+    with BuildDb(out) as build_db:
+        build_db.record(KNOWN, [MADE], {})
     connection = sqlite3.connect(out / "ledger.db")
     connection.execute("PRAGMA user_version = 99")
     connection.close()
-    with Ledger(out) as ledger:
-        assert ledger.known(KNOWN.path) is None
+    with BuildDb(out) as build_db:
+        assert build_db.known(KNOWN.path) is None
 
 
 def test_a_ledger_that_cannot_be_kept_is_kept_in_memory(out: Path) -> None:
     (out / "ledger.db").mkdir()
-    with Ledger(out) as ledger:
-        ledger.record(KNOWN, [MADE], {})
-        assert ledger.known(KNOWN.path) == KNOWN
-        assert "unable to open" in ledger.fault
+    with BuildDb(out) as build_db:
+        build_db.record(KNOWN, [MADE], {})
+        assert build_db.known(KNOWN.path) == KNOWN
+        assert "unable to open" in build_db.fault
 
 
 def test_a_ledger_that_breaks_in_the_middle_of_a_run_is_given_up(out: Path) -> None:
-    with Ledger(out) as ledger:
-        ledger._connection.execute("DROP TABLE made")
-        assert ledger.made_of(KNOWN.path) == {}
-        assert "no such table" in ledger.fault
-        ledger.record(KNOWN, [MADE], {})
-        assert ledger.made_of(KNOWN.path) == {"a.en.txt": MADE}
+    with BuildDb(out) as build_db:
+        build_db._connection.execute("DROP TABLE made")
+        assert build_db.made_of(KNOWN.path) == {}
+        assert "no such table" in build_db.fault
+        build_db.record(KNOWN, [MADE], {})
+        assert build_db.made_of(KNOWN.path) == {"a.en.txt": MADE}
 
 
 def test_a_row_that_was_changed_is_no_row(out: Path) -> None:
-    with Ledger(out) as ledger:
-        ledger.record(KNOWN, [MADE], {})
-        ledger._connection.execute("UPDATE known SET id = 'b'")
-        ledger._connection.execute("UPDATE made SET size = 11")
-        assert ledger.known(KNOWN.path) is None
-        assert ledger.made_of(KNOWN.path) == {}
+    with BuildDb(out) as build_db:
+        build_db.record(KNOWN, [MADE], {})
+        build_db._connection.execute("UPDATE known SET id = 'b'")
+        build_db._connection.execute("UPDATE made SET size = 11")
+        assert build_db.known(KNOWN.path) is None
+        assert build_db.made_of(KNOWN.path) == {}
 
 
 @pytest.mark.parametrize("seed", range(8))

@@ -13,8 +13,8 @@ from pathlib import Path
 import pytest
 
 from render.batch.lock import locked
-from render.problem import BusyError, OutputError
-from render.store import Folder
+from render.errors import BusyError, OutputError
+from render.output.store import Folder
 
 
 def test_a_second_run_is_told_who_is_at_work(tmp_path: Path) -> None:
@@ -47,7 +47,7 @@ def test_a_run_waits_for_another_if_it_is_told_to(tmp_path: Path) -> None:
 def test_the_lock_of_a_run_that_was_killed_is_free(tmp_path: Path) -> None:
     code = (
         "import sys, time; from pathlib import Path\n"
-        "from render.batch.lock import locked; from render.store import Folder\n"
+        "from render.batch.lock import locked; from render.output.store import Folder\n"
         "with locked(Folder(Path(sys.argv[1]))): print('held', flush=True); time.sleep(600)"
     )
     root = Path(__file__).parents[2]

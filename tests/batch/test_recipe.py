@@ -9,12 +9,13 @@ from typing import Any
 
 import pytest
 
-from render.batch.recipe import Recipes, difference
-from render.compose import compose
+from render.batch.fingerprint import Fingerprints, difference
+from render.compose.edition import compose
 from render.pipeline import Options, load
 from render.resources import TEMPLATES
-from render.write import FORMATS, Format, Look
+from render.write.formats import FORMATS, Format
 from render.write.templating import _environment, _Loader
+from render.write.theme import Theme
 
 SINK = Path(__file__).parents[1] / "data" / "kitchen-sink.yaml"
 
@@ -49,20 +50,20 @@ def test_a_formats_row_names_no_template_that_is_not_there(it: Format) -> None:
 
 
 def test_labels_make_stale_what_is_in_their_language(tmp_path: Path) -> None:
-    recipes = Recipes(Options())
+    fingerprints = Fingerprints(Options())
     it = FORMATS["txt"]
-    assert recipes.hash(it, "lt") != recipes.hash(it, "en") == recipes.hash(it, "xx")
-    assert "templates/locale/lt.json" in recipes.by_hash[recipes.hash(it, "lt")]
-    assert "templates/locale/en.json" not in recipes.by_hash[recipes.hash(it, "lt")]
+    assert fingerprints.hash(it, "lt") != fingerprints.hash(it, "en") == fingerprints.hash(it, "xx")
+    assert "templates/locale/lt.json" in fingerprints.by_hash[fingerprints.hash(it, "lt")]
+    assert "templates/locale/en.json" not in fingerprints.by_hash[fingerprints.hash(it, "lt")]
 
 
 def test_a_house_style_makes_stale_what_is_edited(tmp_path: Path) -> None:
     style = tmp_path / "style.docx"
     style.write_bytes(b"one")
-    look = Look(None, style)
-    one = Recipes(Options(look=look))
+    theme = Theme(None, style)
+    one = Fingerprints(Options(theme=theme))
     style.write_bytes(b"two")
-    two = Recipes(Options(look=look))
+    two = Fingerprints(Options(theme=theme))
     assert one.hash(FORMATS["docx"], "en") != two.hash(FORMATS["docx"], "en")
     assert one.hash(FORMATS["html"], "en") == two.hash(FORMATS["html"], "en")
 
@@ -71,8 +72,8 @@ def test_a_folder_of_templates_may_hold_links_even_in_a_circle(tmp_path: Path) -
     (tmp_path / "house" / "html").mkdir(parents=True)
     (tmp_path / "house" / "html" / "again").symlink_to(tmp_path / "house")
     (tmp_path / "house" / "fonts").symlink_to(TEMPLATES / "fonts")
-    recipes = Recipes(Options(look=Look(tmp_path / "house")))
-    names = recipes.by_hash[recipes.hash(FORMATS["pdf"], "en")]
+    fingerprints = Fingerprints(Options(theme=Theme(tmp_path / "house")))
+    names = fingerprints.by_hash[fingerprints.hash(FORMATS["pdf"], "en")]
     assert "your fonts/SourceSerif4-Regular.ttf" in names
 
 

@@ -10,15 +10,17 @@ from typing import Any
 
 import pytest
 
-from render import store
-from render.batch.run import Outcome, run
+from render.batch.events import Outcome
+from render.batch.run import run
 from render.batch.sources import find_sources
+from render.cli.reporters import Summary
+from render.errors import OutputError, UsageError
+from render.output import store
+from render.output.store import Folder
 from render.pipeline import Options
-from render.problem import OutputError, UsageError
-from render.store import Folder
-from render.tell import Summary
-from render.view import Choices
-from render.write import FORMATS, Look, attaching_pdf
+from render.view.options import ViewOptions
+from render.write.formats import FORMATS, attaching_pdf
+from render.write.theme import Theme
 from tests.batch.conftest import Desk, Templates, names
 
 ALL = ["a.docx", "a.html", "a.txt"]
@@ -200,9 +202,12 @@ def test_templates_that_refer_to_each_other_are_all_used_by_all(desk: Desk, hous
 
 @pytest.mark.parametrize(
     ("choices", "reason"),
-    [(Choices(paper="letter"), "paper is letter, was a4"), (Choices(track_changes=True), "track_changes is True, was")],
+    [
+        (ViewOptions(paper="letter"), "paper is letter, was a4"),
+        (ViewOptions(track_changes=True), "track_changes is True, was"),
+    ],
 )
-def test_another_choice_makes_all_stale(desk: Desk, choices: Choices, reason: str) -> None:
+def test_another_choice_makes_all_stale(desk: Desk, choices: ViewOptions, reason: str) -> None:
     desk.source("a")
     desk.run()
     outcome = desk.run(choices=choices)["a"]
@@ -211,13 +216,13 @@ def test_another_choice_makes_all_stale(desk: Desk, choices: Choices, reason: st
 
 
 def test_what_renders_makes_all_stale_when_it_is_another(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
-    from render.batch import recipe
+    from render.batch import fingerprint as fingerprint
 
     desk.source("a")
     desk.run()
-    versions = recipe._versions()
+    versions = fingerprint._versions()
     assert {"engross", "jinja2", "lxml", "python-docx", "weasyprint"} <= versions.keys()
-    monkeypatch.setattr(recipe, "_versions", lambda: {**versions, "lxml": "0.1"})
+    monkeypatch.setattr(fingerprint, "_versions", lambda: {**versions, "lxml": "0.1"})
     outcome = desk.run()["a"]
     assert outcome.reasons == {"a.docx": f"lxml is 0.1, was {versions['lxml']}"}
 
@@ -254,7 +259,7 @@ def test_a_briefing_in_fewer_languages_than_its_source_is_written_once(desk: Des
     )
     overlay = "declaration: a\ntitle: Notes\nlanguages: [en]\ndate: 2020-01-02\nsummary: In short *so.\n"
     (desk.folder / "a.briefing.yaml").write_text(overlay)
-    choices = Choices(edition="briefing")
+    choices = ViewOptions(edition="briefing")
     first = desk.run(choices=choices)["a"]
     assert [it.name for it in first.outputs] == ["a.briefing.en.docx", "a.briefing.en.html", "a.briefing.en.txt"]
     again = desk.run(choices=choices)["a"]
@@ -447,8 +452,8 @@ def test_two_sources_of_one_id_are_refused_before_anything_is_written(desk: Desk
 def test_a_source_that_changes_its_id_after_all_were_compared_is_not_written(
     desk: Desk, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from render.batch import ways as module
-    from render.batch import work
+    from render.batch import executors as module
+    from render.batch import job as work
 
     desk.source("a")
     render_job = work.render_job
@@ -463,8 +468,8 @@ def test_a_source_that_changes_its_id_after_all_were_compared_is_not_written(
 
 
 def test_what_a_source_was_when_it_was_read_is_what_is_noted(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
-    from render.batch import ways as module
-    from render.batch import work
+    from render.batch import executors as module
+    from render.batch import job as work
 
     desk.source("a", "One.")
     render_job = work.render_job
@@ -501,7 +506,7 @@ def test_a_source_with_a_fault_is_tried_again_and_its_outputs_stand(desk: Desk) 
 
 @pytest.mark.parametrize("number", [20, pytest.param(200, marks=pytest.mark.proof)])
 def test_poison_among_documents_harms_no_other(desk: Desk, monkeypatch: pytest.MonkeyPatch, number: int) -> None:
-    from render.batch import ways as module
+    from render.batch import executors as module
     from tests.batch import poison
 
     poisoned = ["raises", "segfault", "killed", "hang", "hog", "regex"]
@@ -529,7 +534,7 @@ def test_poison_among_documents_harms_no_other(desk: Desk, monkeypatch: pytest.M
 def test_random_kills_of_workers_lose_no_document(
     desk: Desk, monkeypatch: pytest.MonkeyPatch, number: int, kills: int
 ) -> None:
-    from render.batch import ways as module
+    from render.batch import executors as module
     from tests.batch import poison
 
     sources = [desk.source(f"it-{it}", "A and B agree. " * 200) for it in range(number)]
@@ -548,7 +553,7 @@ def test_many_jobs_make_the_same_files_as_one(desk: Desk, tmp_path: Path) -> Non
     formats = tuple(FORMATS.values())
     made = {}
     for jobs, isolate in ((1, False), (3, False)):
-        desk.options = Options(formats, Folder(tmp_path / f"out-{jobs}"), Look())
+        desk.options = Options(formats, Folder(tmp_path / f"out-{jobs}"), Theme())
         assert not any(it.faults for it in desk.run(jobs=jobs, isolate=isolate).values())
         made[jobs] = {name: (desk.out / name).read_bytes() for name in desk.outputs()}
     desk.run(desk.folder / "d3.yaml", out=Folder(tmp_path / "alone"), formats=formats)

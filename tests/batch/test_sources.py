@@ -9,7 +9,7 @@ from types import SimpleNamespace
 import pytest
 
 from render.batch.sources import Source, find_sources
-from render.problem import UsageError
+from render.errors import UsageError
 
 
 @pytest.fixture

@@ -14,13 +14,13 @@ from pathlib import Path
 
 import pytest
 
-from render import bucket as module
 from render.batch.lock import locked
-from render.bucket import Bucket
-from render.problem import OutputError, UsageError
-from render.store import Folder, store_at
-from render.values import Place
-from render.write import FORMATS
+from render.cli.types import StoreType
+from render.errors import OutputError, UsageError
+from render.output import s3 as module
+from render.output.s3 import Bucket
+from render.output.store import Folder, store_at
+from render.write.formats import FORMATS
 from tests.batch.conftest import SOURCE, Desk, names
 from tests.batch.s3 import Objects
 
@@ -72,7 +72,7 @@ def test_the_command_refuses_it_too(tmp_path: Path) -> None:
 
 def test_every_format_has_a_media_type() -> None:
     assert sorted(module._TYPES) == sorted(it.suffix for it in FORMATS.values())
-    assert Place().convert("s3://b/c", None, None) == Bucket("s3://b/c")
+    assert StoreType().convert("s3://b/c", None, None) == Bucket("s3://b/c")
 
 
 def test_without_s3fs_one_is_told_what_to_install(tmp_path: Path) -> None:
@@ -175,11 +175,11 @@ def edit(data: bytes) -> bytes:
 
 
 @pytest.mark.parametrize("ledger", [True, False])
-def test_a_word_copy_that_was_edited_is_kept(cloud: Desk, objects: Objects, ledger: bool, tmp_path: Path) -> None:
+def test_a_word_copy_that_was_edited_is_kept(cloud: Desk, objects: Objects, build_db: bool, tmp_path: Path) -> None:
     cloud.source("a")
     cloud.run()
     edited = objects["out/a.docx"] = edit(objects["out/a.docx"])
-    if not ledger:
+    if not build_db:
         (tmp_path / "state").rename(tmp_path / "lost")
     cloud.source("a", "Two.")
     url = cloud.options.out.place("a.docx")

@@ -187,7 +187,7 @@ def _docxtpl(folder: Path, sources: Sequence[Path]) -> Callable[[], float]:
     """A loop of docxtpl over declarations, warm, which gives its seconds. What it fills in is read and ready."""
     from docxtpl import DocxTemplate
 
-    from render.compose import compose
+    from render.compose.edition import compose
     from render.pipeline import load
     from tests.bench.by_docxtpl import rich
     from tests.bench.word import blocks, template
@@ -221,10 +221,10 @@ def memory(folder: Path, scale: float) -> list[Measured]:
 
 def overhead(folder: Path, scale: float) -> list[Measured]:
     """A PDF from source to disk, as a worker makes it, beside WeasyPrint alone: the same page, tags and all."""
-    from render.compose import compose
+    from render.compose.edition import compose
     from render.pipeline import load
     from render.write.html import write_print
-    from render.write.pdf import prepare, print_page
+    from render.write.pdf.printer import prepare, print_page
 
     count = max(4, round(12 * scale))
     source, report = write_declarations(folder / "overhead", count), folder / "report.json"

@@ -25,21 +25,9 @@ from pathlib import Path
 import pypandoc
 
 from render import load
-from render.compose import compose
-from render.view import (
-    Block,
-    Heading,
-    Imprint,
-    Inline,
-    Link,
-    Masthead,
-    Paragraph,
-    Reference,
-    Run,
-    Signatures,
-    View,
-    Words,
-)
+from render.compose.edition import compose
+from render.view.blocks import Block, Heading, Imprint, Masthead, Paragraph, Signatures, View
+from render.view.inlines import Inline, Link, Reference, Run, Words
 
 DECLARATION = Path(__file__).parents[2] / "source" / "uk-lithuania-2022.yaml"
 BIN = Path(sys.executable).parent

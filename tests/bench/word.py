@@ -22,9 +22,10 @@ from pathlib import Path
 import docx
 
 from render import load
-from render.compose import compose
-from render.view import Block, Heading, Inline, Link, Paragraph, Run, View, Words
-from render.write.word import write_word
+from render.compose.edition import compose
+from render.view.blocks import Block, Heading, Paragraph, View
+from render.view.inlines import Inline, Link, Run, Words
+from render.write.docx.writer import write_word
 from tests.bench.run import (
     DECLARATION,
     HEADER,

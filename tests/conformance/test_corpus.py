@@ -12,10 +12,10 @@ import pytest
 import yaml
 from fontTools.ttLib import TTFont
 
-from render.labels import direction
-from render.problem import PrintError, SourceError
-from render.write.press import Press
-from render.write.word import write_word
+from render.errors import PrintError, SourceError
+from render.view.labels import direction
+from render.write.docx.writer import write_word
+from render.write.pdf.process import PdfProcess
 from tests.conformance.conftest import ROOT, run
 from tests.corpus import REFUSED, Original, originals, source, write_sources
 from tests.declarations import own, read_aloud
@@ -44,10 +44,10 @@ def taken(texts: list[Original]) -> list[Original]:
 
 
 @pytest.fixture
-def press() -> Iterator[Press]:
-    press = Press()
-    yield press
-    press.close()
+def printer() -> Iterator[PdfProcess]:
+    printer = PdfProcess()
+    yield printer
+    printer.close()
 
 
 def _written(data: object, article: str) -> Iterator[str]:
@@ -109,16 +109,16 @@ def _missing(it: Original, letters: frozenset[str]) -> set[str]:
     return {letter for letter in "".join([it.title, *it.words()]) if letter not in letters and not letter.isspace()}
 
 
-def test_a_text_is_printed_if_our_fonts_have_its_letters(taken: list[Original], press: Press) -> None:
+def test_a_text_is_printed_if_our_fonts_have_its_letters(taken: list[Original], printer: PdfProcess) -> None:
     letters = _letters()
     for it in taken:
         text = source(it)
         if missing := _missing(it, letters):
             with pytest.raises(PrintError, match="PDF: no font has ") as raised:
-                printed(viewed(text), press)
+                printed(viewed(text), printer)
             assert set(re.findall(r'"(.)" \(U\+', str(raised.value))) <= missing, it.code
         else:
-            pages = pdf_pages(printed(viewed(text), press))
+            pages = pdf_pages(printed(viewed(text), printer))
             assert _print_difference(it, text, pages) == "", it.code
 
 

@@ -9,9 +9,10 @@ from typing import get_args
 import pytest
 from PIL import Image, ImageChops
 
-from render import view
-from render.compose import compose
+from render.compose.edition import compose
 from render.pipeline import load
+from render.view import blocks as view
+from render.view import inlines as view_inlines
 from tests.conformance.browser import chromium
 from tests.conformance.conftest import ROOT, SINK, Output, compare, run
 
@@ -89,15 +90,15 @@ def test_the_text(sink: Output, pytestconfig: pytest.Config) -> None:
 def test_every_kind_of_block_and_inline_is_in_the_kitchen_sink() -> None:
     seen: set[type] = set()
 
-    def look(value: object) -> None:
+    def theme(value: object) -> None:
         seen.add(type(value))
         if isinstance(value, tuple):
             for item in value:
-                look(item)
+                theme(item)
         elif hasattr(value, "__dataclass_fields__"):
             for name in value.__dataclass_fields__:
-                look(getattr(value, name))
+                theme(getattr(value, name))
 
-    look(compose(load(SINK), "en"))
-    kinds = {*get_args(view.Block), *get_args(view.Inline)}
+    theme(compose(load(SINK), "en"))
+    kinds = {*get_args(view.Block), *get_args(view_inlines.Inline)}
     assert kinds - seen == set()

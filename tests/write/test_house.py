@@ -15,12 +15,15 @@ import pytest
 from docx.shared import Emu
 from hypothesis import given, settings
 
-from render.problem import EngrossError, UsageError
-from render.view import Choices, View
-from render.write import FORMATS, Look, look_over, package
-from render.write.house import reading
-from render.write.package import house_style
-from render.write.word import write_house_style, write_word
+from render.errors import EngrossError, UsageError
+from render.view.blocks import View
+from render.view.options import ViewOptions
+from render.write.docx import template_package as package
+from render.write.docx.house_style import reader as reading
+from render.write.docx.template_package import house_style
+from render.write.docx.writer import write_house_style, write_word
+from render.write.formats import FORMATS, validate_theme
+from render.write.theme import Theme
 from tests.declarations import Sample, declarations, read_aloud
 from tests.extract import DECLARATION, KITCHEN_SINK, W, WordCounting, custom_properties, viewed, word_part, word_text
 from tests.houses import as_bytes, changed, logo, ministry_a, ministry_b
@@ -64,7 +67,7 @@ def kept(path: Path, data: bytes) -> Path:
 
 
 def dressed(source: str | Path | View, house: Path) -> bytes:
-    return write_word(source if isinstance(source, View) else viewed(source), Look(house_style=house))
+    return write_word(source if isinstance(source, View) else viewed(source), Theme(house_style=house))
 
 
 def draft_of(path: Path, status: str = "draft") -> View:
@@ -72,7 +75,7 @@ def draft_of(path: Path, status: str = "draft") -> View:
 
 
 def notes(house: Path) -> list[str]:
-    found = house_style(Look(house_style=house))
+    found = house_style(Theme(house_style=house))
     assert found
     return list(found.notes)
 
@@ -288,7 +291,7 @@ def test_the_running_title_and_the_pages_numbers_are_the_texts_in_their_styles(b
 
 @pytest.mark.parametrize("name", ["a", "b", "ours", None])
 def test_the_marking_is_at_the_head_and_foot_of_every_page(request: Any, name: str | None) -> None:
-    copy = write_word(viewed(KITCHEN_SINK), Look(house_style=request.getfixturevalue(name) if name else None))
+    copy = write_word(viewed(KITCHEN_SINK), Theme(house_style=request.getfixturevalue(name) if name else None))
     heads, feet = sheets(copy, "headerReference"), sheets(copy, "footerReference")
     assert len(heads) == len(feet) == (3 if name == "b" else 2)
     assert [it[0] for it in heads] == ["OFFICIAL"] * len(heads)
@@ -305,7 +308,7 @@ def sheets(copy: bytes, tag: str) -> list[list[str]]:
 
 @pytest.mark.parametrize("name", ["a", "b", None])
 def test_a_draft_is_called_one_on_every_page(request: Any, name: str | None) -> None:
-    copy = write_word(draft_of(KITCHEN_SINK), Look(house_style=request.getfixturevalue(name) if name else None))
+    copy = write_word(draft_of(KITCHEN_SINK), Theme(house_style=request.getfixturevalue(name) if name else None))
     assert faults(copy) == []
     heads = sheets(copy, "headerReference")
     assert [it[1] for it in heads] == ["Draft"] * len(heads)
@@ -341,7 +344,7 @@ def test_a_draft_is_called_one_in_its_language() -> None:
 
 def test_the_text_makes_room_for_what_is_said_over_it(a: Path) -> None:
     def top(view: View, house: Path | None) -> int:
-        margin = docx.Document(BytesIO(write_word(view, Look(house_style=house)))).sections[0].top_margin
+        margin = docx.Document(BytesIO(write_word(view, Theme(house_style=house)))).sections[0].top_margin
         assert margin is not None
         return int(margin.twips)
 
@@ -649,7 +652,7 @@ def test_what_is_no_house_style_is_refused_with_what_to_do(tmp_path: Path, what:
 @pytest.mark.parametrize("name", ["none.docx", "."])
 def test_a_house_style_that_is_not_there_is_refused(tmp_path: Path, name: str) -> None:
     with pytest.raises(UsageError, match=r"name a \.docx or \.dotx file"):
-        look_over(FORMATS.values(), Look(house_style=tmp_path / name))
+        validate_theme(FORMATS.values(), Theme(house_style=tmp_path / name))
 
 
 def test_macros_stay_behind(tmp_path: Path) -> None:
@@ -698,10 +701,10 @@ def repacked(parts: dict[str, str]) -> bytes:
 
 
 def test_changes_are_noted_only_where_that_is_asked_for(a: Path) -> None:
-    from render.compose import compose
+    from render.compose.edition import compose
     from render.pipeline import load
 
-    view = compose(load(DECLARATION), "en", Choices(track_changes=True))
+    view = compose(load(DECLARATION), "en", ViewOptions(track_changes=True))
     for copy in (write_word(view), dressed(view, a)):
         settings = word_part(copy, "word/settings.xml")
         assert settings.find(f"{W}trackRevisions") is not None

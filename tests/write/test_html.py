@@ -12,7 +12,7 @@ import lxml.html
 import pytest
 from hypothesis import given, settings
 
-from render.view import Heading, Paragraph, Table, View
+from render.view.blocks import Heading, Paragraph, Table, View
 from render.write.html import write_html
 from tests.declarations import Sample, declarations
 from tests.extract import DECLARATION, KITCHEN_SINK, html_text, viewed

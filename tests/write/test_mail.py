@@ -13,12 +13,14 @@ from typing import Any
 import pytest
 
 from render import load, render
-from render.view import Run, View, Words
-from render.write import FORMATS, OURS, attaching_pdf, write
-from render.write.mail import write_mail
-from render.write.press import Press
+from render.view.blocks import View
+from render.view.inlines import Run, Words
+from render.write.email import write_mail
+from render.write.formats import FORMATS, attaching_pdf, write
+from render.write.pdf.process import PdfProcess
 from render.write.seal import is_as_sealed
 from render.write.text import write_text
+from render.write.theme import DEFAULT_THEME
 from tests.extract import DATA, DECLARATION, KITCHEN_SINK, html_text, mail_parts, viewed
 from tests.test_briefing import briefed
 
@@ -114,11 +116,11 @@ def test_no_line_end_gets_into_a_header(sink: View) -> None:
 def test_the_pdf_is_attached_on_request_and_printed_once() -> None:
     view = viewed(DECLARATION)
     formats = [FORMATS["pdf"], *map(attaching_pdf, (FORMATS["eml"], FORMATS["txt"]))]
-    press = Press()
+    printer = PdfProcess()
     try:
-        made = {it.name: data for it, data in write(view, formats, OURS, press)}
+        made = {it.name: data for it, data in write(view, formats, DEFAULT_THEME, printer)}
     finally:
-        press.close()
+        printer.close()
     assert isinstance(made["eml"], bytes)
     message = opened(made["eml"])
     assert shape(message) == ["mixed", ["alternative", "text/plain", "text/html"], "application/pdf"]
@@ -159,5 +161,5 @@ def test_recipes_know_what_an_attached_pdf_is_made_of() -> None:
 def test_a_house_page_takes_the_place_of_ours(sink: View, tmp_path: Path) -> None:
     (tmp_path / "eml").mkdir()
     (tmp_path / "eml" / "style.css").write_text(".text { color: #123456 }")
-    page = mail_parts(write_mail(sink, replace(OURS, templates=tmp_path)))[1]
+    page = mail_parts(write_mail(sink, replace(DEFAULT_THEME, templates=tmp_path)))[1]
     assert b"#123456" in page

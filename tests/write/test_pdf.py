@@ -14,43 +14,45 @@ import lxml.etree
 import pytest
 import yaml
 
-from render.compose import compose
-from render.problem import EngrossError, PrintError
-from render.read import read_bytes
+from render.compose.edition import compose
+from render.errors import EngrossError, PrintError
+from render.read.reader import read_bytes
 from render.resources import TEMPLATES
-from render.view import Choices, Contents, Heading, Paragraph, View
-from render.write import FORMATS, Look, write
+from render.view.blocks import Contents, Heading, Paragraph, View
+from render.view.options import ViewOptions
+from render.write.formats import FORMATS, write
 from render.write.html import write_print
-from render.write.press import Press
+from render.write.pdf.process import PdfProcess
+from render.write.theme import Theme
 from tests.extract import DECLARATION, KITCHEN_SINK, pdf_footers, pdf_headers, pdf_pages, run, unpacked, viewed
 
 
 @pytest.fixture(scope="module")
-def press() -> Iterator[Press]:
-    opened = Press()
+def printer() -> Iterator[PdfProcess]:
+    opened = PdfProcess()
     yield opened
     opened.close()
 
 
-def printed(view: View, press: Press) -> bytes:
-    press.send(write_print(view))
-    return press.receive()
+def printed(view: View, printer: PdfProcess) -> bytes:
+    printer.send(write_print(view))
+    return printer.receive()
 
 
 @pytest.fixture(scope="module")
-def declaration(press: Press) -> bytes:
-    return printed(viewed(DECLARATION), press)
+def declaration(printer: PdfProcess) -> bytes:
+    return printed(viewed(DECLARATION), printer)
 
 
 @pytest.fixture(scope="module")
-def sink(press: Press) -> bytes:
-    return printed(viewed(KITCHEN_SINK), press)
+def sink(printer: PdfProcess) -> bytes:
+    return printed(viewed(KITCHEN_SINK), printer)
 
 
-def made(press: Press, *nodes: object, **keys: object) -> bytes:
+def made(printer: PdfProcess, *nodes: object, **keys: object) -> bytes:
     """The PDF of a declaration of these nodes."""
     source = {"id": "it", "languages": ["en"], "title": "T", **keys, "body": list(nodes)}
-    return printed(viewed(yaml.safe_dump(source)), press)
+    return printed(viewed(yaml.safe_dump(source)), printer)
 
 
 def filler(number: int) -> list[object]:
@@ -126,8 +128,8 @@ def test_pages_are_numbered_and_those_after_the_first_have_the_short_title(decla
 
 
 @pytest.mark.parametrize("marking", ["OFFICIAL", "OFFICIAL – SENSITIVE: NOT FOR PUBLICATION BEFORE SIGNATURE"])
-def test_every_page_bears_its_whole_marking_at_head_and_foot(press: Press, marking: str) -> None:
-    pdf = made(press, *filler(60), marking=marking, short_title="A short title")
+def test_every_page_bears_its_whole_marking_at_head_and_foot(printer: PdfProcess, marking: str) -> None:
+    pdf = made(printer, *filler(60), marking=marking, short_title="A short title")
     headers, footers = pdf_headers(pdf), pdf_footers(pdf)
     assert len(headers) > 1
     for number, (header, footer) in enumerate(zip(headers, footers, strict=True), 1):
@@ -167,9 +169,9 @@ def ends(pdf: bytes, page: int) -> dict[str, float]:
     return dict(placed(pdf, page))
 
 
-def test_the_imprint_is_at_the_foot_of_the_last_page(press: Press) -> None:
+def test_the_imprint_is_at_the_foot_of_the_last_page(printer: PdfProcess) -> None:
     linked = {"copyright": "Copyright", "notice": "See [there](https://example.org/there)."}
-    pdf = made(press, *filler(2), rights=linked)
+    pdf = made(printer, *filler(2), rights=linked)
     words = ends(pdf, 1)
     assert words["filler"] < 300
     assert words["there."] == pytest.approx(FOOT, abs=8)
@@ -177,39 +179,39 @@ def test_the_imprint_is_at_the_foot_of_the_last_page(press: Press) -> None:
     assert min(map(float, link)) == pytest.approx(841.89 - FOOT, abs=8)
 
 
-def test_the_imprint_is_above_the_notes_of_the_last_page(press: Press) -> None:
+def test_the_imprint_is_above_the_notes_of_the_last_page(printer: PdfProcess) -> None:
     noted = {"id": "noted", "text": "Words.[^n]", "notes": {"n": "Footnote"}}
-    words = ends(made(press, noted, rights={"copyright": "Copyright"}), 1)
+    words = ends(made(printer, noted, rights={"copyright": "Copyright"}), 1)
     assert words["Footnote"] == pytest.approx(FOOT, abs=8)
     assert FOOT - 40 < words["Copyright"] < words["Footnote"]
 
 
-def test_what_goes_over_pages_of_an_imprint_goes_on_at_the_top(press: Press) -> None:
-    pdf = made(press, *filler(1), rights={"notice": "\n\n".join(["a long notice"] * 80) + "\n\nlast"})
+def test_what_goes_over_pages_of_an_imprint_goes_on_at_the_top(printer: PdfProcess) -> None:
+    pdf = made(printer, *filler(1), rights={"notice": "\n\n".join(["a long notice"] * 80) + "\n\nlast"})
     pages = len(pdf_pages(pdf))
     assert pages > 2
     assert next(end for word, end in placed(pdf, pages) if word == "a") < 100
 
 
-def test_the_closing_clause_stays_with_the_signatures(press: Press) -> None:
+def test_the_closing_clause_stays_with_the_signatures(printer: PdfProcess) -> None:
     signed = {"signed": {"text": "C, 1 March 2024"}, "signatories": [{"name": "Anna"}], "testimonium": "Done"}
     apart = [
         count
         for count in range(24, 36)
-        for page in pdf_pages(made(press, *filler(count), **signed))
+        for page in pdf_pages(made(printer, *filler(count), **signed))
         if ("Done" in page) != ("March" in page)
     ]
     assert apart == []
 
 
-def test_an_address_is_not_hyphenated(press: Press) -> None:
+def test_an_address_is_not_hyphenated(printer: PdfProcess) -> None:
     address = "https://example.org/declaration-on-cooperation/" + "international-administration-" * 8
-    pdf = made(press, {"id": "one", "text": address})
+    pdf = made(printer, {"id": "one", "text": address})
     assert address in "".join("".join(pdf_pages(pdf)).split())
 
 
 @pytest.mark.parametrize("word", ["a" * 300, "https://example.org/" + "a/" * 150, "— " * 60 + "end"], ids=len)
-def test_what_is_longer_than_a_line_is_not_cut_off(press: Press, word: str) -> None:
+def test_what_is_longer_than_a_line_is_not_cut_off(printer: PdfProcess, word: str) -> None:
     nodes: list[object] = [
         {"id": "p", "text": f"before {word} after"},
         {"section": "s", "title": f"before {word} after"},
@@ -217,7 +219,7 @@ def test_what_is_longer_than_a_line_is_not_cut_off(press: Press, word: str) -> N
         {"list": [f"before {word} after"]},
         {"quotation": f"before {word} after"},
     ]
-    said = re.sub(r"\s", "", "".join(pdf_pages(made(press, *nodes))))
+    said = re.sub(r"\s", "", "".join(pdf_pages(made(printer, *nodes))))
     assert said.count(re.sub(r"\s", "", f"before {word} after")) == len(nodes)
     assert "three" in said
 
@@ -225,7 +227,7 @@ def test_what_is_longer_than_a_line_is_not_cut_off(press: Press, word: str) -> N
 @pytest.mark.parametrize(
     "words", ["*considerations*", "[considerations](https://example.org/)", "*[considerations]{la}*"]
 )
-def test_no_word_is_cut_where_a_line_could_end_before_it(press: Press, words: str) -> None:
+def test_no_word_is_cut_where_a_line_could_end_before_it(printer: PdfProcess, words: str) -> None:
     nodes: list[object] = [
         {
             "recital": f"r{number}",
@@ -234,64 +236,64 @@ def test_no_word_is_cut_where_a_line_could_end_before_it(press: Press, words: st
         }
         for number in range(160)
     ]
-    lines = "\n".join(pdf_pages(made(press, *nodes)))
+    lines = "\n".join(pdf_pages(made(printer, *nodes)))
     parted = re.findall(r"(\w+)\n(\w+)", lines)
     assert [pair for pair in parted if "".join(pair) == "considerations"] == []
     assert lines.count("considerations") > len(nodes) / 2
 
 
-def test_no_note_is_lost_that_is_put_off_to_another_page(press: Press) -> None:
+def test_no_note_is_lost_that_is_put_off_to_another_page(printer: PdfProcess) -> None:
     note = "begin " + "word " * 100 + "end"
     for number in range(40, 54):
         nodes: list[object] = [
             {"section": "a", "title": "A", "body": filler(number)},
             {"section": "b", "title": "B", "body": [{"id": "last", "text": "marked[^n]", "notes": {"n": note}}]},
         ]
-        said = " ".join(" ".join(pdf_pages(made(press, *nodes))).split())
+        said = " ".join(" ".join(pdf_pages(made(printer, *nodes))).split())
         assert f"1. {note}" in said, number
 
 
-def test_no_part_is_lost_of_a_note_that_is_longer_than_a_page(press: Press) -> None:
+def test_no_part_is_lost_of_a_note_that_is_longer_than_a_page(printer: PdfProcess) -> None:
     note = "begin " + "word " * 1500 + "end"
     try:
         said = " ".join(
-            " ".join(pdf_pages(made(press, {"id": "p", "text": "marked[^n]", "notes": {"n": note}}))).split()
+            " ".join(pdf_pages(made(printer, {"id": "p", "text": "marked[^n]", "notes": {"n": note}}))).split()
         )
     except PrintError as error:
         said = str(error)
     assert note in said or "note" in said.split("begin")[0]
 
 
-def test_hyphens_are_hyphens_although_words_are_divided(press: Press) -> None:
+def test_hyphens_are_hyphens_although_words_are_divided(printer: PdfProcess) -> None:
     words = "internationalisation " * 60 + "rules-based vis-à-vis " * 10
-    said = "".join(pdf_pages(made(press, {"id": "p", "text": words})))
+    said = "".join(pdf_pages(made(printer, {"id": "p", "text": words})))
     assert re.search(r"internation[alis]*-\n", said)
     assert said.count("rules-based") + said.count("rules-\nbased") == 10
     assert "\u2010" not in said
 
 
-def test_names_are_not_divided(press: Press) -> None:
+def test_names_are_not_divided(printer: PdfProcess) -> None:
     shifted = [
         {"id": f"p{number}", "text": "x" * number + " Parliamentarians auto_envvar_prefix" * 9}
         for number in range(1, 18)
     ]
-    said = "".join(pdf_pages(made(press, *shifted)))
+    said = "".join(pdf_pages(made(printer, *shifted)))
     assert (said.count("Parliamentarians"), said.count("auto_envvar_prefix")) == (153, 153)
 
 
 @pytest.mark.parametrize("word", ["ó̱", "Mo̱ma", "Ẹ̀TỌ́", "r̄", "ï̱", "Ü̃", "rēs", "ffi"])
-def test_a_letter_with_marks_takes_no_other_along(press: Press, word: str) -> None:
+def test_a_letter_with_marks_takes_no_other_along(printer: PdfProcess, word: str) -> None:
     others = "Oo Mm Aa Ee Tt Rr Ii Uu ss ff fi"
-    said = pdf_pages(made(press, {"id": "p", "text": f"{word} {others}"}))[0].replace("\n", " ")
+    said = pdf_pages(made(printer, {"id": "p", "text": f"{word} {others}"}))[0].replace("\n", " ")
     assert said.endswith(others)
     found = said.split("1.", 1)[1].removesuffix(others).replace(" ", "")
     assert sorted(unicodedata.normalize("NFD", found)) == sorted(unicodedata.normalize("NFD", word))
 
 
-def test_a_word_whose_marks_are_written_apart_is_not_divided(press: Press) -> None:
+def test_a_word_whose_marks_are_written_apart_is_not_divided(printer: PdfProcess) -> None:
     words = " ".join("a" * (number % 9) + " reconsidération" for number in range(90))
     for text, divided in ((words, True), (unicodedata.normalize("NFD", words), False)):
-        page = made(press, {"id": "p", "text": text}, languages=["fr"])
+        page = made(printer, {"id": "p", "text": text}, languages=["fr"])
         assert bool(re.search(r"-\n", pdf_pages(page)[0])) == divided
 
 
@@ -310,23 +312,23 @@ def test_a_word_whose_marks_are_written_apart_is_not_divided(press: Press) -> No
 def test_a_users_page_that_asks_for_a_file_or_address_is_not_printed(asking: str, tmp_path: Path) -> None:
     (tmp_path / "pdf").mkdir()
     (tmp_path / "pdf" / "page.html.j2").write_text(f"<!DOCTYPE html><html><body>{asking}A</body></html>")
-    results = written(viewed(KITCHEN_SINK), Press(tmp_path), tmp_path)
+    results = written(viewed(KITCHEN_SINK), PdfProcess(tmp_path), tmp_path)
     assert isinstance(results["pdf"], PrintError)
     assert re.search("file:///etc/passwd|http://example.org/x.png", str(results["pdf"]))
     assert all(isinstance(results[name], bytes) for name in ("docx", "html", "txt"))
 
 
 def test_a_dead_printer_hinders_no_other_format() -> None:
-    press = Press()
-    os.kill(press._process, signal.SIGKILL)
-    results = written(viewed(KITCHEN_SINK), press, None)
+    printer = PdfProcess()
+    os.kill(printer._process, signal.SIGKILL)
+    results = written(viewed(KITCHEN_SINK), printer, None)
     assert isinstance(results["pdf"], PrintError)
     assert all(isinstance(results[name], bytes) for name in ("docx", "html", "txt"))
 
 
-def test_letters_without_a_font_are_named_shortly(press: Press) -> None:
+def test_letters_without_a_font_are_named_shortly(printer: PdfProcess) -> None:
     with pytest.raises(PrintError) as raised:
-        made(press, {"id": "p", "text": "人人生而自由，在尊严和权利上一律平等。"})
+        made(printer, {"id": "p", "text": "人人生而自由，在尊严和权利上一律平等。"})
     assert str(raised.value) == (
         'PDF: no font has "人" (U+4EBA), "生" (U+751F), "而" (U+800C), "自" (U+81EA), "由" (U+7531), "，" (U+FF0C), '
         '"在" (U+5728), "尊" (U+5C0A) and 10 more; put a font with these letters into fonts/ of a folder given with '
@@ -335,18 +337,18 @@ def test_letters_without_a_font_are_named_shortly(press: Press) -> None:
 
 
 def test_a_letter_without_a_font_hinders_no_other_format() -> None:
-    results = written(viewed("id: it\nlanguages: [en]\ntitle: A 中 B\nbody: []\n"), Press(), None)
+    results = written(viewed("id: it\nlanguages: [en]\ntitle: A 中 B\nbody: []\n"), PdfProcess(), None)
     assert "U+4E2D" in str(results["pdf"])
     for name in ("html", "txt"):
         assert "中".encode() in bytes_of(results[name])
 
 
-def written(view: View, press: Press, templates: Path | None) -> dict[str, bytes | EngrossError]:
+def written(view: View, printer: PdfProcess, templates: Path | None) -> dict[str, bytes | EngrossError]:
     """What each format gives, or why it gives nothing."""
     try:
-        return {it.name: result for it, result in write(view, list(FORMATS.values()), Look(templates), press)}
+        return {it.name: result for it, result in write(view, list(FORMATS.values()), Theme(templates), printer)}
     finally:
-        press.close()
+        printer.close()
 
 
 def bytes_of(result: Any) -> bytes:
@@ -354,10 +356,10 @@ def bytes_of(result: Any) -> bytes:
     return result
 
 
-def test_a_pdf_holds_its_source_without_comments_where_it_is_asked_to(press: Press, tmp_path: Path) -> None:
+def test_a_pdf_holds_its_source_without_comments_where_it_is_asked_to(printer: PdfProcess, tmp_path: Path) -> None:
     source = DECLARATION.read_bytes() + b"# canary\n"
     declaration = read_bytes(source, "x", Path()).declaration
-    pdf = printed(compose(declaration, "en", Choices(source=True)), press)
+    pdf = printed(compose(declaration, "en", ViewOptions(source=True)), printer)
     file = tmp_path / "x.pdf"
     file.write_bytes(pdf)
     assert "uk-lithuania-2022.yaml" in run(["pdfdetach", "-list", str(file)]).decode()
@@ -374,8 +376,8 @@ def test_a_pdf_holds_no_file_unasked(declaration: bytes) -> None:
     assert b"EmbeddedFile" not in declaration
 
 
-def test_a_draft_says_on_every_page_that_it_is_one(press: Press) -> None:
-    draft, signed = (made(press, *filler(60), status=status) for status in ("draft", "signed"))
+def test_a_draft_says_on_every_page_that_it_is_one(printer: PdfProcess) -> None:
+    draft, signed = (made(printer, *filler(60), status=status) for status in ("draft", "signed"))
     pages = run(["pdftotext", "-raw", "-", "-"], draft).decode().split("\f")[:-1]
     assert len(pages) > 1
     found = ["".join(page.split()).count("Draft") for page in pages]

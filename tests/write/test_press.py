@@ -8,23 +8,23 @@ from collections.abc import Iterator
 
 import pytest
 
-from render.problem import PrintError
-from render.write.press import Press
+from render.errors import PrintError
+from render.write.pdf.process import PdfProcess
 
 PAGE = "<!DOCTYPE html><html lang=en><title>A</title><body><p>{}</p></body></html>"
 
 
 @pytest.fixture(scope="module")
-def press() -> Iterator[Press]:
-    opened = Press()
+def printer() -> Iterator[PdfProcess]:
+    opened = PdfProcess()
     yield opened
     opened.close()
 
 
-def test_it_prints_page_after_page(press: Press) -> None:
+def test_it_prints_page_after_page(printer: PdfProcess) -> None:
     for words in ("One", "Two"):
-        press.send(PAGE.format(words))
-        assert press.receive().startswith(b"%PDF-1.7")
+        printer.send(PAGE.format(words))
+        assert printer.receive().startswith(b"%PDF-1.7")
 
 
 @pytest.mark.parametrize(
@@ -42,23 +42,23 @@ def test_it_prints_page_after_page(press: Press) -> None:
         "\u4e2d",
     ],
 )
-def test_what_it_cannot_print_as_meant_is_an_error(press: Press, asking: str) -> None:
-    press.send(PAGE.format(asking))
+def test_what_it_cannot_print_as_meant_is_an_error(printer: PdfProcess, asking: str) -> None:
+    printer.send(PAGE.format(asking))
     with pytest.raises(PrintError, match=r"^PDF: "):
-        press.receive()
+        printer.receive()
 
 
-def test_an_error_does_not_end_it(press: Press) -> None:
-    press.send(PAGE.format("\u4e2d"))
+def test_an_error_does_not_end_it(printer: PdfProcess) -> None:
+    printer.send(PAGE.format("\u4e2d"))
     with pytest.raises(PrintError, match=r"U\+4E2D"):
-        press.receive()
-    press.send(PAGE.format("One"))
-    assert press.receive().startswith(b"%PDF")
+        printer.receive()
+    printer.send(PAGE.format("One"))
+    assert printer.receive().startswith(b"%PDF")
 
 
 @pytest.mark.parametrize("when", ["before", "after"])
 def test_its_death_is_an_error_that_says_how_it_died(when: str) -> None:
-    dying = Press()
+    dying = PdfProcess()
     if when == "after":
         dying.send(PAGE.format("One"))
     os.kill(dying._process, signal.SIGKILL)

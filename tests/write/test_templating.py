@@ -9,13 +9,15 @@ import pytest
 from jinja2 import nodes
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
-from render.compose import compose
+from render.compose.edition import compose
+from render.errors import TemplateError
 from render.pipeline import load
-from render.problem import TemplateError
 from render.resources import TEMPLATES
-from render.view import View
-from render.write import Look, html, text, word
+from render.view.blocks import View
+from render.write import html, text
+from render.write.docx import writer as word
 from render.write.templating import KINDS, fill
+from render.write.theme import Theme
 
 SINK = Path(__file__).parents[1] / "data" / "kitchen-sink.yaml"
 CHAINS = {"html": html.MACROS, "print": html.PRINT_MACROS, "docx": word.MACROS, "text": text.MACROS}
@@ -58,10 +60,10 @@ def test_one_macro_of_a_users_own_is_enough(view: View, tmp_path: Path) -> None:
         own = tmp_path / suffix / name
         own.parent.mkdir(parents=True)
         own.write_text("{% macro signatures(b) %}{% endmacro %}")
-    assert b"For the Government" not in html.write_html(view, Look(tmp_path / "html"))
-    assert "For the Government" not in html.write_print(view, Look(tmp_path / "html"))
-    assert b"For the Government" not in text.write_text(view, Look(tmp_path / "txt"))
-    assert word.write_word(view, Look(tmp_path / "docx")) != word.write_word(view)
+    assert b"For the Government" not in html.write_html(view, Theme(tmp_path / "html"))
+    assert "For the Government" not in html.write_print(view, Theme(tmp_path / "html"))
+    assert b"For the Government" not in text.write_text(view, Theme(tmp_path / "txt"))
+    assert word.write_word(view, Theme(tmp_path / "docx")) != word.write_word(view)
 
 
 def test_an_edited_template_is_seen_at_once(view: View, tmp_path: Path) -> None:
@@ -69,7 +71,7 @@ def test_an_edited_template_is_seen_at_once(view: View, tmp_path: Path) -> None:
     style.parent.mkdir()
     for colour in ("red", "blue"):
         style.write_text(f"p {{ color: {colour}; }}")
-        assert f"color: {colour};".encode() in html.write_html(view, Look(tmp_path))
+        assert f"color: {colour};".encode() in html.write_html(view, Theme(tmp_path))
 
 
 def test_a_node_is_shown_with_arguments_by_place_or_by_name(view: View, tmp_path: Path) -> None:
@@ -84,7 +86,7 @@ def test_a_node_is_shown_with_arguments_by_place_or_by_name(view: View, tmp_path
         "{% for one in [w, w] %}{{ show((one, one), '[', after=']') }}{% endfor %}"
     )
     title = f"{view.title}[1]"
-    shown = text.write_text(view, Look(tmp_path)).decode()
+    shown = text.write_text(view, Theme(tmp_path)).decode()
     assert shown == f"<{title}>\n({title}>\n<{title}) &\n" + f"[{title}]" * 4 + "\n"
 
 
@@ -95,7 +97,7 @@ def test_a_template_of_the_word_copy_that_makes_no_xml_is_an_error(view: View, t
     own.write_text("<w:document>")
     expected = rf"docx/{name.removesuffix('.j2')}.*: what it makes is no XML \(.*line 1.*\); mend the template"
     with pytest.raises(TemplateError, match=expected):
-        word.write_word(view, Look(tmp_path))
+        word.write_word(view, Theme(tmp_path))
 
 
 @pytest.mark.parametrize(
@@ -117,7 +119,7 @@ def test_a_fault_in_a_template_is_an_error_with_its_place(view: View, tmp_path: 
     page.parent.mkdir()
     page.write_text(f"one\n{template}\n")
     with pytest.raises(TemplateError, match=said) as caught:
-        html.write_html(view, Look(tmp_path))
+        html.write_html(view, Theme(tmp_path))
     assert str(caught.value).startswith((f"{page}:2: ", "templates: "))
 
 
@@ -126,7 +128,7 @@ def test_no_link_leads_out_of_the_templates(view: View, tmp_path: Path) -> None:
     own = tmp_path / "own" / "html"
     own.mkdir(parents=True)
     (own / "style.css").symlink_to(tmp_path / "secret.css")
-    assert b"secret" not in html.write_html(view, Look(tmp_path / "own"))
+    assert b"secret" not in html.write_html(view, Theme(tmp_path / "own"))
 
 
 def test_hostile_words_are_words_in_every_format(view: View, tmp_path: Path) -> None:

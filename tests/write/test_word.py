@@ -14,9 +14,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from render.view import Block, Heading, Paragraph, View
-from render.write.draft import bookmark
-from render.write.word import write_word
+from render.view.blocks import Block, Heading, Paragraph, View
+from render.write.docx.context import bookmark
+from render.write.docx.writer import write_word
 from tests.declarations import Sample, declarations
 from tests.extract import (
     DECLARATION,

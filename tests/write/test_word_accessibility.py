@@ -9,11 +9,11 @@ from io import BytesIO
 import pytest
 from hypothesis import given, settings
 
-from render.compose import compose
+from render.compose.edition import compose
 from render.pipeline import load
-from render.read import read_overlay
-from render.view import Choices
-from render.write.word import write_word
+from render.read.reader import read_overlay
+from render.view.options import ViewOptions
+from render.write.docx.writer import write_word
 from tests import word_lint
 from tests.declarations import Sample, declarations
 from tests.extract import DECLARATION, KITCHEN_SINK, viewed
@@ -39,7 +39,11 @@ def test_every_rule_is_kept(declaration: bytes, sink: bytes, rule: str) -> None:
 def test_every_rule_is_kept_in_a_briefing_and_nothing_leads_nowhere() -> None:
     declaration = load(KITCHEN_SINK)
     overlay = read_overlay(KITCHEN_SINK.with_name("kitchen-sink.briefing.yaml"), declaration).briefing
-    for choices in (Choices("briefing"), Choices("briefing", with_text=True), Choices("briefing", topics=("trade",))):
+    for choices in (
+        ViewOptions("briefing"),
+        ViewOptions("briefing", with_text=True),
+        ViewOptions("briefing", topics=("trade",)),
+    ):
         copy = write_word(compose(declaration, "en", choices, overlay))
         assert faults(copy) == []
         assert word_lint.faults(copy) == []

@@ -10,8 +10,8 @@ import docx
 import lxml.etree
 import pytest
 
-from render.write import Look
-from render.write.word import write_house_style, write_word
+from render.write.docx.writer import write_house_style, write_word
+from render.write.theme import Theme
 from tests.extract import W, run, word_part, word_text
 from tests.test_briefing import OVERLAY, briefed
 from tests.word_lint import faults
@@ -80,7 +80,7 @@ def test_it_is_the_same_every_time_and_in_a_house_style(copy: bytes, tmp_path: P
     assert write_word(briefed(TOLD)) == copy
     house = tmp_path / "house.dotx"
     house.write_bytes(write_house_style(".dotx"))
-    dressed = write_word(briefed(TOLD), Look(house_style=house))
+    dressed = write_word(briefed(TOLD), Theme(house_style=house))
     assert next(it.text for it in docx.Document(BytesIO(dressed)).comments) == "When?"
     assert faults(copy) == faults(dressed) == []
 

@@ -10,7 +10,7 @@ from collections.abc import Mapping
 
 import pytest
 
-from render.write.word import write_word
+from render.write.docx.writer import write_word
 from tests.extract import DECLARATION, pdf_pages, viewed, word_text
 from tests.office import ENTER, UPDATE, Edited, after, before, edit, select, style, write
 

@@ -14,7 +14,7 @@ from typing import Any
 import docx
 import pytest
 
-from render.write.word import write_word
+from render.write.docx.writer import write_word
 from tests.extract import DECLARATION, KITCHEN_SINK, W, custom_properties, viewed, word_part
 from tests.office import ENTER, UPDATE, Edited, Steps, after, before, edit, select, write
 

@@ -1,0 +1,1 @@
+"""What is wrong although every part of a source is valid, and what keeps a text from the public."""

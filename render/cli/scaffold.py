@@ -1,0 +1,33 @@
+"""A source to begin from, its overlay, and the schemas by which editors help with both."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+from render.errors import UsageError
+from render.model.patterns import IDENTIFIER
+from render.output.atomic import make_folder, save
+from render.read.schema import as_text
+from render.resources import TEMPLATES
+
+
+def write_starter(id_: str, folder: Path, briefing: bool) -> Iterator[Path]:
+    """The files that were written. What is there already stays: raises UsageError before anything is written."""
+    if not re.fullmatch(IDENTIFIER, id_):
+        hint = "use lower-case letters a to z, then digits too, with single hyphens between"
+        raise UsageError(f"{id_!r} is not an id; {hint}")
+    kinds = {"declaration": f"{id_}.yaml"} | ({"briefing": f"{id_}.briefing.yaml"} if briefing else {})
+    wanted = {kind: folder / name for kind, name in kinds.items()}
+    if kept := [str(path) for path in wanted.values() if path.exists()]:
+        raise UsageError(f"{' and '.join(kept)}: there already; choose another id, or another folder with --out")
+    make_folder(folder)
+    for kind, path in wanted.items():
+        schema = folder / f"{kind}.schema.json"
+        if not schema.exists():
+            save(as_text(kind).encode(), schema)
+            yield schema
+        text = (TEMPLATES / "new" / f"{kind}.yaml").read_text("utf-8").replace("example-id", id_)
+        save(text.encode(), path)
+        yield path

@@ -1,0 +1,1 @@
+"""Bytes to a file or an object: whole or not at all."""

@@ -1,0 +1,95 @@
+"""JSON Schemas of a source and of its overlay (2020-12), for editors that complete and check while one types.
+
+They are made from the shapes that read the files, so that the two cannot part. What they cannot say, such as whether an
+id is known, `engross check` says.
+"""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from render.model.patterns import IDENTIFIER
+from render.read import fields as shapes
+from render.read.briefing_fields import BRIEFING, ordinal
+from render.read.fields import DECLARATION, NODES, ListOf, MapOf, Matching, NodeField, OneOf, Reader, Shape
+from render.read.localized_text import line, name, prose
+
+Schema = dict[str, Any]
+
+DIALECT = "https://json-schema.org/draft/2020-12/schema"
+_SCALAR: Schema = {"type": ["string", "number", "boolean"]}
+"""What stands for text: `2022` and `no` are text to us, although YAML's own types have other names for them."""
+_WORDS: Schema = {
+    "description": "Text with inline markup; or one text for each language, by its tag.",
+    "anyOf": [_SCALAR, {"type": "object", "minProperties": 1, "additionalProperties": _SCALAR}],
+}
+_ITEM: Schema = {"anyOf": [{"$ref": "#/$defs/words"}, {"$ref": "#/$defs/list-item"}]}
+
+
+def declaration_schema() -> Schema:
+    """The schema of a source."""
+    nodes = {f"{kind}-node": _shape(shape) for kind, shape in NODES.items()}
+    item = {"list-item": _shape(shapes.ITEM)}
+    return _document("A declaration", DECLARATION, {"words": _WORDS} | item | nodes)
+
+
+def briefing_schema() -> Schema:
+    """The schema of an overlay."""
+    return _document("The briefing overlay of a declaration", BRIEFING, {"words": _WORDS})
+
+
+def _document(title: str, shape: Shape, definitions: dict[str, Schema]) -> Schema:
+    return {"$schema": DIALECT, "title": title, **_shape(shape), "$defs": definitions}
+
+
+def _shape(shape: Shape) -> Schema:
+    return {
+        "type": "object",
+        "description": (shape.part.__doc__ or "").strip().splitlines()[0],
+        "properties": {key: _reader(it.read) for key, it in shape.keys.items()},
+        "required": [key for key, it in shape.keys.items() if it.needed],
+        "additionalProperties": False,
+    }
+
+
+def _reader(read: Reader) -> Schema:
+    """What a reader takes."""
+    match read:
+        case Shape():
+            return _shape(read)
+        case ListOf():
+            most = {} if read.most is None else {"maxItems": read.most}
+            return {"type": "array", "items": _reader(read.read), "minItems": read.least} | most
+        case MapOf():
+            names = {"pattern": f"^(?:{IDENTIFIER})$"}
+            return {"type": "object", "propertyNames": names, "additionalProperties": _reader(read.read)}
+        case OneOf():
+            return {"enum": list(read.words)}
+        case Matching():
+            return _SCALAR | {"pattern": f"^(?:{read.pattern.pattern})$"}
+        case NodeField():
+            return {"anyOf": [{"$ref": f"#/$defs/{kind}-node"} for kind in read.kinds]}
+    if read == shapes.marking:
+        return {"anyOf": [{"$ref": "#/$defs/words"}, _shape(shapes.MARKING)]}
+    return _PLAIN[read]
+
+
+_PLAIN: dict[Reader, Schema] = {
+    line: {"$ref": "#/$defs/words"},
+    name: {"$ref": "#/$defs/words"},
+    prose: {"$ref": "#/$defs/words"},
+    shapes.text: _SCALAR,
+    shapes.date: {"type": "string", "pattern": r"^\d{4}-\d\d-\d\d$", "description": "A day, as 2022-05-30"},
+    shapes.truth: {"enum": [True, False, "true", "false"]},
+    shapes.picture: {"type": "string", "description": "The name of a PNG or JPEG file beside the source"},
+    shapes.item: _ITEM,
+    shapes.moment: {"type": "string", "format": "date-time", "description": "A moment, as 2022-05-23T12:00:00+01:00"},
+    ordinal: {"type": "integer", "minimum": 1},
+}
+
+
+def as_text(what: str) -> str:
+    """The schema of a "declaration" or a "briefing", as a file."""
+    schema = declaration_schema() if what == "declaration" else briefing_schema()
+    return json.dumps(schema, indent=2) + "\n"

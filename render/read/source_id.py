@@ -1,0 +1,39 @@
+"""What a source is named for, found without reading the source."""
+
+from __future__ import annotations
+
+import yaml
+
+from render.read.yaml_tree import MAX_DEPTH
+
+_FIRST = 1 << 11
+"""Bytes that are looked into first: the id stands at the top of every source that a person wrote."""
+
+
+def peek_id(data: bytes) -> str | None:
+    """The value of the key `id`, as reading finds it; None where there is none, or no YAML before it."""
+    return _id(data[:_FIRST]) or (_id(data) if len(data) > _FIRST else None)
+
+
+def _id(data: bytes) -> str | None:
+    loader = yaml.CSafeLoader(data.decode("utf-8-sig", errors="ignore"))
+    depth, is_key = 0, False
+    try:
+        while loader.check_event() and depth <= MAX_DEPTH:
+            event = loader.get_event()
+            if isinstance(event, yaml.CollectionStartEvent):
+                depth += 1
+                is_key = depth == 1
+            elif isinstance(event, yaml.CollectionEndEvent):
+                depth -= 1
+                is_key = True
+            elif depth == 1 and isinstance(event, yaml.NodeEvent):
+                if is_key and getattr(event, "value", "") == "id":
+                    value = loader.get_event()
+                    return value.value if isinstance(value, yaml.ScalarEvent) else None
+                is_key = not is_key
+    except yaml.YAMLError:
+        pass
+    finally:
+        loader.dispose()
+    return None

@@ -1,0 +1,1 @@
+"""A view to a Word copy."""

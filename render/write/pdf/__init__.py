@@ -1,0 +1,1 @@
+"""A printed page (HTML) to a tagged and archival PDF."""
