@@ -13,6 +13,7 @@ from render.model.patterns import IDENTIFIER
 from render.read import fields as shapes
 from render.read.briefing_fields import BRIEFING, ordinal
 from render.read.fields import DECLARATION, NODES, ListOf, MapOf, Matching, NodeField, OneOf, Reader, Shape
+from render.read.key_descriptions import DESCRIPTIONS
 from render.read.localized_text import line, name, prose
 
 Schema = dict[str, Any]
@@ -20,34 +21,46 @@ Schema = dict[str, Any]
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
 _SCALAR: Schema = {"type": ["string", "number", "boolean"]}
 """What stands for text: `2022` and `no` are text to us, although YAML's own types have other names for them."""
-_WORDS: Schema = {
-    "description": "Text with inline markup; or one text for each language, by its tag.",
-    "anyOf": [_SCALAR, {"type": "object", "minProperties": 1, "additionalProperties": _SCALAR}],
+_BY_LANGUAGE: Schema = {"anyOf": [_SCALAR, {"type": "object", "minProperties": 1, "additionalProperties": _SCALAR}]}
+_WORDS: dict[str, Schema] = {
+    "line": _BY_LANGUAGE | {"title": "a line of text", "description": "One paragraph, with inline markup."},
+    "name": _BY_LANGUAGE | {"title": "a name", "description": "One paragraph that may be the same in all languages."},
+    "prose": _BY_LANGUAGE | {"title": "prose", "description": "One paragraph or more, with inline markup."},
 }
-_ITEM: Schema = {"anyOf": [{"$ref": "#/$defs/words"}, {"$ref": "#/$defs/list-item"}]}
+"""Text in one language, or a text for each language, by its tag."""
+_ITEM: Schema = {"anyOf": [{"$ref": "#/$defs/line"}, {"$ref": "#/$defs/list-item"}]}
 
 
 def declaration_schema() -> Schema:
     """The schema of a source."""
     nodes = {f"{kind}-node": _shape(shape) for kind, shape in NODES.items()}
     item = {"list-item": _shape(shapes.ITEM)}
-    return _document("A declaration", DECLARATION, {"words": _WORDS} | item | nodes)
+    return _document("A declaration", DECLARATION, _WORDS | item | nodes)
 
 
 def briefing_schema() -> Schema:
     """The schema of an overlay."""
-    return _document("The briefing overlay of a declaration", BRIEFING, {"words": _WORDS})
+    return _document("The briefing overlay of a declaration", BRIEFING, _WORDS)
 
 
 def _document(title: str, shape: Shape, definitions: dict[str, Schema]) -> Schema:
-    return {"$schema": DIALECT, "title": title, **_shape(shape), "$defs": definitions}
+    return {"$schema": DIALECT, **_shape(shape), "title": title, "$defs": definitions}
+
+
+def part_name(shape: Shape) -> str:
+    """What a part is called: a node by the key that says its kind, any other part by its class."""
+    return next((kind for kind, node in NODES.items() if node is shape), shape.part.__name__.lower())
 
 
 def _shape(shape: Shape) -> Schema:
+    name = part_name(shape)
     return {
         "type": "object",
+        "title": name,
         "description": (shape.part.__doc__ or "").strip().splitlines()[0],
-        "properties": {key: _reader(it.read) for key, it in shape.keys.items()},
+        "properties": {
+            key: _reader(it.read) | {"description": DESCRIPTIONS[name][key]} for key, it in shape.keys.items()
+        },
         "required": [key for key, it in shape.keys.items() if it.needed],
         "additionalProperties": False,
     }
@@ -67,25 +80,25 @@ def _reader(read: Reader) -> Schema:
         case OneOf():
             return {"enum": list(read.words)}
         case Matching():
-            return _SCALAR | {"pattern": f"^(?:{read.pattern.pattern})$"}
+            return _SCALAR | {"title": read.called, "pattern": f"^(?:{read.pattern.pattern})$"}
         case NodeField():
             return {"anyOf": [{"$ref": f"#/$defs/{kind}-node"} for kind in read.kinds]}
     if read == shapes.marking:
-        return {"anyOf": [{"$ref": "#/$defs/words"}, _shape(shapes.MARKING)]}
+        return {"anyOf": [{"$ref": "#/$defs/name"}, _shape(shapes.MARKING)]}
     return _PLAIN[read]
 
 
 _PLAIN: dict[Reader, Schema] = {
-    line: {"$ref": "#/$defs/words"},
-    name: {"$ref": "#/$defs/words"},
-    prose: {"$ref": "#/$defs/words"},
-    shapes.text: _SCALAR,
-    shapes.date: {"type": "string", "pattern": r"^\d{4}-\d\d-\d\d$", "description": "A day, as 2022-05-30"},
-    shapes.truth: {"enum": [True, False, "true", "false"]},
-    shapes.picture: {"type": "string", "description": "The name of a PNG or JPEG file beside the source"},
+    line: {"$ref": "#/$defs/line"},
+    name: {"$ref": "#/$defs/name"},
+    prose: {"$ref": "#/$defs/prose"},
+    shapes.text: _SCALAR | {"title": "plain text"},
+    shapes.date: {"type": "string", "title": "a date, such as 2022-05-30", "pattern": r"^\d{4}-\d\d-\d\d$"},
+    shapes.truth: {"enum": [True, False, "true", "false"], "title": "true or false"},
+    shapes.picture: {"type": "string", "title": "the name of a file"},
     shapes.item: _ITEM,
-    shapes.moment: {"type": "string", "format": "date-time", "description": "A moment, as 2022-05-23T12:00:00+01:00"},
-    ordinal: {"type": "integer", "minimum": 1},
+    shapes.moment: {"type": "string", "title": "a moment, such as 2022-05-23T12:00:00+01:00", "format": "date-time"},
+    ordinal: {"type": "integer", "title": "a whole number", "minimum": 1},
 }
 
 
