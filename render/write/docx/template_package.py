@@ -40,7 +40,7 @@ _TEMPLATE_TYPE = "application/vnd.openxmlformats-officedocument.wordprocessingml
 def open_package(view: View, theme: Theme) -> Package:
     """All that is around the body of a view. Raises TemplateError, and UsageError."""
     package = _opened(view, house_style(theme), theme.templates)
-    if view.marking or view.status == "draft":
+    if view.marking or view.draft:
         _mark(package, view, theme)
     return package
 
@@ -72,7 +72,7 @@ def _house_style(path: Path, templates: Path | None, changed: int, size: int) ->
         style = make_ready(house, _filled(BLANK, templates))
         package = _opened(BLANK, style, templates)
         numbers(package)
-        _mark(package, replace(BLANK, status="draft", marking=Words((), "en")), Theme(templates))
+        _mark(package, replace(BLANK, draft=BLANK.labels["draft"], marking=Words((), "en")), Theme(templates))
     # Nothing is known of what a file holds that was not written by Word.
     except (AttributeError, LookupError, StopIteration, TypeError, ValueError):
         raise UsageError(f"{path}: {DAMAGED}") from None
@@ -117,16 +117,29 @@ def _filled(view: View, templates: Path | None) -> Parts:
     if templates:
         return {name: _checked(name, data) for name, data in _fill_all(_part_names(), view, templates).items()}
     own = [it for it in _part_names() if is_own(_filled_name(it))]
-    common = _common(view.language, view.direction, view.paper, view.track_changes)
+    common = _common(
+        view.language,
+        view.direction,
+        view.labels_language,
+        view.labels_direction,
+        view.paper,
+        view.track_changes,
+    )
     return {**common, **_fill_all(own, view, None)}
 
 
 @lru_cache(maxsize=64)
-def _common(language: str, direction: str, paper: str, track_changes: bool) -> Parts:
+def _common(
+    language: str, direction: str, labels_language: str, labels_direction: str, paper: str, track_changes: bool
+) -> Parts:
     """Our parts that hang on nothing else in a view."""
     view = replace(BLANK, language=language, direction=direction, paper=paper, track_changes=track_changes)
-    labels_language, words = labels(language)
-    view = replace(view, labels=words, labels_language=labels_language)
+    view = replace(
+        view,
+        labels=labels(labels_language)[1],
+        labels_language=labels_language,
+        labels_direction=labels_direction,
+    )
     return _fill_all([it for it in _part_names() if not is_own(_filled_name(it))], view, None)
 
 
@@ -207,6 +220,7 @@ BLANK = View(
     publisher="",
     publisher_url="",
     status="",
+    draft="",
     marking=None,
     keywords=(),
     date=None,
@@ -215,6 +229,7 @@ BLANK = View(
     rights="",
     labels=labels("en")[1],
     labels_language="en",
+    labels_direction=direction("en"),
     paper="a4",
     track_changes=False,
     blocks=(),
