@@ -87,8 +87,8 @@ def test_every_line_is_legal_and_ends_as_mail_does(sink: View) -> None:
     [
         ({"marking": None}, "A title"),
         ({}, "[OFFICIAL] A title"),
-        ({"status": "draft"}, "[OFFICIAL] Draft: A title"),
-        ({"status": "draft", "edition": "briefing", "marking": None}, "Draft: Briefing: A title"),
+        ({"draft": "Draft"}, "[OFFICIAL] Draft: A title"),
+        ({"draft": "Draft", "edition": "briefing", "marking": None}, "Draft: Briefing: A title"),
         ({"marking": LONG_MARKING}, "[OFFICIAL-SENSITIVE – TIK GAVĖJUI] A title"),
         ({"title": "„Čia“ " * 40}, "[OFFICIAL] " + "„Čia“ " * 40),
     ],
