@@ -33,7 +33,7 @@ class CommitmentsTableComposer:
             yield Table(briefing_anchor("commitments-table"), None, header, rows)
 
     def _columns(self) -> dict[str, Callable[[Commitment], Words]]:
-        """The columns that say something of any commitment, by label."""
+        """The columns, by label, without those that would be the same for every commitment."""
         columns: dict[str, Callable[[Commitment], Words]] = {"who": self._actors, "what": self._action}
         if any(commitment.due for _, commitment in self.commitments):
             columns["by_when"] = self._due
