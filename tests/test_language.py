@@ -1,4 +1,4 @@
-"""Plain modern English, as far as a list of words can hold it: docstrings, comments, messages, help and documentation."""
+"""Plain modern English, as far as a word list can hold it: docstrings, comments, messages, help and documentation."""
 
 from __future__ import annotations
 
