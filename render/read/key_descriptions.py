@@ -7,7 +7,9 @@ from collections.abc import Mapping
 _NOTES = "The texts of the footnotes that this part marks, by name."
 _LEAD = "A heading that runs into the text. Write its full stop yourself."
 _CLOSING = "Words after the sub-paragraphs, in the margin of the paragraph itself."
-_NUMBER = "The number as published. Write it only where it differs from the number that Engross computes, such as 5 bis."
+_NUMBER = (
+    "The number as published. Write it only where it differs from the number that Engross computes, such as 5 bis."
+)
 
 DESCRIPTIONS: Mapping[str, Mapping[str, str]] = {
     "declaration": {
@@ -140,7 +142,7 @@ DESCRIPTIONS: Mapping[str, Mapping[str, str]] = {
     "briefing": {
         "declaration": "The id of the declaration that this overlay belongs to.",
         "languages": "The languages of the briefing. Without this key, all languages of the declaration.",
-        "marking": "The protective marking of the briefing. The briefing shows the higher of this and the declaration's.",
+        "marking": "The protective marking of the briefing. A briefing shows the higher of this and the declaration's.",
         "title": "The title of the briefing.",
         "prepared_for": "Who the briefing is for.",
         "prepared_by": "Who prepared the briefing.",
