@@ -14,10 +14,11 @@ author = "The Engross authors"
 version = release = metadata.version("engross")
 language = "en-GB"
 
-extensions = ["myst_parser", "docs._ext.reference", "docs._ext.accessibility"]
+extensions = ["myst_parser", "docs._ext.reference"]
 exclude_patterns = ["_build", "examples"]
 templates_path = ["_templates"]
 nitpicky = True
+smartquotes = False  # options keep their hyphens, and examples their quotation marks
 
 myst_enable_extensions = ["colon_fence", "deflist"]
 myst_heading_anchors = 4
@@ -37,11 +38,15 @@ html_theme_options: dict[str, Any] = {
         "color-brand-primary": "#1d4f91",
         "color-brand-content": "#1d4f91",
         "color-brand-visited": "#5b2d82",
+        "color-api-name": "#1d4f91",
+        "color-api-pre-name": "#1d4f91",
     },
     "dark_css_variables": {
         "color-brand-primary": "#8ab8f5",
         "color-brand-content": "#8ab8f5",
         "color-brand-visited": "#c7a6ea",
+        "color-api-name": "#8ab8f5",
+        "color-api-pre-name": "#8ab8f5",
     },
 }
 pygments_style = "a11y-high-contrast-light"

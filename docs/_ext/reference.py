@@ -240,4 +240,8 @@ SCHEMAS: Mapping[str, Callable[[], Schema]] = {
     "briefing": briefing_schema,
     "report": report_schema,
 }
-GENERATORS: Mapping[str, Callable[[str], str]] = {"command": command_reference, "keys": keys_reference, "example": example_report}
+GENERATORS: Mapping[str, Callable[[str], str]] = {
+    "command": command_reference,
+    "keys": keys_reference,
+    "example": example_report,
+}
