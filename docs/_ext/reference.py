@@ -32,7 +32,7 @@ _MARK = re.compile(r"^<!-- generated: (\w+) ([\w-]+) -->$", re.MULTILINE)
 
 
 def setup(app: Sphinx) -> Mapping[str, Any]:
-    """Tell Sphinx of the generated Markdown, and of keys as something that can be linked to and searched for."""
+    """Register the generated Markdown, and keys as objects that readers can link to and search for."""
     app.add_object_type("key", "key", indextemplate="single: %s (key)", parse_node=_show_key, objname="key")
     app.connect("source-read", _fill_page)
     return {"parallel_read_safe": True}

@@ -17,7 +17,7 @@ DESCRIPTIONS: Mapping[str, Mapping[str, str]] = {
         "type": "What the text is, such as Joint declaration. It is printed above the title.",
         "title": "The full title, as printed.",
         "short_title": "A shorter title for the running header of the PDF and the Word copy.",
-        "status": "How far the text has come. A draft says on every page that it is one; --public needs a status.",
+        "status": "How far the text has come. A draft is marked on every page, and --public needs a status.",
         "marking": "The protective marking, printed on every page and kept in the properties of every file.",
         "embargo": "The moment before which --public refuses to write the declaration.",
         "languages": "The language versions that this file holds, as BCP 47 tags. The first is the default.",
@@ -181,4 +181,4 @@ DESCRIPTIONS: Mapping[str, Mapping[str, str]] = {
         "text": "The words of the note.",
     },
 }
-"""By the name of the part and the key. A node is named by the key that says its kind, any other part by its class."""
+"""By the name of the part and the key. A node has the name of its kind, any other part that of its class."""
