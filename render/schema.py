@@ -11,7 +11,7 @@ from typing import Any
 
 from render.inline import IDENTIFIER
 from render.read import shapes
-from render.read.key_descriptions import DESCRIPTIONS
+from render.read.key_descriptions import DESCRIPTIONS, PARTS
 from render.read.overlay import BRIEFING, ordinal
 from render.read.shapes import DECLARATION, NODES, ANode, ById, Every, Matching, OneOf, Reader, Shape
 from render.read.wording import line, name, prose
@@ -57,7 +57,7 @@ def _shape(shape: Shape) -> Schema:
     return {
         "type": "object",
         "title": name,
-        "description": (shape.part.__doc__ or "").strip().splitlines()[0],
+        "description": PARTS[name],
         "properties": {
             key: _reader(it.read) | {"description": DESCRIPTIONS[name][key]} for key, it in shape.keys.items()
         },

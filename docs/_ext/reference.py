@@ -180,7 +180,7 @@ def _value(schema: Schema, definitions: Schema) -> str:
         case {"$ref": str(reference)}:
             return _reference(reference.rpartition("/")[2], definitions)
         case {"title": str(title), "properties": _}:
-            return f"[`{title}`](#part-{title})"
+            return f"{'an' if title[0] in 'aeiou' else 'a'} [`{title}`](#part-{title}) mapping"
         case {"title": str(title)}:
             return title
         case {"properties": dict() as properties}:

@@ -1,4 +1,4 @@
-"""What each key of a source and of an overlay means, in a sentence or two: the JSON Schemas and the docs show it."""
+"""What each part and key of a source and of an overlay means, in a sentence or two, for the JSON Schemas and the docs."""
 
 from __future__ import annotations
 
@@ -10,6 +10,34 @@ _CLOSING = "Words after the sub-paragraphs, in the margin of the paragraph itsel
 _NUMBER = (
     "The number as published. Write it only where it differs from the number that Engross computes, such as 5 bis."
 )
+
+PARTS: Mapping[str, str] = {
+    "declaration": "One declaration, in each language version that the file holds.",
+    "marking": "A protective marking. Where the level alone is enough, write the level in place of this mapping.",
+    "party": "A state or an organisation that declares.",
+    "publication": "Where and when the text was published.",
+    "organisation": "An organisation that publishes the text.",
+    "change": "A change of a published text.",
+    "rights": "Notices, word for word as published.",
+    "signed": "Where and when a text was signed.",
+    "signatory": "A person who signs.",
+    "text": "A numbered paragraph. In the body of another paragraph, a sub-paragraph.",
+    "recital": "A paragraph without a number, such as those of a preamble.",
+    "section": "A titled part. Paragraph numbers continue through it.",
+    "article": "A numbered part. Paragraph numbers start again at 1.",
+    "annex": "A part after the signatures. Paragraph and article numbers start again at 1.",
+    "list": "A list without numbers.",
+    "item": "An item of a list that is more than text.",
+    "table": "A table with a header row.",
+    "quotation": "The words of another text.",
+    "image": "A picture, with words for readers who can't see it.",
+    "briefing": "What officials add to one declaration.",
+    "question": "A question that may be asked, with its answer.",
+    "annotation": "What officials add to one paragraph.",
+    "commitment": "What one sentence commits its parties to.",
+    "remark": "An internal note.",
+}
+"""By the name of the part. A node has the name of its kind, any other part that of its class."""
 
 DESCRIPTIONS: Mapping[str, Mapping[str, str]] = {
     "declaration": {
@@ -181,4 +209,4 @@ DESCRIPTIONS: Mapping[str, Mapping[str, str]] = {
         "text": "The words of the note.",
     },
 }
-"""By the name of the part and the key. A node has the name of its kind, any other part that of its class."""
+"""By the name of the part, and the key."""
