@@ -1,4 +1,4 @@
-"""What each part and key of a source and of an overlay means, in a sentence or two, for the JSON Schemas and the docs."""
+"""What each part and key of a source and of an overlay means, in a sentence or two: JSON Schemas and docs show it."""
 
 from __future__ import annotations
 
