@@ -9,8 +9,8 @@ from pathlib import Path
 
 import psutil
 import pytest
-from render.write.docx.writer import write_word
 
+from render.write.docx.writer import write_word
 from tests import office as module
 from tests.extract import run, viewed
 from tests.fonts import ALL, OFFICE, font_environment

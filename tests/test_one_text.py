@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 import pytest
-from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis import given, settings
 
 from render.view.blocks import View
 from render.write.docx.writer import write_word
@@ -38,6 +38,7 @@ from tests.extract import (
     word_text,
 )
 from tests.office import convert
+from tests.sampled import PLAIN, SIZE, corpus, drawn
 
 # What a format may do otherwise
 
@@ -511,14 +512,6 @@ def test_a_lost_page_is_noticed(extracted: dict[tuple[str, Path], list[str]]) ->
 
 # Whatever declaration there may be
 
-PLAIN = settings(
-    deadline=None,
-    derandomize=True,
-    database=None,
-    max_examples=50,
-    suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large, HealthCheck.large_base_example],
-)
-"""Examples that are the same in every run."""
 PROOF = settings(PLAIN, derandomize=False, max_examples=1_000)
 
 Extract = Callable[[View], list[str]]
@@ -535,34 +528,27 @@ def assert_one_text(sample: Sample, manner: str, pages: Sequence[str]) -> None:
 
 
 @pytest.mark.parametrize("manner", TEXTUAL)
-@settings(PLAIN)
-@given(sample=declarations())
-def test_any_declaration_is_one_text(sample: Sample, manner: str) -> None:
-    assert_one_text(sample, manner, TEXTUAL[manner](viewed(sample.source)))
+def test_any_declaration_is_one_text(manner: str) -> None:
+    for sample in corpus():
+        assert_one_text(sample, manner, TEXTUAL[manner](viewed(sample.source)))
 
 
-@settings(PLAIN, max_examples=25)
-@given(sample=declarations())
-def test_any_declaration_is_one_text_in_print(printer: PdfProcess, sample: Sample) -> None:
-    assert_one_text(sample, "pdf", pdf_pages(printed(viewed(sample.source), printer)))
+def test_any_declaration_is_one_text_in_print(printer: PdfProcess) -> None:
+    for sample in corpus()[:: SIZE // 25]:
+        assert_one_text(sample, "pdf", pdf_pages(printed(viewed(sample.source), printer)))
 
 
 def test_some_declarations_are_one_text_in_libreoffice() -> None:
-    check_in_office(samples(80)[-12:])
+    check_in_office(with_short_notes(corpus())[-12:])
 
 
-def samples(number: int) -> list[Sample]:
-    """Declarations of many kinds, the longest last, whose notes are short: LibreOffice carries long ones over pages."""
-    found: list[Sample] = []
+def with_short_notes(samples: Sequence[Sample]) -> list[Sample]:
+    """Those whose notes are short: LibreOffice carries long ones over pages."""
+    return [sample for sample in samples if _has_short_notes(sample)]
 
-    @settings(PLAIN, max_examples=number, phases=[Phase.generate])
-    @given(sample=declarations())
-    def collect(sample: Sample) -> None:
-        if all(len(it) <= _SHORT for it in Furnisher(sample.reading, MANNERS["office"]).notes()):
-            found.append(sample)
 
-    collect()
-    return sorted(found, key=lambda sample: len(sample.source))
+def _has_short_notes(sample: Sample) -> bool:
+    return all(len(note) <= _SHORT for note in Furnisher(sample.reading, MANNERS["office"]).notes())
 
 
 _SHORT = 150
@@ -592,4 +578,4 @@ def test_very_many_declarations_are_one_text_in_print(printer: PdfProcess, sampl
 
 @pytest.mark.proof
 def test_many_declarations_are_one_text_in_libreoffice() -> None:
-    check_in_office(samples(600)[-150:])
+    check_in_office(with_short_notes(drawn(600))[-150:])
