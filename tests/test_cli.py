@@ -7,23 +7,15 @@ import re
 import subprocess
 import sys
 import zipfile
-from collections.abc import Mapping
 from pathlib import Path
 
 import pytest
 
+from tests.command import engross, engross_process
 from tests.houses import ministry_b
 
 ROOT = Path(__file__).parents[1]
 SOURCE = "id: {id}\ntitle: A title\nlanguages: [en]\nbody: [{{id: one, text: One.}}]\n"
-
-
-def engross(
-    *arguments: str | Path, cwd: Path, env: Mapping[str, str] | None = None
-) -> subprocess.CompletedProcess[str]:
-    command = [sys.executable, "-m", "render", *map(str, arguments)]
-    environment = {**os.environ, "PYTHONPATH": str(ROOT), **(env or {})}
-    return subprocess.run(command, cwd=cwd, env=environment, capture_output=True, text=True, check=False)
 
 
 def source(folder: Path, name: str = "a") -> Path:
@@ -263,11 +255,11 @@ def test_the_version_and_the_help_with_examples(tmp_path: Path) -> None:
 
 def test_the_shell_completes_formats(tmp_path: Path) -> None:
     env = {"_ENGROSS_COMPLETE": "bash_complete", "COMP_WORDS": "engross render a.yaml --to pdf,d", "COMP_CWORD": "4"}
-    assert engross(cwd=tmp_path, env=env).stdout.split() == ["plain,pdf,docx"]
+    assert engross_process(cwd=tmp_path, env=env).stdout.split() == ["plain,pdf,docx"]
 
 
 def test_there_is_a_script_for_the_shells_completion(tmp_path: Path) -> None:
-    script = engross(cwd=tmp_path, env={"_ENGROSS_COMPLETE": "bash_source"}).stdout
+    script = engross_process(cwd=tmp_path, env={"_ENGROSS_COMPLETE": "bash_source"}).stdout
     done = subprocess.run(["bash", "-n"], input=script, capture_output=True, text=True, check=False)
     assert (done.returncode, done.stderr) == (0, "")
     assert "_engross_completion" in script
