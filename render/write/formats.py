@@ -52,7 +52,7 @@ class Format:
     """`module:function` that takes a View, a Theme and the printed PDF and returns the file's bytes; "" if the PDF
     itself is the file."""
     editable: bool = False
-    """Whether people are meant to edit the file. Engross doesn't overwrite an edited file unless told to."""
+    """Whether people are meant to edit the file. Engross overwrites an edited file only with --force."""
     supports_house_style: bool = False
     """Whether the theme's house style affects the file."""
     default: bool = True

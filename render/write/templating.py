@@ -6,15 +6,17 @@ from `html/`, and a user's folder only those in which it differs from Engross's 
 
 A template sees:
 
-- `view`: the View, see render/view/blocks.py. Templates can't change it.
+- `view`: the View, see render/view/blocks.py. Templates can't change it, nor read names that begin with an underscore.
 - `labels`: Engross's own words in the language of the labels, by name, such as `labels.contents`.
 - `show(node, …)`: the output of the node's macro; of a tuple of nodes, their outputs joined. Further arguments go to
-  the macro.
+  the macro. A node is a block, an inline, or a `Words`.
 - Jinja's own filters, and `only(kind, …)` and `without(kind, …)` to choose blocks by the names of their macros,
   `data_uri` for a picture or an attachment, `css_string` for a quoted CSS string, and `breakable` for text in HTML.
 - What the format's writer adds: html `style`, `script`, `hash_of(text)`, `linked_data(view)` and `plain(words)`;
   pdf `style` and `plain`; text `wrap`, `hanging`, `longest`, `table_lines`, `links` and `columns`; eml `style`,
-  `pictures` and `plain`; docx `word` (see WordContext), `bookmark`, `locale`, `plain`, `proofing` and `unstopped`.
+  `pictures` and `plain`; docx `bookmark`, `locale`, `plain`, `proofing` and `unstopped`.
+- In docx/body, notes and comments, `word` (see WordContext); in comments, `remarks`; in restarts, `restarts`; in above,
+  `sheet` and `width`. The parts in docx/package, restarts, above and below have no macros for `show`.
 
 The output is escaped for HTML and XML, unless the template's name ends in `.txt.j2`. `{% include "shipped/NAME" %}`
 reads Engross's own file, whatever the user's folder has under that name.
