@@ -71,7 +71,7 @@ def test_one_bad_format_hinders_no_other(tmp_path: Path) -> None:
     done = engross("render", "a.yaml", cwd=tmp_path)
     assert (done.returncode, sorted(done.stdout.split())) == (1, ["build/a.docx", "build/a.html", "build/a.txt"])
     assert "U+4E2D" in done.stderr
-    assert "put a font with these letters into fonts/" in done.stderr
+    assert "put a font with these characters into DIR/fonts" in done.stderr
 
 
 @pytest.mark.parametrize(
@@ -223,7 +223,7 @@ def test_what_a_house_style_lacks_is_said_once_for_all_sources(tmp_path: Path) -
     command = ["render", *paths, "--to", "docx,txt", "--house-style", "house.dotx"]
     done = engross(*command, cwd=tmp_path)
     assert (done.returncode, len(done.stdout.splitlines())) == (0, 6)
-    assert "house.dotx: no style 'Quote Attribution'; engross's own is used, based on its 'Quote'" in done.stderr
+    assert "house.dotx: missing style 'Quote Attribution'; Engross adds its own, based on 'Quote'" in done.stderr
     said = [line for line in done.stderr.splitlines() if line.startswith("house.dotx")]
     assert len(said) == len(set(said)) == 3
     assert engross(*command, "--force", "--quiet", cwd=tmp_path).stderr == ""
@@ -233,7 +233,7 @@ def test_nothing_is_written_with_a_house_style_that_is_none(tmp_path: Path) -> N
     (tmp_path / "house.docx").write_text("no Word file")
     done = engross("render", source(tmp_path), "--house-style", "house.docx", cwd=tmp_path)
     assert (done.returncode, done.stdout) == (2, "")
-    assert done.stderr.startswith("engross: house.docx: no Word file, or a damaged one; ")
+    assert done.stderr.startswith("engross: house.docx: not a Word file, or damaged; ")
     assert not (tmp_path / "build").exists()
 
 
