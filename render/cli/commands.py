@@ -276,7 +276,7 @@ def commitments_command(sources: Sequence[Path], to: str, due_by: datetime.datet
     """
     from render.batch.sources import find_sources
     from render.cli.commitments import as_csv, as_json, as_table
-    from render.compose.commitments import CommitmentEntry, Wanted, entries
+    from render.compose.commitments import CommitmentEntry, CommitmentFilter, entries
 
     found: list[CommitmentEntry] = []
     failed = False
@@ -293,7 +293,7 @@ def commitments_command(sources: Sequence[Path], to: str, due_by: datetime.datet
             continue
         if document and document.briefing:
             found += entries(document.declaration, document.briefing, document.briefing.languages[0])
-    matching = list(filter(Wanted(due_by=due_by.date() if due_by else None, **wanted), found))
+    matching = list(filter(CommitmentFilter(due_by=due_by.date() if due_by else None, **wanted).matches, found))
     forms = {"table": as_table, "csv": as_csv, "json": as_json}
     sys.stdout.buffer.write(forms[to](matching).encode())
     sys.exit(EXIT_FAILED if failed else 0)

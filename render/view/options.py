@@ -1,4 +1,4 @@
-"""What a user chooses of a view: its edition, its extract, its paper."""
+"""The options of a view: its edition, its extract, its paper."""
 
 from __future__ import annotations
 
@@ -6,20 +6,16 @@ import datetime
 import re
 from dataclasses import dataclass
 
-EDITIONS = ("full", "briefing")
-
-
 PAPERS = ("a4", "letter")
 
 
 @dataclass(frozen=True, slots=True)
 class ViewOptions:
-    """What a user chooses of a view.
+    """The options of a view.
 
-    `edition` is one of EDITIONS, and `with_text` is whether a briefing has the declaration as an annex. `paragraphs`
-    ("4-8,14") and `topics` make an extract. `date` is the date that files bear whose source has none; `paper` is one of
-    PAPERS; `source` is whether a PDF holds the source that it was made from; `track_changes` is whether a Word copy
-    notes every change that is made to it.
+    `edition` is "full" or "briefing"; `with_text` adds the declaration to a briefing. `paragraphs` ("4-8,14") and
+    `topics` select an extract. `date` is the date of a file whose source has none. `paper` is one of PAPERS. `source`
+    embeds the source in the PDF. `track_changes` makes Word record every change to a copy.
     """
 
     edition: str = "full"
@@ -33,19 +29,19 @@ class ViewOptions:
 
     @property
     def is_extract(self) -> bool:
-        """Whether not all paragraphs are shown."""
+        """Whether the view leaves out paragraphs."""
         return bool(self.paragraphs or self.topics)
 
     @property
     def needs_overlay(self) -> bool:
-        """Whether what officials add is needed, and not the declaration alone."""
+        """Whether the view needs the briefing overlay beside the declaration."""
         return self.edition != "full" or bool(self.topics)
 
     @property
     def selection(self) -> str:
-        """What an extract is known by in the name of a file: "extract-4-8_14"; "" where all is shown."""
-        parts = [it.strip() for it in (*self.paragraphs.split(","), *self.topics) if it.strip()]
-        return f"extract-{'_'.join(re.sub('[^A-Za-z0-9-]+', '-', it) for it in parts)}" if parts else ""
+        """The part of a file name that names an extract: "extract-4-8_14"; "" if all is shown."""
+        parts = [part.strip() for part in (*self.paragraphs.split(","), *self.topics) if part.strip()]
+        return f"extract-{'_'.join(re.sub('[^A-Za-z0-9-]+', '-', part) for part in parts)}" if parts else ""
 
     def stem(self, id_: str, language: str, state: str) -> str:
         """`<id>[.<edition>][.<selection>][.<language>][.<state>]`: a file's name without its suffix."""

@@ -56,8 +56,8 @@ def _header(name: str, value: str) -> bytes:
 def subject(view: View) -> str:
     """The title, after the marking and what it is: "[OFFICIAL] Draft: Briefing: A title"."""
     marking = f"[{plain(view.marking)}] " if view.marking else ""
-    said = {"draft": view.status == "draft", "briefing": view.edition == "briefing"}
-    return marking + "".join(f"{view.labels[name]}: " for name, is_so in said.items() if is_so) + view.title
+    kinds = (view.draft, view.labels["briefing"] if view.edition == "briefing" else "")
+    return marking + "".join(f"{kind}: " for kind in kinds if kind) + view.title
 
 
 class Pictures:

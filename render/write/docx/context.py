@@ -11,7 +11,6 @@ from markupsafe import Markup
 
 from render.view.blocks import Heading, Paragraph, Remark, Table, View
 from render.view.inlines import Count, NoteMark, Run, Words
-from render.view.labels import direction
 from render.view.media import Picture
 from render.view.plain import plain
 from render.write.docx.numbering import NumberingInstance, word_counts
@@ -187,13 +186,13 @@ def locale(language: str) -> str:
     return _LOCALES.get(language, language)
 
 
-def proofing(language: str) -> Markup:
+def proofing(language: str, direction: str) -> Markup:
     """The attributes of w:lang, which has one for each kind of script (ISO/IEC 29500-1, 17.3.2.20)."""
     known = locale(language)
     attributes = Markup('w:val="{}"').format(known)
     if language.split("-")[0] in _EAST_ASIAN:
         return attributes + Markup(' w:eastAsia="{}"').format(known)
-    return attributes + Markup(' w:bidi="{}"').format(known) if direction(language) == "rtl" else attributes
+    return attributes + Markup(' w:bidi="{}"').format(known) if direction == "rtl" else attributes
 
 
 def _has_note(words: Words | None) -> bool:

@@ -43,7 +43,7 @@ def open_package(view: View, theme: Theme) -> Package:
     Raises TemplateError, and UsageError for a house style that can't be used.
     """
     package = _package(view, load_house_style(theme), theme.templates)
-    if view.marking or view.status == "draft":
+    if view.marking or view.draft:
         _mark(package, view, theme)
     return package
 
@@ -76,7 +76,7 @@ def _load_house_style(path: Path, templates: Path | None, changed: int, size: in
         style = prepare_house_style(file, _our_parts(BLANK, templates))
         package = _package(BLANK, style, templates)
         word_counts(package)
-        _mark(package, replace(BLANK, status="draft", marking=Words((), "en")), Theme(templates))
+        _mark(package, replace(BLANK, draft=BLANK.labels["draft"], marking=Words((), "en")), Theme(templates))
     # A damaged file may hold anything, so any of these can happen.
     except (AttributeError, LookupError, StopIteration, TypeError, ValueError):
         raise UsageError(f"{path}: {DAMAGED}") from None
@@ -124,16 +124,29 @@ def _our_parts(view: View, templates: Path | None) -> Parts:
     if templates:
         return {name: _checked(name, data) for name, data in _fill_all(_template_names(), view, templates).items()}
     names = [name for name in _template_names() if depends_on_text(_part_name(name))]
-    shared = _shared_parts(view.language, view.direction, view.paper, view.track_changes)
+    shared = _shared_parts(
+        view.language,
+        view.direction,
+        view.labels_language,
+        view.labels_direction,
+        view.paper,
+        view.track_changes,
+    )
     return {**shared, **_fill_all(names, view, None)}
 
 
 @lru_cache(maxsize=64)
-def _shared_parts(language: str, direction: str, paper: str, track_changes: bool) -> Parts:
+def _shared_parts(
+    language: str, direction: str, labels_language: str, labels_direction: str, paper: str, track_changes: bool
+) -> Parts:
     """The parts that depend on nothing else in a view."""
     view = replace(BLANK, language=language, direction=direction, paper=paper, track_changes=track_changes)
-    labels_language, words = labels(language)
-    view = replace(view, labels=words, labels_language=labels_language)
+    view = replace(
+        view,
+        labels=labels(labels_language)[1],
+        labels_language=labels_language,
+        labels_direction=labels_direction,
+    )
     return _fill_all([name for name in _template_names() if not depends_on_text(_part_name(name))], view, None)
 
 
@@ -221,6 +234,7 @@ BLANK = View(
     publisher="",
     publisher_url="",
     status="",
+    draft="",
     marking=None,
     keywords=(),
     date=None,
@@ -229,6 +243,7 @@ BLANK = View(
     rights="",
     labels=labels("en")[1],
     labels_language="en",
+    labels_direction=direction("en"),
     paper="a4",
     track_changes=False,
     blocks=(),
