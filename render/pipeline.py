@@ -139,7 +139,7 @@ def render_document(
             continue
         view = compose(declaration, language, options.choices, document.briefing)
         begun: list[tuple[Format, Finish | EngrossError]] = []
-        quick = sum(not it.printed for it in formats)
+        quick = sum(not it.needs_printer for it in formats)
         for made, (it, written) in enumerate(write(view, formats, options.theme, printer), 1):
             begun.append((it, _begun(written, it, names[it], options, hashes or {})))
             if made >= quick:  # what comes next has to be waited for, if anything does
@@ -154,7 +154,7 @@ def _begun(
     if isinstance(data, EngrossError):
         return data
     try:
-        if it.edited and not options.force:
+        if it.editable and not options.force:
             check_not_edited(options.out, name, data, hashes.get(name, ""))
         return options.out.start_write(name, data)
     except (EditedError, OutputError) as error:

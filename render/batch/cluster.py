@@ -213,7 +213,7 @@ def _by_process(chunk: Chunk, folder: str, wanted: Callable[[], bool]) -> list[E
 def _recipe(options: Options) -> Fingerprint:
     """All that decides the bytes of all outputs, the system's libraries with the rest."""
     found = dict(Fingerprints(options).whole())
-    if any(it.printed for it in options.formats):
+    if any(it.needs_printer for it in options.formats):
         found |= {name: _version_of(*it) for name, it in _SYSTEM.items()}
     return found
 

@@ -83,7 +83,7 @@ class Executor:
     @property
     def _modules(self) -> Sequence[str]:
         """What a worker should have imported when it starts."""
-        printed = any(it.printed for it in self._options.formats)
+        printed = any(it.needs_printer for it in self._options.formats)
         return *PRELOAD, *(PRELOAD_TO_PRINT if printed else ()), *self._options.out.modules
 
 

@@ -45,7 +45,7 @@ class Fingerprints:
         own = dict(_files(options.theme.templates, ("*",))) if options.theme.templates else {}
         self._own = {name: hash_of(data) for name, data in own.items()}
         self._own_refer = any(_REFERENCE.search(data) for name, data in own.items() if name.endswith(".j2"))
-        patterns = (*(it for format_ in options.formats for it in format_.files), "locale/*")
+        patterns = (*(it for format_ in options.formats for it in format_.templates), "locale/*")
         self._shipped = {name: hash_of(data) for name, data in _files(TEMPLATES, patterns)}
         self._versions = _versions()
         self._common = {**_engross(self._versions), **_choices(options.choices)}
@@ -73,7 +73,7 @@ class Fingerprints:
         return {**self._common, **ours, **libraries, **shipped, **own, **self._house_style}
 
     def _things(self, it: Format, labels_language: str) -> Iterator[tuple[str, str]]:
-        patterns = (*it.files, f"locale/{labels_language}.json")
+        patterns = (*it.templates, f"locale/{labels_language}.json")
         yield from self._common.items()
         yield from ((name, self._versions.get(name, "none")) for name in (*_LIBRARIES, *it.libraries))
         yield from ((f"templates/{name}", hash_) for name, hash_ in self._shipped.items() if _is_of(name, patterns))

@@ -68,7 +68,7 @@ class Rendered(NamedTuple):
 def make_work(options: Options) -> Callable[[Job], Rendered]:
     """What a worker does with jobs. It prints in its own process: that may die, and has WeasyPrint already."""
     printer = None
-    if any(it.printed for it in options.formats):
+    if any(it.needs_printer for it in options.formats):
         from render.write.pdf.process import InProcessPdf
 
         printer = InProcessPdf(options.theme.templates)

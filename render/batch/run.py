@@ -175,7 +175,7 @@ def _left(made: BuiltOutput, options: Options, states: States, prune: bool) -> O
     try:
         if states(made.name) is None:
             return None
-        if prune and not options.force and (it is None or it.edited):
+        if prune and not options.force and (it is None or it.editable):
             check_not_edited(out, made.name, b"", made.hash)
         if prune:
             out.remove(made.name)

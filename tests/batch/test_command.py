@@ -17,7 +17,9 @@ import pytest
 
 from render.batch.lock import locked
 from render.output.store import Folder
+from tests import command
 from tests.batch.conftest import SOURCE
+from tests.command import Ended
 
 ROOT = Path(__file__).parents[2]
 SCHEMA = json.loads((ROOT / "render" / "batch" / "report.schema.json").read_text("utf-8"))
@@ -35,16 +37,8 @@ def folder(tmp_path: Path) -> Path:
     return tmp_path
 
 
-def engross(folder: Path, *arguments: str, stdin: str = "", **env: str) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(
-        [*COMMAND, *arguments],
-        cwd=folder,
-        env=ENVIRONMENT | env,
-        input=stdin,
-        capture_output=True,
-        text=True,
-        check=False,
-    )
+def engross(folder: Path, *arguments: str, stdin: str = "", **env: str) -> Ended:
+    return command.engross("render", *arguments, cwd=folder, env=env, input=stdin)
 
 
 # What it says

@@ -62,7 +62,7 @@ def test_its_death_is_an_error_that_says_how_it_died(when: str) -> None:
     if when == "after":
         dying.send(PAGE.format("One"))
     os.kill(dying._process, signal.SIGKILL)
-    with pytest.raises(PrintError, match=r"the printer died \(SIGKILL\)"):
+    with pytest.raises(PrintError, match=r"the printing process died \(SIGKILL\)"):
         if when == "before":
             while True:
                 dying.send(PAGE.format("One" * 100_000))
