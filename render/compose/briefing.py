@@ -10,7 +10,8 @@ from render.compose.declaration import Composer
 from render.compose.extract import Extract
 from render.model import declaration as model
 from render.model.briefing import Annotation, Briefing, Commitment, Remark
-from render.model.declaration import Declaration, Wording
+from render.model.declaration import Declaration
+from render.model.localized_text import LocalizedText
 from render.numbering import Number
 from render.view import blocks as view
 from render.view.blocks import MAX_HEADING, Block, Heading, Paragraph
@@ -141,7 +142,7 @@ class BriefingComposer(Composer):
         entry = self.entry(node, level)
         return Heading(_ANCHOR.format(entry.anchor), entry.label, entry.words, min(level, MAX_HEADING))
 
-    def gist(self, node: model.Paragraph | model.Recital, name: str, gist: Wording, depth: int) -> Paragraph:
+    def gist(self, node: model.Paragraph | model.Recital, name: str, gist: LocalizedText, depth: int) -> Paragraph:
         """The gist of a paragraph."""
         number = self.numbers.get(name, Number())
         anchor = f"briefing_{name}" if self.with_text else name

@@ -8,8 +8,9 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, assert_never
 
 from render.model import declaration as model
-from render.model.declaration import Declaration, Wording
+from render.model.declaration import UNPUBLISHED, Declaration
 from render.model.inline import CrossReference, FootnoteReference, Link, Piece, Text
+from render.model.localized_text import LocalizedText
 from render.model.markings import highest
 from render.model.picture import PictureFile
 from render.numbering import Number, numbers
@@ -28,9 +29,6 @@ OMISSION = "[…]"
 """The sign for what an extract leaves out."""
 MIN_CONTENTS_HEADINGS = 2
 """Headings, from which a declaration has a list of contents."""
-
-
-_UNPUBLISHED = model.Publication()
 
 
 class Composer:
@@ -84,12 +82,12 @@ class Composer:
 
     # Words
 
-    def words(self, pieces: Iterable[Piece], notes: Mapping[str, Wording] | None = None) -> Words:
+    def words(self, pieces: Iterable[Piece], notes: Mapping[str, LocalizedText] | None = None) -> Words:
         """Pieces as words; `notes` are the bodies of the notes that they mark."""
         inlines = tuple(inline for piece in pieces for inline in self.inlines(piece, notes or {}))
         return Words(inlines, self.language, direction(self.language))
 
-    def inlines(self, piece: Piece, notes: Mapping[str, Wording]) -> Iterable[Inline]:
+    def inlines(self, piece: Piece, notes: Mapping[str, LocalizedText]) -> Iterable[Inline]:
         """A piece as what the page shows."""
         match piece:
             case Text():
@@ -118,7 +116,7 @@ class Composer:
             return Run(text.text, text.emphasis, text.strong)
         return Run(text.text, text.emphasis, text.strong, text.language, direction(str(text.language)))
 
-    def note(self, wording: Wording) -> view_inlines.NoteMark:
+    def note(self, wording: LocalizedText) -> view_inlines.NoteMark:
         """The mark of a footnote, which is numbered as it is met."""
         number = len(self.notes) + 1
         paragraphs = tuple(map(self.words, wording.paragraphs(self.language)))
@@ -126,19 +124,19 @@ class Composer:
         self.notes.append(mark)
         return mark
 
-    def line(self, wording: Wording, notes: Mapping[str, Wording] | None = None) -> Words:
+    def line(self, wording: LocalizedText, notes: Mapping[str, LocalizedText] | None = None) -> Words:
         """A text of one paragraph."""
         return self.words(wording.line(self.language), notes)
 
-    def maybe(self, wording: Wording | None, notes: Mapping[str, Wording] | None = None) -> Words | None:
+    def maybe(self, wording: LocalizedText | None, notes: Mapping[str, LocalizedText] | None = None) -> Words | None:
         """A text of one paragraph, if it is there."""
         return self.line(wording, notes) if wording else None
 
-    def unnoted(self, wording: Wording) -> Words:
+    def unnoted(self, wording: LocalizedText) -> Words:
         """A text of one paragraph without the marks of its notes."""
         return self.words(piece for piece in wording.line(self.language) if not isinstance(piece, FootnoteReference))
 
-    def plain(self, wording: Wording | None) -> str:
+    def plain(self, wording: LocalizedText | None) -> str:
         """The words alone, or none."""
         return wording.plain(self.language) if wording else ""
 
@@ -155,7 +153,7 @@ class Composer:
 
     def masthead(self) -> view.Masthead:
         """What the first page begins with."""
-        it, publication = self.declaration, self.declaration.publication or _UNPUBLISHED
+        it, publication = self.declaration, self.declaration.publication or UNPUBLISHED
         known = {"published": publication.published, "updated": publication.updated}
         dates = (*self.standing(), *(self.date_line(name, date) for name, date in known.items() if date))
         organisation = self.organisation(publication.organisation) if publication.organisation else None
@@ -188,7 +186,7 @@ class Composer:
 
     def date(self) -> datetime.date | None:
         """The date of the text as it stands: when it was last changed, published or signed."""
-        publication, signed = self.declaration.publication or _UNPUBLISHED, self.declaration.signed
+        publication, signed = self.declaration.publication or UNPUBLISHED, self.declaration.signed
         return publication.updated or publication.published or (signed.date if signed else None)
 
     def organisation(self, organisation: model.Organisation) -> Words:
@@ -288,12 +286,14 @@ class Composer:
         children += self.prose(node.closing, node.notes, inner)
         return view.Paragraph(anchor, number.label, first, level, number.count, lead, tuple(children), number.address)
 
-    def prose(self, wording: Wording | None, notes: Mapping[str, Wording], level: int = 0) -> Iterable[view.Paragraph]:
+    def prose(
+        self, wording: LocalizedText | None, notes: Mapping[str, LocalizedText], level: int = 0
+    ) -> Iterable[view.Paragraph]:
         """Paragraphs without a number or an anchor."""
         paragraphs = wording.paragraphs(self.language) if wording else ()
         return [view.Paragraph(None, "", self.words(pieces, notes), level) for pieces in paragraphs]
 
-    def items(self, items: Sequence[model.Item], notes: Mapping[str, Wording]) -> tuple[view.BulletItem, ...]:
+    def items(self, items: Sequence[model.Item], notes: Mapping[str, LocalizedText]) -> tuple[view.BulletItem, ...]:
         """The items of a list."""
         return tuple(view.BulletItem(self.line(item.text, notes), self.items(item.list, notes)) for item in items)
 

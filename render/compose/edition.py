@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Set
-from hashlib import sha256
 from typing import TYPE_CHECKING
 
 from render.compose.declaration import Composer
 from render.errors import UsageError, did_you_mean
-from render.model import declaration as model
-from render.model.declaration import Declaration, Wording
+from render.model.declaration import UNPUBLISHED, Declaration
+from render.model.localized_text import LocalizedText
 from render.numbering import numbers
 from render.view.blocks import View
 from render.view.labels import direction, labels
@@ -20,8 +19,6 @@ from render.view.plain import plain
 if TYPE_CHECKING:
     from render.compose.extract import Extract
     from render.model.briefing import Briefing
-
-_UNPUBLISHED = model.Publication()
 
 
 def compose(
@@ -67,9 +64,11 @@ def _about(topic: str, declaration: Declaration, briefing: Briefing | None) -> S
     return about
 
 
-def _view(composer: Composer, choices: ViewOptions, title: Wording, short_title: Wording | None = None) -> View:
+def _view(
+    composer: Composer, choices: ViewOptions, title: LocalizedText, short_title: LocalizedText | None = None
+) -> View:
     it, language = composer.declaration, composer.language
-    publication = it.publication or _UNPUBLISHED
+    publication = it.publication or UNPUBLISHED
     organisation = publication.organisation
     blocks, marking = tuple(composer.blocks()), composer.marking()
     draft = composer.labels["draft"] if it.status == "draft" else ""
@@ -77,7 +76,7 @@ def _view(composer: Composer, choices: ViewOptions, title: Wording, short_title:
         id=it.id,
         name=choices.stem(it.id, language if len(it.languages) > 1 else "", it.state),
         edition=choices.edition,
-        source_hash=sha256(it.source).hexdigest() if it.source else "",
+        source_hash=it.source.sha256,
         source=_attached(it) if choices.source else None,
         language=language,
         direction=direction(language),
@@ -103,7 +102,4 @@ def _view(composer: Composer, choices: ViewOptions, title: Wording, short_title:
 
 def _attached(declaration: Declaration) -> Attachment:
     """The source as it may leave the house: without its comments."""
-    from render.read.comments import without_comments
-
-    data = without_comments(declaration.source)
-    return Attachment(f"{declaration.id}.yaml", data, "application/yaml")
+    return Attachment(f"{declaration.id}.yaml", declaration.source.without_comments(), "application/yaml")

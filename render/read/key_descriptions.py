@@ -7,7 +7,9 @@ from collections.abc import Mapping
 _NOTES = "The texts of the footnotes that this part marks, by name."
 _LEAD = "A heading that runs into the text. Write its full stop yourself."
 _CLOSING = "Words after the sub-paragraphs, in the margin of the paragraph itself."
-_NUMBER = "The number as published. Write it only where it differs from the number that Engross computes, such as 5 bis."
+_NUMBER = (
+    "The number as published. Write it only where it differs from the number that Engross computes, such as 5 bis."
+)
 
 DESCRIPTIONS: Mapping[str, Mapping[str, str]] = {
     "declaration": {
