@@ -48,12 +48,16 @@ def moment(value: object, path: NodePath, context: ReadContext) -> datetime.date
         context.report_kind(path, value, "a moment", hint)
         return None
     try:
-        if "T" in value and (found := datetime.datetime.fromisoformat(value)).tzinfo:
-            return found
+        found = datetime.datetime.fromisoformat(value)
     except ValueError:
-        pass
-    context.report(path, f"{quote(value)} isn't a moment with its offset from UTC", hint)
-    return None
+        context.report(path, f"{quote(value)} isn't in date and time form", hint)
+        return None
+    if found.tzinfo is None:
+        hint = f"write {found.isoformat()} with an offset such as +01:00"
+        context.report(path, f"{quote(value)} has no offset from UTC", hint)
+    elif "T" not in value:
+        context.report(path, f"{quote(value)} isn't in date and time form", f"write {found.isoformat()}")
+    return found
 
 
 def meant_date(text: str) -> datetime.date | None:

@@ -73,9 +73,9 @@ class OneOf:
 def id_hint(value: str) -> str:
     """How to write an id: the one that is most like the value, if one is."""
     similar = re.sub("[^a-z0-9]+", "-", value.lower()).strip("-")
-    rule = "lower-case letters a to z and digits, with single hyphens between, after a letter"
-    is_similar = value.isascii() and re.fullmatch(IDENTIFIER, similar) and len(similar) <= MAX_ID
-    return f"write {similar}: {rule}" if is_similar else f"use {rule}"
+    if value.isascii() and re.fullmatch(IDENTIFIER, similar) and len(similar) <= MAX_ID:
+        return f"write {similar}"
+    return "begin with a letter a to z, then use letters a to z, digits and single hyphens"
 
 
 def _language_hint(value: str) -> str:

@@ -9,7 +9,10 @@ import yaml
 
 from render.errors import Place, Problem
 
-_SIGNS = ("while scanning an alias", "while scanning an anchor", "while scanning a tag", "while parsing a tag")
+_SIGNS = (
+    *("while scanning an alias", "while scanning an anchor", "while scanning a tag", "while parsing a tag"),
+    "while scanning a directive",
+)
 _QUOTE = "put the whole value in quotation marks, or write it under '|'"
 _MESSAGES = {
     "did not find expected key": "expected a key here",
@@ -44,18 +47,16 @@ def _describe(problem: str, context: str, here: Any, start: Any, lines: Sequence
     if problem == "found character that cannot start any token":
         return here, f"a value can't begin with {_character(here, lines)!r}", _QUOTE
     if problem == "could not find expected ':'":
-        return start, "a line without a key and ':'", "write both, or indent prose under '|'"
+        return start, "a line without 'key:'", "write the key, or indent the line further if it is text under '|'"
     if "mapping values are not allowed" in problem:
-        hint = (
-            "put a value with ': ' in it in quotation marks or under '|'; give keys of one mapping the same indentation"
-        )
+        hint = "put a value that has ': ' in it in quotation marks or under '|', or align this key with those above"
         return here, "unexpected ': '", hint
     what = _MESSAGES.get(problem, problem)
     if "expected ',' or" in problem:
         hint = f"close the bracket from line {start.line + 1}, or put values with brackets in quotation marks"
         return here, what, hint
     if "escape" in problem or "hexdecimal" in problem:
-        return here, what, "write \\\\ for a backslash in quotation marks, or write the text under '|'"
+        return here, what, "write \\\\ for a backslash, or write the text under '|'"
     if _line(here, lines)[: here.column].rstrip().endswith(("]", "}", '"', "'")):
         return here, "text after the end of a value in brackets or quotation marks", _QUOTE
     return here, what or "invalid YAML", "check the indentation of this line and of the lines before it"

@@ -148,7 +148,7 @@ class _Builder:
             return self.build_scalar(event, path)  # nearly all nodes
         if isinstance(event, yaml.AliasEvent):
             hint = "write the value out, or put it in quotation marks if it is text"
-            self.report(path, event, f"a YAML alias (*{event.anchor})", hint)
+            self.report(path, event, f"the YAML alias *{event.anchor} isn't allowed", hint)
             return ""
         self.check_properties(event, path)
         if isinstance(event, ScalarEvent):
@@ -162,9 +162,10 @@ class _Builder:
         """Report the anchor and the tag of a node."""
         hint = "remove it, or put the value in quotation marks if it is text"
         if event.anchor is not None:
-            self.report(path, event, f"a YAML anchor (&{event.anchor})", hint)
+            self.report(path, event, f"the YAML anchor &{event.anchor} isn't allowed", hint)
         if event.tag is not None:
-            self.report(path, event, f"a YAML tag ({event.tag.replace('tag:yaml.org,2002:', '!!')})", hint)
+            tag = event.tag.replace("tag:yaml.org,2002:", "!!")
+            self.report(path, event, f"the YAML tag {tag} isn't allowed", hint)
 
     def build_mapping(self, path: NodePath) -> dict[str, Value]:
         values: dict[str, Value] = {}
@@ -218,7 +219,7 @@ class _Builder:
         if (comment == "#" or comment[1].isspace()) and (len(before) > 1 or not event.value):
             return
         what = f"' #' begins a comment, so {comment!r} isn't part of this value"
-        hint = "put the value in quotation marks or under '|'; write a comment with two spaces before '#' and one after"
+        hint = "put the value in quotation marks or under '|' (a comment needs two spaces before '#' and one after)"
         self.report(path, event, what, hint)
 
     def events_until(self, end: type[yaml.Event]) -> Iterator[Any]:
