@@ -66,8 +66,11 @@ class Result:
     saved: Saved | EngrossError
 
 
-def read_checked(path: Path, data: bytes | None = None) -> Document:
-    """The sound declaration in a file, or in `data` by its name. Raises SourceError with every problem in it."""
+def read_checked(path: Path, data: bytes | None = None, release: Release | None = None) -> Document:
+    """The sound declaration in a file, or in `data` by its name. Raises SourceError with every problem in it.
+
+    If there is a `release`, what keeps the declaration from the public is a problem too.
+    """
     from render.check.declaration import check
     from render.read.reader import read, read_bytes
 
@@ -75,6 +78,11 @@ def read_checked(path: Path, data: bytes | None = None) -> Document:
     problems = source.problems(check(source.declaration))
     if any(problem.severity == "error" for problem in problems):
         raise SourceError(problems)
+    if release:
+        from render.check.release import refusals
+
+        if refused := source.problems(refusals(source.declaration, release)):
+            raise SourceError(refused)
     return Document(path, source.declaration, source.pictures, tuple(problems))
 
 
@@ -83,13 +91,7 @@ def read_for(options: Options, path: Path, data: bytes | None = None) -> Documen
 
     An overlay is opened for nothing else. Raises SourceError with every problem in one of the two.
     """
-    document = read_checked(path, data)
-    if options.release:
-        from render.check.release import refusals
-        from render.read.reader import place
-
-        if refused := list(refusals(document.declaration, options.release)):
-            raise SourceError(place(refused, document.declaration.source, str(path)))
+    document = read_checked(path, data, options.release)
     return with_overlay(document) if options.choices.needs_overlay else document
 
 

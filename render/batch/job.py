@@ -84,7 +84,7 @@ def render_job(job: Job, options: Options, printer: Printer | None) -> Rendered:
     declaration = document.declaration
     if job.id != declaration.id:  # another source may be of that id; all were compared when the run began
         return Rendered(fault="its id was changed while it was being rendered; run it again")
-    hash_ = hash_of(declaration.source)
+    hash_ = declaration.source.sha256
     skip = job.skip if hash_ == job.hash else frozenset()
     try:
         outputs = tuple(map(_output, render_document(document, options, printer, skip, job.hashes)))
