@@ -75,7 +75,7 @@ def _view(composer: Composer, choices: ViewOptions, title: Wording, short_title:
     draft = composer.labels["draft"] if it.status == "draft" else ""
     return View(
         id=it.id,
-        name=choices.stem(it.id, language if len(it.languages) > 1 else "", it.state),
+        name=choices.stem(it.id, it.languages, language, it.state),
         edition=choices.edition,
         source_hash=sha256(it.source).hexdigest() if it.source else "",
         source=_attached(it) if choices.source else None,

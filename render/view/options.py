@@ -4,10 +4,8 @@ from __future__ import annotations
 
 import datetime
 import re
+from collections.abc import Collection
 from dataclasses import dataclass
-
-EDITIONS = ("full", "briefing")
-
 
 PAPERS = ("a4", "letter")
 
@@ -16,10 +14,9 @@ PAPERS = ("a4", "letter")
 class ViewOptions:
     """What a user chooses of a view.
 
-    `edition` is one of EDITIONS, and `with_text` is whether a briefing has the declaration as an annex. `paragraphs`
-    ("4-8,14") and `topics` make an extract. `date` is the date that files bear whose source has none; `paper` is one of
-    PAPERS; `source` is whether a PDF holds the source that it was made from; `track_changes` is whether a Word copy
-    notes every change that is made to it.
+    `edition` is "full" or "briefing", and `with_text` puts the declaration into a briefing as an annex. `paragraphs`
+    ("4-8,14") and `topics` make an extract. `date` is used for files whose source has no date; `paper` is one of
+    PAPERS; `source` embeds the source in a PDF; `track_changes` makes Word track all changes in a copy.
     """
 
     edition: str = "full"
@@ -33,24 +30,33 @@ class ViewOptions:
 
     @property
     def is_extract(self) -> bool:
-        """Whether not all paragraphs are shown."""
+        """Whether only some paragraphs are shown."""
         return bool(self.paragraphs or self.topics)
 
     @property
     def needs_overlay(self) -> bool:
-        """Whether what officials add is needed, and not the declaration alone."""
+        """Whether the view needs the overlay, and not the declaration alone."""
         return self.edition != "full" or bool(self.topics)
 
     @property
     def selection(self) -> str:
-        """What an extract is known by in the name of a file: "extract-4-8_14"; "" where all is shown."""
-        parts = [it.strip() for it in (*self.paragraphs.split(","), *self.topics) if it.strip()]
-        return f"extract-{'_'.join(re.sub('[^A-Za-z0-9-]+', '-', it) for it in parts)}" if parts else ""
+        """The part of an extract's file name that identifies it: "extract-4-8_14"; "" if all is shown."""
+        parts = [part.strip() for part in (*self.paragraphs.split(","), *self.topics) if part.strip()]
+        return f"extract-{'_'.join(re.sub('[^A-Za-z0-9-]+', '-', part) for part in parts)}" if parts else ""
 
-    def stem(self, id_: str, language: str, state: str) -> str:
-        """`<id>[.<edition>][.<selection>][.<language>][.<state>]`: a file's name without its suffix."""
+    def stem(self, id_: str, languages: Collection[str], language: str, state: str) -> str:
+        """A file's name without its suffix: `<id>[.<edition>][.<selection>][.<language>][.<state>]`.
+
+        `languages` are all those of the declaration, and `language` is the one of the file.
+        """
         edition = "" if self.edition == "full" else self.edition + ("-with-text" if self.with_text else "")
-        return ".".join(filter(None, (id_, edition, self.selection, language, state)))
+        parts = (id_, edition, self.selection, language_in_name(languages, language), state)
+        return ".".join(filter(None, parts))
+
+
+def language_in_name(languages: Collection[str], language: str) -> str:
+    """The language as it appears in the names of a declaration's outputs: "" for a declaration in one language."""
+    return language if len(languages) > 1 else ""
 
 
 DEFAULT_VIEW_OPTIONS = ViewOptions()
