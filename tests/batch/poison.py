@@ -13,8 +13,8 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
-from render.batch.job import Job, Rendered, make_work
-from render.pipeline import Options
+from render.batch.job import Job, JobResult, make_work
+from render.pipeline import RenderOptions
 
 
 def work_once_made() -> Callable[[str], object]:
@@ -90,11 +90,11 @@ POISON: dict[str, Callable[[str], object]] = {
 }
 
 
-def make_poisoned_work(options: Options) -> Callable[[Job], Rendered]:
+def make_poisoned_work(options: RenderOptions) -> Callable[[Job], JobResult]:
     """What a worker does, but that it does by a document what the document's id says."""
     do = make_work(options)
 
-    def poisoned(job: Job) -> Rendered:
+    def poisoned(job: Job) -> JobResult:
         if job.id in POISON:
             work(job.id)
         return do(job)
@@ -105,7 +105,7 @@ def make_poisoned_work(options: Options) -> Callable[[Job], Rendered]:
 # Workers that say who they are, and one that kills them
 
 
-def make_mortal_work(options: Options) -> Callable[[Job], Rendered]:
+def make_mortal_work(options: RenderOptions) -> Callable[[Job], JobResult]:
     """What a worker does, but that it leaves its number where `killing` finds it."""
     folder = _workers(Path(str(options.out)))
     folder.mkdir(exist_ok=True)

@@ -13,7 +13,8 @@ from pathlib import Path
 
 import pytest
 
-from render.batch.supervisor import Done, Limits, supervise
+from render.batch.outcomes import Done, Limits
+from render.batch.supervisor import supervise
 from tests.batch.poison import work_once_made
 
 GOOD = [f"good {number}" for number in range(60)]
@@ -23,9 +24,9 @@ BLAME = {
     "gives_up": ("error", "SystemExit: 0"),
     "segfault": ("crash", "SIGSEGV"),
     "killed": ("crash", "SIGKILL"),
-    "hang": ("timeout", "not done after 1.5 s"),
+    "hang": ("timeout", "not finished after 1.5 s"),
     "hog": ("memory", "out of memory"),
-    "regex": ("timeout", "not done after 1.5 s"),
+    "regex": ("timeout", "not finished after 1.5 s"),
 }
 LIMITS = Limits(seconds=1.5, memory=1 << 30)
 
