@@ -32,7 +32,7 @@ class Chunk:
     modules: Sequence[str]
 
     def split(self, size: int) -> Iterator[Chunk]:
-        """Chunks of at most so many jobs."""
+        """Chunks of at most `size` jobs."""
         for start in range(0, len(self.jobs), size):
             yield replace(self, jobs=self.jobs[start : start + size])
 

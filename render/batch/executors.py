@@ -32,7 +32,7 @@ class Executor:
         self._server: ForkServerContext | None = None
 
     def prepare(self, jobs: int) -> None:
-        """Start what at least so many jobs need, in the background. A single job usually needs nothing."""
+        """Start what this many jobs need, in the background; more may follow. A single job usually needs nothing."""
         if self._server or self._settings.scheduler or jobs <= (0 if self._settings.isolate else 1):
             return
         from render.batch.supervisor import fork_server

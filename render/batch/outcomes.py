@@ -16,7 +16,7 @@ FailureKind = Literal["error", "timeout", "memory", "crash", "lost"]
 class Limits:
     """What a job may use: seconds, and bytes of its process's address space; and how many jobs a process does.
 
-    A worker is replaced after so many jobs, because libraries keep memory that they no longer need.
+    A worker is replaced after its number of jobs, because libraries keep memory that they no longer need.
     """
 
     seconds: float = 60.0

@@ -12,7 +12,7 @@ DEFAULT_MEMORY = 2 << 30
 
 @dataclass(frozen=True, slots=True)
 class BatchSettings:
-    """How a run works: so many jobs at a time, each within a timeout in seconds and a number of bytes of memory.
+    """How a run works: the number of jobs at a time, and for each a timeout in seconds and a number of bytes of memory.
 
     `isolate` renders even a single document in a process of its own, which the limits need. `wait` is how many seconds
     to wait for another run to end. `verify` reads existing outputs again, and `prune` removes orphaned ones.

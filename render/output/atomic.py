@@ -106,7 +106,7 @@ def sync_folder(folder: Path) -> None:
 
 
 def stamp_of(status: os.stat_result) -> str:
-    """The modification time, in nanoseconds: it tells a file from an earlier one of the same size."""
+    """The modification time in nanoseconds, which distinguishes a file from an earlier one of the same size."""
     return str(status.st_mtime_ns)
 
 

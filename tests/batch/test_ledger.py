@@ -63,6 +63,20 @@ def test_a_ledger_of_another_version_is_thrown_away(out: Path) -> None:
         assert build_db.known_source(KNOWN.path) is None
 
 
+def test_a_database_by_its_old_name_is_ignored_and_an_edited_copy_is_still_recognised(desk: Desk) -> None:
+    desk.source("a")
+    desk.run()
+    state = desk.out / ".engross"
+    (state / "build.db").rename(state / "ledger.db")
+    edited = (desk.out / "a.docx").read_bytes() + b"edited"
+    (desk.out / "a.docx").write_bytes(edited)
+    outputs = {output.name: output.error for output in desk.run()["a"].outputs}
+    assert "edited since Engross wrote it" in outputs.pop("a.docx")
+    assert outputs == {"a.html": "", "a.txt": ""}
+    assert (desk.out / "a.docx").read_bytes() == edited
+    assert (state / "ledger.db").exists()
+
+
 def test_a_ledger_that_cannot_be_kept_is_kept_in_memory(out: Path) -> None:
     (out / "build.db").mkdir()
     with BuildDb(out) as build_db:
