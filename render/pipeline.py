@@ -6,7 +6,7 @@ from collections.abc import Collection, Container, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from types import MappingProxyType
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from render.errors import EditedError, EngrossError, OutputError, Problem, SourceError, UsageError
 from render.model.picture import PictureFile
@@ -62,8 +62,7 @@ class RenderOptions:
     release: Release | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class OutputResult:
+class OutputResult(NamedTuple):
     """An output, by its file name, with its language and its format's name; either saved, or with an error."""
 
     name: str
@@ -162,12 +161,11 @@ def _render_language(
         finish = _start_output(data, format_, name, options, known_hashes)
         started.append(_StartedOutput(name, language, format_.name, finish))
         if count >= not_printed:  # nothing is left to do but to wait for the printer, and for the disk
-            yield from (output.finish() for output in started)
+            yield from map(_finish_output, started)
             started.clear()
 
 
-@dataclass(frozen=True, slots=True)
-class _StartedOutput:
+class _StartedOutput(NamedTuple):
     """An output that is on its way to the disk while others are made, or the reason why it isn't written."""
 
     name: str
@@ -175,13 +173,15 @@ class _StartedOutput:
     format: str
     finish_write: FinishWrite | EngrossError
 
-    def finish(self) -> OutputResult:
-        if isinstance(self.finish_write, EngrossError):
-            return OutputResult(self.name, self.language, self.format, None, str(self.finish_write))
-        try:
-            return OutputResult(self.name, self.language, self.format, self.finish_write())
-        except OutputError as error:
-            return OutputResult(self.name, self.language, self.format, None, str(error))
+
+def _finish_output(started: _StartedOutput) -> OutputResult:
+    name, language, format_, finish_write = started
+    if isinstance(finish_write, EngrossError):
+        return OutputResult(name, language, format_, None, str(finish_write))
+    try:
+        return OutputResult(name, language, format_, finish_write())
+    except OutputError as error:
+        return OutputResult(name, language, format_, None, str(error))
 
 
 def _start_output(

@@ -10,10 +10,9 @@ import json
 import sqlite3
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, fields, replace
 from pathlib import Path
 from types import TracebackType
-from typing import Any
+from typing import Any, NamedTuple
 from zlib import crc32
 
 from render.batch.job import FileHashes
@@ -26,8 +25,7 @@ _VERSION = 4
 """Of the tables. A database of another version is replaced."""
 
 
-@dataclass(frozen=True, slots=True)
-class KnownSource:
+class KnownSource(NamedTuple):
     """A source as it was last read: the SHA-256 of its bytes, its id, state and languages, its files and warnings.
 
     `overlay` is whether it was read with its overlay; then `rendered_languages` may be fewer than `languages`. The
@@ -45,8 +43,7 @@ class KnownSource:
     warnings: tuple[Problem, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class BuiltOutput:
+class BuiltOutput(NamedTuple):
     """An output as it was written: from which source and files, by which fingerprint, and what identifies the file.
 
     `source` is "" once no source produces the output, and `language_in_name` is "" if its name has none.
@@ -66,12 +63,9 @@ class BuiltOutput:
     stamp: str
 
 
-_SOURCE_COLUMNS = [field.name for field in fields(KnownSource)]
-_JSON_COLUMNS = ("languages", "rendered_languages", "files", "warnings")
-_OUTPUT_COLUMNS = [field.name for field in fields(BuiltOutput)]
 _TABLES = f"""
-CREATE TABLE sources ({", ".join(_SOURCE_COLUMNS)}, checksum, PRIMARY KEY (path, overlay)) WITHOUT ROWID;
-CREATE TABLE outputs ({", ".join(_OUTPUT_COLUMNS)}, checksum, PRIMARY KEY (name)) WITHOUT ROWID;
+CREATE TABLE sources ({", ".join(KnownSource._fields)}, checksum, PRIMARY KEY (path, overlay)) WITHOUT ROWID;
+CREATE TABLE outputs ({", ".join(BuiltOutput._fields)}, checksum, PRIMARY KEY (name)) WITHOUT ROWID;
 CREATE TABLE fingerprints (hash PRIMARY KEY, inputs) WITHOUT ROWID;
 CREATE INDEX outputs_by_source ON outputs (source);
 PRAGMA user_version = {_VERSION};
@@ -135,11 +129,11 @@ class BuildDb:
 
     def update_state(self, output: BuiltOutput, size: int, stamp: str) -> None:
         """Record a new state of a file whose content is unchanged."""
-        self._put("outputs", _row_of_output(replace(output, size=size, stamp=stamp)))
+        self._put("outputs", _row_of_output(output._replace(size=size, stamp=stamp)))
 
     def mark_orphaned(self, output: BuiltOutput) -> None:
         """Record that no source produces an output any more."""
-        self._put("outputs", _row_of_output(replace(output, source="")))
+        self._put("outputs", _row_of_output(output._replace(source="")))
 
     def forget_output(self, name: str) -> None:
         """Forget an output."""
@@ -210,42 +204,46 @@ def _connect(path: str) -> sqlite3.Connection:
 
 
 def _row_of_source(source: KnownSource) -> list[Any]:
-    values = {column: getattr(source, column) for column in _SOURCE_COLUMNS}
+    values = source._asdict()
     values["overlay"] = int(source.overlay)
     values["warnings"] = [
         (warning.place.file, warning.place.line, warning.place.column, warning.what, warning.hint)
         for warning in source.warnings
     ]
-    for column in _JSON_COLUMNS:
+    for column in ("languages", "rendered_languages", "files", "warnings"):
         values[column] = json.dumps(values[column])
     return list(values.values())
 
 
-def _known_source(row: Sequence[Any]) -> KnownSource:
-    values = dict(zip(_SOURCE_COLUMNS, row, strict=True))
-    values["overlay"] = bool(values["overlay"])
-    for column in _JSON_COLUMNS:
-        values[column] = _tuple(values[column])
-    values["warnings"] = tuple(
-        Problem(Place(file, line, column), what, hint, "warning")
-        for file, line, column, what, hint in values["warnings"]
+def _known_source(row: list[Any]) -> KnownSource:
+    source = KnownSource._make(row)
+    return source._replace(
+        overlay=bool(source.overlay),
+        languages=_tuple(source.languages),
+        rendered_languages=_tuple(source.rendered_languages),
+        files=_tuple(source.files),
+        warnings=tuple(
+            Problem(Place(file, line, column), what, hint, "warning")
+            for file, line, column, what, hint in _tuple(source.warnings)
+        ),
     )
-    return KnownSource(**values)
 
 
 def _row_of_output(output: BuiltOutput) -> list[Any]:
-    values = {column: getattr(output, column) for column in _OUTPUT_COLUMNS}
-    values["files"] = json.dumps(output.files)
-    return list(values.values())
+    row: list[Any] = list(output)
+    row[_FILES] = json.dumps(output.files)
+    return row
 
 
-def _built_output(row: Sequence[Any]) -> BuiltOutput:
-    values = dict(zip(_OUTPUT_COLUMNS, row, strict=True))
-    values["files"] = _tuple(values["files"])
-    return BuiltOutput(**values)
+def _built_output(row: list[Any]) -> BuiltOutput:
+    row[_FILES] = _tuple(row[_FILES])
+    return BuiltOutput._make(row)
 
 
-def _tuple(text: str) -> tuple[Any, ...]:
+_FILES = BuiltOutput._fields.index("files")
+
+
+def _tuple(text: Any) -> tuple[Any, ...]:
     """The tuple of texts or tuples that was stored as JSON."""
     if text == "[]":  # as most are
         return ()

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import NamedTuple
 
 from render.batch.job import FileHashes
 from render.errors import Problem
@@ -40,8 +41,7 @@ class SourceResult:
         return [*in_source, *(f"{self.path}: {error}" for error in elsewhere if error)]
 
 
-@dataclass(frozen=True, slots=True)
-class OrphanedOutput:
+class OrphanedOutput(NamedTuple):
     """An output that no source produces any more, and where it is; whether it was removed, or why it couldn't be."""
 
     name: str
@@ -50,8 +50,7 @@ class OrphanedOutput:
     error: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Notice:
+class Notice(NamedTuple):
     """What a user should know about the whole run; `failed` if it means that the run failed."""
 
     text: str

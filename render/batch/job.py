@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
+from typing import NamedTuple
 
 from render.errors import Problem, SourceError, UsageError
 from render.output.atomic import hash_of
@@ -30,8 +30,7 @@ FileHashes = tuple[tuple[str, str], ...]
 """Pairs of a file's name, relative to its source, and the SHA-256 of its content."""
 
 
-@dataclass(frozen=True, slots=True)
-class Job:
+class Job(NamedTuple):
     """A source to render, by its path or by its bytes from the standard input, and the id and hash it was planned with.
 
     Outputs in `skip` are up to date. `known_hashes` are those with which existing outputs were once written, by name.
@@ -40,13 +39,12 @@ class Job:
     path: Path
     id: str | None
     hash: str
-    skip: frozenset[str] = frozenset()
-    known_hashes: Mapping[str, str] = field(default_factory=dict)
+    skip: frozenset[str]
+    known_hashes: Mapping[str, str]
     data: bytes | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class JobResult:
+class JobResult(NamedTuple):
     """What a job did: the source as it was read, the files read with it, its outputs, and all errors and warnings.
 
     `hash` is "" if the source couldn't be read. `languages` are those of the declaration, and `rendered_languages`

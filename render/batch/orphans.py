@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
 
 from render.batch.build_db import BuildDb, BuiltOutput, KnownSource
 from render.batch.events import OrphanedOutput
@@ -53,8 +52,8 @@ def _orphan(output: BuiltOutput, options: RenderOptions, state_of: StateLookup, 
         if prune:
             out.remove(output.name)
     except (EditedError, OutputError) as error:
-        return replace(orphan, error=str(error))
+        return orphan._replace(error=str(error))
     except OSError as error:
         what = f"{orphan.location}: can't remove this file ({error.strerror})"
-        return replace(orphan, error=f"{what}; check the permissions of its folder")
-    return replace(orphan, removed=prune)
+        return orphan._replace(error=f"{what}; check the permissions of its folder")
+    return orphan._replace(removed=prune)

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import Any, Generic, Literal, TypeVar
+from typing import Any, Generic, Literal, NamedTuple, TypeVar
 
 J = TypeVar("J")
 R = TypeVar("R")
@@ -12,8 +11,7 @@ FailureKind = Literal["error", "timeout", "memory", "crash", "lost"]
 """A job is lost if neither the job nor its process failed, but something else did."""
 
 
-@dataclass(frozen=True, slots=True)
-class Limits:
+class Limits(NamedTuple):
     """What a job may use: seconds, and bytes of its process's address space; and how many jobs a process does.
 
     A worker is replaced after its number of jobs, because libraries keep memory that they no longer need.
@@ -27,8 +25,7 @@ class Limits:
 DEFAULT_LIMITS = Limits()
 
 
-@dataclass(frozen=True, slots=True)
-class Done(Generic[J, R]):
+class Done(NamedTuple, Generic[J, R]):
     """A job and its result, the seconds that it took, and the peak memory of its process in bytes."""
 
     job: J
@@ -37,8 +34,7 @@ class Done(Generic[J, R]):
     memory: int
 
 
-@dataclass(frozen=True, slots=True)
-class Failed(Generic[J]):
+class Failed(NamedTuple, Generic[J]):
     """A job without a result: `what` it raised, the signal or exit code of its process, or the limit that it passed."""
 
     job: J
@@ -47,8 +43,7 @@ class Failed(Generic[J]):
     seconds: float
 
 
-@dataclass(frozen=True, slots=True)
-class Answer:
+class Answer(NamedTuple):
     """What a worker sends about its job. If there is a `failure`, the result is its description."""
 
     result: Any

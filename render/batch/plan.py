@@ -5,9 +5,9 @@ from __future__ import annotations
 import os
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
+from typing import NamedTuple
 
 from render.batch.build_db import BuildDb, BuiltOutput, KnownSource
 from render.batch.fingerprint import Fingerprints, difference, hash_of_file
@@ -22,14 +22,14 @@ NEW = "new"
 SOURCE_CHANGED = "the source changed"
 FORCED = "forced"
 FILE_MISSING = "the file is missing"
+NO_REASONS: Mapping[str, str] = {}
 FILE_CHANGED = "the file changed since it was written"
 
 RelativeName = Callable[[Path], str]
 """The name of a source in the build database."""
 
 
-@dataclass(frozen=True, slots=True)
-class IdentifiedSource:
+class IdentifiedSource(NamedTuple):
     """A source, the hash of its bytes and its id; `known` is its record in the build database, if of the same bytes."""
 
     source: Source
@@ -38,8 +38,7 @@ class IdentifiedSource:
     known: KnownSource | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class SourcePlan:
+class SourcePlan(NamedTuple):
     """What to do with a source: the job that it needs, if any, and why, for all outputs or by output.
 
     `up_to_date` are the outputs that the job skips.
@@ -48,7 +47,7 @@ class SourcePlan:
     identified: IdentifiedSource
     job: Job | None
     up_to_date: tuple[BuiltOutput, ...] = ()
-    reasons: Mapping[str, str] = field(default_factory=dict)
+    reasons: Mapping[str, str] = NO_REASONS
     reason: str = ""
 
 
@@ -105,35 +104,39 @@ def relative_names(root: Path) -> RelativeName:
     return relative_name
 
 
-@dataclass(frozen=True, slots=True)
 class Planner:
     """Finds the outputs that are out of date, by their fingerprints and the states of their files.
 
     With `verify`, it also reads the files.
     """
 
-    options: RenderOptions
-    fingerprints: Fingerprints
-    build_db: BuildDb
-    relative_name: RelativeName
-    state_of: StateLookup
-    verify: bool = False
+    def __init__(
+        self,
+        options: RenderOptions,
+        fingerprints: Fingerprints,
+        build_db: BuildDb,
+        relative_name: RelativeName,
+        state_of: StateLookup,
+        verify: bool,
+    ) -> None:
+        self.fingerprints, self.relative_name = fingerprints, relative_name
+        self._options, self._build_db, self._state_of, self._verify = options, build_db, state_of, verify
 
     def plan(self, identified: IdentifiedSource) -> SourcePlan:
         """What to do with a source."""
-        built = self.build_db.outputs_of(self.relative_name(identified.source.path))
+        built = self._build_db.outputs_of(self.relative_name(identified.source.path))
         if not identified.known:
             return SourcePlan(identified, _job(identified, built), reason=SOURCE_CHANGED if built else NEW)
         reasons = {}
         hash_now = _hashes_now(identified.source.path.parent)
-        expected = expected_outputs(identified.known, self.options)
+        expected = expected_outputs(identified.known, self._options)
         for output in expected:
             fingerprint = self.fingerprints.hash(output.format, output.language)
             if reason := self._reason(built.get(output.name), identified.hash, hash_now, fingerprint):
                 reasons[output.name] = reason
         up_to_date = tuple(built[output.name] for output in expected if output.name not in reasons)
         # A release is checked in every run, since it depends on the time.
-        needed = bool(reasons or self.options.release)
+        needed = bool(reasons or self._options.release)
         job = _job(identified, built, frozenset(output.name for output in up_to_date)) if needed else None
         return SourcePlan(identified, job, up_to_date, reasons)
 
@@ -141,7 +144,7 @@ class Planner:
         self, built: BuiltOutput | None, source_hash: str, hash_now: Callable[[str], str], fingerprint: str
     ) -> str:
         """Why an output has to be built; "" if it is up to date."""
-        if self.options.force:
+        if self._options.force:
             return FORCED
         if built is None:
             return NEW
@@ -151,31 +154,30 @@ class Planner:
         if built.files != files:
             return f"{', '.join(_changed(built.files, files))} changed"
         if built.fingerprint != fingerprint:
-            return difference(self.build_db.fingerprint(built.fingerprint), self.fingerprints.by_hash[fingerprint])
+            return difference(self._build_db.fingerprint(built.fingerprint), self.fingerprints.by_hash[fingerprint])
         return self._change_of_file(built)
 
     def _change_of_file(self, built: BuiltOutput) -> str:
         """What happened to a file since it was written; "" if its content is the same."""
         try:
-            state = self.state_of(built.name)
+            state = self._state_of(built.name)
             if state is None:
                 return FILE_MISSING
             is_same = state == FileState(built.size, built.stamp)
-            if is_same and not self.verify:
+            if is_same and not self._verify:
                 return ""
-            if not state.stamp or hash_of(self.options.out.read(built.name)) != built.hash:
+            if not state.stamp or hash_of(self._options.out.read(built.name)) != built.hash:
                 return FILE_CHANGED
         except FileNotFoundError:
             return FILE_MISSING
         except OSError as error:
             return f"the file can't be read ({error.strerror})"
         if not is_same:
-            self.build_db.update_state(built, state.size, state.stamp)
+            self._build_db.update_state(built, state.size, state.stamp)
         return ""
 
 
-@dataclass(frozen=True, slots=True)
-class ExpectedOutput:
+class ExpectedOutput(NamedTuple):
     """An output that a source should have."""
 
     name: str

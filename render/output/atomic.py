@@ -6,19 +6,17 @@ import os
 import re
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
 from functools import partial
 from hashlib import sha256
 from pathlib import Path
-from typing import IO
+from typing import IO, NamedTuple
 
 from render.errors import OutputError
 
 _TEMPORARY = ".tmp"
 
 
-@dataclass(frozen=True, slots=True)
-class FileState:
+class FileState(NamedTuple):
     """What shows, without reading an output, whether it changed: its size in bytes, and a stamp.
 
     The stamp is a file's modification time or an object's ETag. It is "" for what isn't a regular file, such as a link.
@@ -32,8 +30,7 @@ StateLookup = Callable[[str], FileState | None]
 """The state of an output by its name; None if there is no such output. Raises OSError."""
 
 
-@dataclass(frozen=True, slots=True)
-class Saved:
+class Saved(NamedTuple):
     """What identifies an output that was written: the SHA-256 of its data, its size in bytes, and its stamp."""
 
     hash: str

@@ -48,7 +48,7 @@ def render_command(arguments: RenderArguments) -> None:
         for note in validate_theme(options.formats, options.theme) if not arguments.quiet else ():
             click.echo(note, err=True)
         sources = find_sources(arguments.sources, arguments.from_file)
-        code = run_batch(sources, options, arguments.batch_settings(), arguments.reporting(), printer)
+        code = run_batch(arguments, options, sources, printer)
     except EngrossError as error:
         fail(error)
     finally:
