@@ -6,7 +6,7 @@ BIN := .venv/bin
 PIP := $(BIN)/pip --quiet --disable-pip-version-check --no-input
 
 .DELETE_ON_ERROR:
-.PHONY: render test lint conformance bench proof lock clean
+.PHONY: render test lint conformance docs pictures bench proof lock clean
 
 render: .venv/.ready          ## the declaration in every format, into build/
 	@$(BIN)/engross render source
@@ -25,6 +25,15 @@ conformance: .venv/.ready     ## the outputs against PDF/UA, PDF/A, Open XML, HT
 	@tests/conformance/install.sh
 	@$(BIN)/pytest --quiet -m conformance
 
+docs: .venv/.ready            ## the documentation site, into docs/_build/
+	@rm -rf docs/_build
+	@$(BIN)/sphinx-build --builder html --fail-on-warning --keep-going --fresh-env --quiet docs docs/_build
+	@echo docs/_build/index.html
+
+pictures: .venv/.ready        ## the pictures in docs/images/
+	@.ci/system.sh pictures
+	@$(BIN)/python -m docs.pictures
+
 bench: .venv/.ready           ## speed, beside pandoc's
 	@$(BIN)/python tests/bench/run.py
 	@$(BIN)/python -m tests.bench.word
@@ -40,8 +49,8 @@ lock: .venv/.locked           ## the newest versions that pyproject.toml allows,
 		--no-header --no-emit-index-url --no-emit-find-links --quiet --output-file requirements.lock
 
 clean:                        ## all that make made, but for what is in build/
-	@rm -rf .venv .tools dist .hypothesis .*_cache
-	@find render tests -name __pycache__ -prune -exec rm -rf {} +
+	@rm -rf .venv .tools dist docs/_build .hypothesis .*_cache
+	@find render docs tests -name __pycache__ -prune -exec rm -rf {} +
 
 # Set-up in two steps, so that a change to pyproject.toml alone does not install everything again.
 .venv/.locked: requirements.lock

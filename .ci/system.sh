@@ -2,6 +2,7 @@
 # Makes sure of the programs and libraries that pip cannot bring. Usage: system.sh GROUP...
 #   base          what Engross itself needs: WeasyPrint's libraries and Python's venv
 #   test          what `make test` needs besides
+#   pictures      what `make pictures` needs besides
 #   conformance   what `make conformance` needs besides
 # When all is there it does nothing and needs no network. Otherwise it installs Debian's packages, or says how to.
 set -euo pipefail
@@ -35,6 +36,11 @@ for group in "$@"; do
         need python3-uno uno
         need strace command_ strace
         ;;
+    pictures)
+        need poppler-utils command_ pdftoppm
+        need libreoffice-writer-nogui writer
+        need chromium command_ chromium
+        ;;
     conformance)
         need chromium command_ chromium
         need default-jre-headless java11
@@ -43,7 +49,7 @@ for group in "$@"; do
         need npm command_ npm
         ;;
     *)
-        echo "system.sh: unknown group '$group'; the groups are base, test and conformance" >&2
+        echo "system.sh: unknown group '$group'; the groups are base, test, pictures and conformance" >&2
         exit 2
         ;;
     esac

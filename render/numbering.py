@@ -13,6 +13,7 @@ from dataclasses import dataclass, replace
 
 from render.model.declaration import Annex, Article, Declaration, Node, Paragraph, Recital, Section
 from render.view.inlines import Count, Reference, Step
+from render.view.labels import labels
 
 MAX_PARAGRAPH = 4
 """Levels of sub-paragraphs below a paragraph."""
@@ -30,6 +31,25 @@ class Number:
     reference: Reference | None = None
     address: str | None = None
     """An anchor by the number, for the paragraphs that count through the whole body."""
+
+    @property
+    def bare(self) -> str:
+        """The label without the full stop after it."""
+        return self.label.removesuffix(".")
+
+
+class DeclarationNumbers:
+    """The numbers of a declaration, computed at the first call for a language and then kept."""
+
+    def __init__(self, declaration: Declaration) -> None:
+        self._declaration = declaration
+        self._by_language: dict[str, Mapping[str, Number]] = {}
+
+    def numbers_in(self, language: str) -> Mapping[str, Number]:
+        """The number of everything that has an id, by id."""
+        if language not in self._by_language:
+            self._by_language[language] = numbers(self._declaration, language, labels(language)[1])
+        return self._by_language[language]
 
 
 def numbers(declaration: Declaration, language: str, labels: Mapping[str, str]) -> dict[str, Number]:

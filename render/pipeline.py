@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from render.check.release import Release
     from render.model.briefing import Briefing
     from render.model.declaration import Declaration
+    from render.numbering import DeclarationNumbers
 
 HOUSE_STYLE_SUFFIXES = (".docx", ".dotx")
 NO_HASHES: Mapping[str, str] = MappingProxyType({})
@@ -29,13 +30,14 @@ NO_HASHES: Mapping[str, str] = MappingProxyType({})
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """A source that was read and checked, the pictures read with it, by name, and the warnings about it.
+    """A source that was read and checked, its numbers, the pictures read with it, by name, and the warnings about it.
 
     `briefing` is what its overlay says, and `overlay` the bytes of that file, if it was read.
     """
 
     path: Path
     declaration: Declaration
+    numbers: DeclarationNumbers
     pictures: Mapping[str, PictureFile]
     warnings: tuple[Problem, ...]
     briefing: Briefing | None = None
@@ -75,13 +77,15 @@ class OutputResult(NamedTuple):
 def read_checked(path: Path, data: bytes | None = None) -> Document:
     """The valid declaration in a file, or in `data` by its name. Raises SourceError with all its problems."""
     from render.check.declaration import check
+    from render.numbering import DeclarationNumbers
     from render.read.reader import read, read_bytes
 
     source = read(path) if data is None else read_bytes(data, str(path), path.parent)
     problems = source.problems(check(source.declaration))
     if any(problem.severity == "error" for problem in problems):
         raise SourceError(problems)
-    return Document(path, source.declaration, source.pictures, tuple(problems))
+    numbers = DeclarationNumbers(source.declaration)
+    return Document(path, source.declaration, numbers, source.pictures, tuple(problems))
 
 
 def read_for(options: RenderOptions, path: Path, data: bytes | None = None) -> Document:
@@ -153,8 +157,8 @@ def _render_language(
     formats = [format_ for format_ in options.formats if stem + format_.suffix not in skip]
     if not formats:
         return
-    view = compose(declaration, language, view_options, document.briefing)
-    not_printed = sum(not format_.printed for format_ in formats)
+    view = compose(declaration, language, view_options, document.briefing, document.numbers)
+    not_printed = sum(not format_.needs_printer for format_ in formats)
     started: list[_StartedOutput] = []
     for count, (format_, data) in enumerate(write(view, formats, options.theme, printer), 1):
         name = stem + format_.suffix
@@ -190,7 +194,7 @@ def _start_output(
     if isinstance(data, EngrossError):
         return data
     try:
-        if format_.edited and not options.force:
+        if format_.editable and not options.force:
             check_not_edited(options.out, name, data, known_hashes.get(name, ""))
         return options.out.start_write(name, data)
     except (EditedError, OutputError) as error:

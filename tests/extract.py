@@ -145,24 +145,11 @@ def _pdf_band(data: bytes, top: int, height: int) -> list[str]:
     return [page.strip("\n") for page in pages[:-1]]
 
 
-def run(command: Sequence[str | Path], data: bytes | None = None) -> bytes:
-    """What a tool prints; it must neither fail nor complain."""
-    done = subprocess.run(command, input=data, capture_output=True, check=False)
+def run(command: Sequence[str | Path], data: bytes | None = None, env: Mapping[str, str] | None = None) -> bytes:
+    """What a tool prints; it must not fail."""
+    done = subprocess.run(command, input=data, capture_output=True, check=False, env=env)
     assert done.returncode == 0, f"{command[0]}: {done.stderr.decode()}"
     return done.stdout
-
-
-# Word, as LibreOffice lays it out
-
-
-def office_pdfs(copies: Sequence[bytes], folder: Path) -> list[bytes]:
-    """The Word copies as LibreOffice prints them: with the numbers that it counts, and the fields that it computes."""
-    sources = [folder / f"{index}.docx" for index in range(len(copies))]
-    for source, copy in zip(sources, copies, strict=True):
-        source.write_bytes(copy)
-    profile = f"-env:UserInstallation={(folder / 'profile').as_uri()}"
-    run(["soffice", profile, "--headless", "--convert-to", "pdf", "--outdir", folder, *sources])
-    return [source.with_suffix(".pdf").read_bytes() for source in sources]
 
 
 # Word, as its XML says

@@ -370,3 +370,8 @@ def test_what_is_not_there_cannot_be_extracted(choices: dict[str, Any], said: st
     with pytest.raises(UsageError) as caught:
         extracted(**choices)
     assert str(caught.value) == said
+
+
+def test_without_an_overlay_there_are_no_topics() -> None:
+    with pytest.raises(UsageError, match="a-b has no briefing overlay to give its topics; select paragraphs instead"):
+        compose(A_B, "en", ViewOptions(topics=("trade",)))

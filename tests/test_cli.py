@@ -7,23 +7,15 @@ import re
 import subprocess
 import sys
 import zipfile
-from collections.abc import Mapping
 from pathlib import Path
 
 import pytest
 
+from tests.command import engross, engross_process
 from tests.houses import ministry_b
 
 ROOT = Path(__file__).parents[1]
 SOURCE = "id: {id}\ntitle: A title\nlanguages: [en]\nbody: [{{id: one, text: One.}}]\n"
-
-
-def engross(
-    *arguments: str | Path, cwd: Path, env: Mapping[str, str] | None = None
-) -> subprocess.CompletedProcess[str]:
-    command = [sys.executable, "-m", "render", *map(str, arguments)]
-    environment = {**os.environ, "PYTHONPATH": str(ROOT), **(env or {})}
-    return subprocess.run(command, cwd=cwd, env=environment, capture_output=True, text=True, check=False)
 
 
 def source(folder: Path, name: str = "a") -> Path:
@@ -79,7 +71,7 @@ def test_one_bad_format_hinders_no_other(tmp_path: Path) -> None:
     done = engross("render", "a.yaml", cwd=tmp_path)
     assert (done.returncode, sorted(done.stdout.split())) == (1, ["build/a.docx", "build/a.html", "build/a.txt"])
     assert "U+4E2D" in done.stderr
-    assert "put a font with these letters into fonts/" in done.stderr
+    assert "put a font with these characters into DIR/fonts" in done.stderr
 
 
 @pytest.mark.parametrize(
@@ -234,7 +226,7 @@ def test_what_a_house_style_lacks_is_said_once_for_all_sources(tmp_path: Path) -
     command = ["render", *paths, "--to", "docx,txt", "--house-style", "house.dotx"]
     done = engross(*command, cwd=tmp_path)
     assert (done.returncode, len(done.stdout.splitlines())) == (0, 6)
-    assert "house.dotx: no style 'Quote Attribution'; engross's own is used, based on its 'Quote'" in done.stderr
+    assert "house.dotx: missing style 'Quote Attribution'; Engross adds its own, based on 'Quote'" in done.stderr
     said = [line for line in done.stderr.splitlines() if line.startswith("house.dotx")]
     assert len(said) == len(set(said)) == 3
     assert engross(*command, "--force", "--quiet", cwd=tmp_path).stderr == ""
@@ -244,7 +236,7 @@ def test_nothing_is_written_with_a_house_style_that_is_none(tmp_path: Path) -> N
     (tmp_path / "house.docx").write_text("no Word file")
     done = engross("render", source(tmp_path), "--house-style", "house.docx", cwd=tmp_path)
     assert (done.returncode, done.stdout) == (2, "")
-    assert done.stderr.startswith("engross: house.docx: no Word file, or a damaged one; ")
+    assert done.stderr.startswith("engross: house.docx: not a Word file, or damaged; ")
     assert not (tmp_path / "build").exists()
 
 
@@ -266,11 +258,11 @@ def test_the_version_and_the_help_with_examples(tmp_path: Path) -> None:
 
 def test_the_shell_completes_formats(tmp_path: Path) -> None:
     env = {"_ENGROSS_COMPLETE": "bash_complete", "COMP_WORDS": "engross render a.yaml --to pdf,d", "COMP_CWORD": "4"}
-    assert engross(cwd=tmp_path, env=env).stdout.split() == ["plain,pdf,docx"]
+    assert engross_process(cwd=tmp_path, env=env).stdout.split() == ["plain,pdf,docx"]
 
 
 def test_there_is_a_script_for_the_shells_completion(tmp_path: Path) -> None:
-    script = engross(cwd=tmp_path, env={"_ENGROSS_COMPLETE": "bash_source"}).stdout
+    script = engross_process(cwd=tmp_path, env={"_ENGROSS_COMPLETE": "bash_source"}).stdout
     done = subprocess.run(["bash", "-n"], input=script, capture_output=True, text=True, check=False)
     assert (done.returncode, done.stderr) == (0, "")
     assert "_engross_completion" in script

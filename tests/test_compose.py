@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from render.compose.edition import compose
+from render.numbering import DeclarationNumbers
 from render.read.reader import read, read_bytes
 from render.view import blocks as view
 from render.view import inlines as view_inlines
@@ -303,6 +304,18 @@ def test_words_in_another_language_carry_it_with_its_direction() -> None:
     ]
 
 
+@pytest.mark.parametrize(("language", "status", "expected"), [("en", "draft", "Draft"), ("de", "draft", "Entwurf")])
+def test_a_draft_has_its_label_in_the_labels_language(language: str, status: str, expected: str) -> None:
+    page = composed(f"id: x\ntitle: T\nlanguages: [{language}]\nstatus: {status}\nbody: []\n", language)
+    assert (page.draft, page.keywords) == (expected, (expected,))
+
+
+@pytest.mark.parametrize("status", ["", "status: agreed\n", "status: signed\n"])
+def test_what_is_no_draft_has_no_label_of_one(status: str) -> None:
+    page = composed(f"{HEAD}{status}body: []\n")
+    assert (page.draft, page.keywords) == ("", ())
+
+
 # The body
 
 
@@ -414,6 +427,13 @@ def test_nothing_of_a_source_is_said_that_is_for_checks_alone() -> None:
     page = composed(f"{HEAD}parties: [{{id: a, name: PARTY}}]\nsigned: {{text: words, place: PLACE}}\nbody: []\n")
     assert "PARTY" not in repr(page)
     assert "PLACE" not in repr(page)
+
+
+def test_numbers_that_the_caller_has_are_not_computed_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    declaration = read(DATA / "kitchen-sink.yaml").declaration
+    expected, numbers = compose(declaration, "en"), DeclarationNumbers(declaration)
+    monkeypatch.delattr("render.compose.edition.DeclarationNumbers")
+    assert compose(declaration, "en", numbers=numbers) == expected
 
 
 def test_one_declaration_composes_to_equal_views_every_time() -> None:

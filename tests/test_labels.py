@@ -5,13 +5,22 @@ from __future__ import annotations
 import datetime
 import json
 import re
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
+from render.compose.edition import compose
+from render.read.reader import read_bytes
+from render.view.blocks import View
 from render.view.labels import date_words, direction, labels
+from render.write.docx.writer import write_word
+from render.write.email import write_mail
+from render.write.html import write_html, write_print
+from tests.extract import mail_parts, word_part
 
-LOCALES = sorted((Path(__file__).parents[1] / "templates" / "locale").glob("*.json"))
+ROOT = Path(__file__).parents[1]
+LOCALES = sorted((ROOT / "templates" / "locale").glob("*.json"))
 ENGLISH = json.loads((LOCALES[0].parent / "en.json").read_text("utf-8"))
 
 every_locale = pytest.mark.parametrize("path", LOCALES, ids=lambda path: path.stem)
@@ -49,6 +58,20 @@ def test_no_key_stands_twice_in_a_file(path: Path) -> None:
 def test_a_year_has_twelve_months(path: Path) -> None:
     names = json.loads(path.read_text("utf-8"))["months"].split()
     assert len(set(names)) == len(names) == 12
+
+
+def test_every_label_is_used() -> None:
+    templates = "".join(path.read_text("utf-8") for path in (ROOT / "templates").rglob("*.j2"))
+    modules = [
+        *(ROOT / "render" / "compose").glob("*.py"),
+        ROOT / "render" / "numbering.py",
+        ROOT / "render" / "view" / "labels.py",
+        *(ROOT / "render" / "model").glob("*.py"),  # a status is the name of its label
+        ROOT / "render" / "write" / "email.py",
+    ]
+    code = "".join(path.read_text("utf-8") for path in modules)
+    used = {*re.findall(r"\blabels\.(\w+)", templates), *re.findall(r"""["'](\w+)["']""", code)}
+    assert [name for name in ENGLISH if name not in used] == []
 
 
 @pytest.mark.parametrize(
@@ -116,3 +139,53 @@ def test_every_month_has_its_name() -> None:
 )
 def test_the_direction_is_that_of_the_script_and_else_of_the_language(language: str, expected: str) -> None:
     assert direction(language) == expected
+
+
+# Labels in a language that is written from right to left
+
+W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
+
+
+@pytest.fixture
+def egyptian(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[View]:
+    """The view of a draft in Egyptian Arabic, with labels in Arabic."""
+    locale = tmp_path / "locale"
+    locale.mkdir()
+    arabic = {**ENGLISH, "contents": "المحتويات", "draft": "مسودة", "page": "صفحة {page} من {pages}"}
+    (locale / "ar.json").write_text(json.dumps(arabic), "utf-8")
+    monkeypatch.setattr("render.view.labels.TEMPLATES", tmp_path)
+    labels.cache_clear()
+    source = (
+        "id: a\nlanguages: [ar-EG]\nstatus: draft\ntitle: إعلان\n"
+        "body: [{section: b, title: ب, body: [{id: c, text: نص}]}, {section: d, title: د}]\n"
+    )
+    yield compose(read_bytes(source.encode(), "a.yaml", ROOT).declaration, "ar-EG")
+    labels.cache_clear()
+
+
+def test_a_view_has_the_direction_of_its_labels_and_the_label_of_a_draft(egyptian: View) -> None:
+    assert (egyptian.labels_language, egyptian.labels_direction, egyptian.draft) == ("ar", "rtl", "مسودة")
+    assert (egyptian.language, egyptian.direction) == ("ar-EG", "rtl")
+
+
+def test_labels_on_a_page_have_their_own_direction(egyptian: View) -> None:
+    for page in (write_html(egyptian).decode(), write_print(egyptian), mail_parts(write_mail(egyptian))[1].decode()):
+        assert re.search(r'<h2[^>]* lang="ar" dir="rtl">المحتويات</h2>', page)
+        assert not re.search('<[^>]* dir="ltr"', page)
+
+
+def test_labels_in_a_word_copy_have_their_own_direction(egyptian: View) -> None:
+    copy = write_word(egyptian)
+    contents = next(it for it in word_part(copy, "word/document.xml").iter(f"{W}p") if "المحتويات" in it.itertext())
+    notice = next(
+        it
+        for header in ("word/header1.xml", "word/header2.xml")
+        for it in word_part(copy, header).iter(f"{W}p")
+        if "مسودة" in it.itertext()
+    )
+    (page_numbers,) = word_part(copy, "word/footer1.xml").iter(f"{W}p")
+    for paragraph in (contents, notice, page_numbers):
+        assert paragraph.find(f"{W}pPr/{W}bidi") is not None
+        runs = [run for run in paragraph.iter(f"{W}r") if run.find(f"{W}t") is not None]
+        assert all(run.find(f"{W}rPr/{W}rtl") is not None for run in runs)
+        assert {run.find(f"{W}rPr/{W}lang").get(f"{W}bidi") for run in runs} == {"ar-SA"}

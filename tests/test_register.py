@@ -12,7 +12,7 @@ from collections.abc import Callable
 import pytest
 
 from render.cli.commitments import as_csv, as_json
-from render.compose.commitments import CommitmentEntry, Wanted, entries
+from render.compose.commitments import CommitmentEntry, CommitmentFilter, entries
 from render.model.declaration import Publication
 from tests.test_briefing import A_B, OVERLAY, overlay
 
@@ -67,18 +67,18 @@ def test_a_row_leads_to_the_paragraph_where_the_source_names_a_page() -> None:
 @pytest.mark.parametrize(
     ("wanted", "found"),
     [
-        (Wanted(), ["guide", "archives"]),
-        (Wanted(topics=("trade", "other")), ["guide"]),
-        (Wanted(actors=("a",)), ["archives"]),
-        (Wanted(actors=("a", "b")), ["guide", "archives"]),
-        (Wanted(statuses=("open", "done")), ["archives"]),
-        (Wanted(due_by=datetime.date(2026, 6, 1)), ["guide"]),
-        (Wanted(due_by=datetime.date(2026, 5, 31)), []),
-        (Wanted(topics=("trade",), actors=("a",)), []),
+        (CommitmentFilter(), ["guide", "archives"]),
+        (CommitmentFilter(topics=("trade", "other")), ["guide"]),
+        (CommitmentFilter(actors=("a",)), ["archives"]),
+        (CommitmentFilter(actors=("a", "b")), ["guide", "archives"]),
+        (CommitmentFilter(statuses=("open", "done")), ["archives"]),
+        (CommitmentFilter(due_by=datetime.date(2026, 6, 1)), ["guide"]),
+        (CommitmentFilter(due_by=datetime.date(2026, 5, 31)), []),
+        (CommitmentFilter(topics=("trade",), actors=("a",)), []),
     ],
 )
-def test_only_what_is_wanted_is_found(wanted: Wanted, found: list[str]) -> None:
-    assert [it.commitment for it in filter(wanted, ROWS)] == found
+def test_only_what_is_wanted_is_found(wanted: CommitmentFilter, found: list[str]) -> None:
+    assert [it.commitment for it in filter(wanted.matches, ROWS)] == found
 
 
 def test_as_csv_it_opens_in_a_spreadsheet() -> None:

@@ -1,48 +1,50 @@
 """A person at LibreOffice: opens copies, goes through the motions of editing, saves. Run by LibreOffice's own Python.
 
-    python3 typist.py < job.json
+    python3 typist.py PROFILE
 
-The job names the office's profile, and for each copy the file to open, the files to save it as, and the steps. A step
-is a command of LibreOffice as its menus and keys give it, with its arguments by name; or words that are to be selected,
-or to be gone to `Before` or `After` in their paragraph.
+PROFILE is the folder of the office's profile. Each line of the standard input is a document, as JSON: the file to open,
+the files to save it as, and the steps. Each line of the standard output answers one: `done`, or what failed, as JSON.
+The office ends with the input. A step is a command of LibreOffice as its menus and keys give it, with its arguments by
+name; or words that are to be selected, or to be gone to `Before` or `After` in their paragraph.
 """
 
 from __future__ import annotations
 
 import json
+import os
+import signal
 import subprocess
 import sys
 import time
+import traceback
 from collections.abc import Mapping, Sequence
 from pathlib import Path
+from queue import SimpleQueue
+from threading import Thread
 from typing import Any
 
 import uno
 from com.sun.star.beans import PropertyValue
 from com.sun.star.connection import NoConnectException
 
-FILTERS = {".docx": "MS Word 2007 XML", ".pdf": "writer_pdf_Export"}
+FILTERS = {".docx": "MS Word 2007 XML", ".odt": "writer8", ".pdf": "writer_pdf_Export"}
 PLACES = ("Select", "Before", "After")
-PATIENCE = 60
-"""Seconds that the office may take to start."""
 
 
 def named(**values: Any) -> tuple[Any, ...]:
     return tuple(PropertyValue(name, 0, value, 0) for name, value in values.items())
 
 
-def connect(pipe: str) -> Any:
-    """The office's context, as soon as it answers."""
+def connect(pipe: str, office: subprocess.Popen[bytes]) -> Any:
+    """The office's context, as soon as it answers. Whoever started this process ends it where that takes too long."""
     context = uno.getComponentContext()
     resolver = context.ServiceManager.createInstanceWithContext("com.sun.star.bridge.UnoUrlResolver", context)
-    until = time.monotonic() + PATIENCE
-    while True:
+    while office.poll() is None:
         try:
             return resolver.resolve(f"uno:pipe,name={pipe};urp;StarOffice.ComponentContext")
         except NoConnectException:
-            if time.monotonic() > until:
-                raise
             time.sleep(0.05)
+    raise RuntimeError(f"soffice exited with {office.returncode}")
 
 
 class Typist:
@@ -86,20 +88,32 @@ class Typist:
         self.dispatcher.executeDispatch(frame, f".uno:{name}", "", 0, named(**arguments or {}))
 
 
-def main() -> None:
-    job = json.load(sys.stdin)
-    pipe = f"typist-{Path(job['profile']).parent.name}"
-    profile = f"-env:UserInstallation={Path(job['profile']).as_uri()}"
-    office = subprocess.Popen(["soffice", "--headless", "--norestore", f"--accept=pipe,name={pipe};urp", profile])
+def answer(typist: Typist, job: Mapping[str, Any]) -> str:
     try:
-        typist = Typist(connect(pipe))
-        for copy in job["copies"]:
-            typist.edit(**copy)
-        typist.desktop.terminate()
-    finally:
-        if office.poll() is None:
-            office.terminate()
-        office.wait()
+        typist.edit(**job)
+    except Exception:  # whatever it was, the test that asked fails with it
+        return json.dumps(traceback.format_exc())
+    return "done"
+
+
+def read(lines: SimpleQueue[str]) -> None:
+    """Pass the documents on. At their end, end this process and the office, whatever either is at."""
+    for line in sys.stdin:
+        lines.put(line)
+    os.killpg(0, signal.SIGKILL)
+
+
+def main() -> None:
+    profile = Path(sys.argv[1])
+    pipe = f"typist-{profile.name}"
+    command = ["soffice", "--headless", "--norestore", f"--accept=pipe,name={pipe};urp"]
+    command.append(f"-env:UserInstallation={profile.as_uri()}")
+    office = subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL)
+    lines: SimpleQueue[str] = SimpleQueue()
+    Thread(target=read, args=(lines,), daemon=True).start()
+    typist = Typist(connect(pipe, office))
+    while True:
+        print(answer(typist, json.loads(lines.get())), flush=True)
 
 
 if __name__ == "__main__":

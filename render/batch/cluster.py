@@ -187,7 +187,7 @@ def _run(requirements: Requirements, chunk: Chunk) -> list[Outcome]:
     key = worker.get_current_task()
 
     def wanted() -> bool:
-        # Dask has no public name for this: tests/batch/test_private_names.py checks that these are there.
+        # Dask has no public name for this: tests/test_private_names.py checks that these are there.
         task = worker.state.tasks.get(key)
         return task is not None and task.state == "executing" and worker.status.name in ("running", "paused")
 
@@ -219,7 +219,7 @@ def _run_in_process(chunk: Chunk, folder: str, wanted: Callable[[], bool]) -> li
 def _fingerprint(options: RenderOptions) -> Fingerprint:
     """All inputs of all outputs, including the system's libraries."""
     fingerprint = dict(Fingerprints(options).whole())
-    if any(format_.printed for format_ in options.formats):
+    if any(format_.needs_printer for format_ in options.formats):
         for name, library in _SYSTEM_LIBRARIES.items():
             fingerprint[name] = library.version()
     return fingerprint

@@ -81,7 +81,7 @@ class Executor:
     @property
     def _modules(self) -> Sequence[str]:
         """The modules that a worker imports at its start."""
-        prints = any(format_.printed for format_ in self._options.formats)
+        prints = any(format_.needs_printer for format_ in self._options.formats)
         return *PRELOAD, *(PRELOAD_TO_PRINT if prints else ()), *self._options.out.preload
 
 

@@ -47,7 +47,7 @@ class Fingerprints:
         own = dict(_files(options.theme.templates, ("*",))) if options.theme.templates else {}
         self._own = {name: hash_of(data) for name, data in own.items()}
         self._own_refer = any(_REFERENCE.search(data) for name, data in own.items() if name.endswith(".j2"))
-        patterns = (*(pattern for format_ in options.formats for pattern in format_.files), "locale/*")
+        patterns = (*(pattern for format_ in options.formats for pattern in format_.templates), "locale/*")
         self._shipped = {name: hash_of(data) for name, data in _files(TEMPLATES, patterns)}
         self._versions = _versions()
         self._common = {**_engross(self._versions), **_view_options(options.view_options)}
@@ -75,7 +75,7 @@ class Fingerprints:
         return {**self._common, **versions, **shipped, **own, **self._house_style}
 
     def _inputs(self, format_: Format, labels_language: str) -> Iterator[tuple[str, str]]:
-        patterns = (*format_.files, f"locale/{labels_language}.json")
+        patterns = (*format_.templates, f"locale/{labels_language}.json")
         yield from self._common.items()
         for name in (*_SHARED_LIBRARIES, *format_.libraries):
             yield name, self._versions.get(name, "none")

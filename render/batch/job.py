@@ -65,7 +65,7 @@ class JobResult(NamedTuple):
 def make_work(options: RenderOptions) -> Callable[[Job], JobResult]:
     """The function by which a worker does jobs. It prints in its own process, which has imported WeasyPrint already."""
     printer = None
-    if any(format_.printed for format_ in options.formats):
+    if any(format_.needs_printer for format_ in options.formats):
         from render.write.pdf.process import InProcessPdf
 
         printer = InProcessPdf(options.theme.templates)

@@ -47,7 +47,7 @@ def _orphan(output: BuiltOutput, options: RenderOptions, state_of: StateLookup, 
     try:
         if state_of(output.name) is None:
             return None
-        if prune and not options.force and (format_ is None or format_.edited):
+        if prune and not options.force and (format_ is None or format_.editable):
             check_not_edited(out, output.name, b"", output.hash)
         if prune:
             out.remove(output.name)

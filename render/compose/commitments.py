@@ -1,23 +1,26 @@
-"""The register of commitments: who has undertaken what, by when, and in which sentence, across declarations."""
+"""The commitments of declarations, as plain values: who does what, by when, and in which sentence of the text."""
 
 from __future__ import annotations
 
 import datetime
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 
-from render.compose.declaration import Composer
+from render.compose.references import TextReferences
+from render.compose.words import WordsComposer
 from render.model.briefing import Briefing, citable, sentences
 from render.model.declaration import Declaration, Paragraph, Recital
-from render.view.plain import plain
+from render.numbering import DeclarationNumbers, Number
+from render.view.plain import number_text, plain
 
 
 @dataclass(frozen=True, slots=True)
 class CommitmentEntry:
     """A commitment, in plain words.
 
-    `actors` and `topics` are ids; `paragraph` is the stable id, `number` the printed one; `sentence` is of the text.
-    `link` is the paragraph's address on the page that the source names, or "" where it names none.
+    `actors` and `topics` are ids. `paragraph` is the paragraph's id, `number` its printed number ("2(b)", or "").
+    `sentence` is the sentence of the text that makes the commitment. `link` is the paragraph's address on the page that
+    publishes the text, or "" if the source doesn't name one.
     """
 
     declaration: str
@@ -36,74 +39,66 @@ class CommitmentEntry:
     link: str
 
 
-def entries(declaration: Declaration, briefing: Briefing, language: str) -> Iterator[CommitmentEntry]:
-    """The commitments of a declaration, in the order of its overlay."""
-    composer = Composer(declaration, language)
-    names = {party.id: party.name for party in declaration.parties}
-    known = citable(declaration)
-    for name, annotation in briefing.paragraphs.items():
-        told = _sentences(known[name], composer) if annotation.commitments else ()
-        for it in annotation.commitments:
-            yield CommitmentEntry(
-                declaration=declaration.id,
-                title=declaration.title.plain(language),
-                commitment=it.id,
-                actors=it.actors,
-                who=tuple(names[actor] for actor in it.actors),
-                action=plain(composer.line(it.action)),
-                due=it.due,
-                status=it.status,
-                owner=plain(composer.line(it.owner)) if it.owner else "",
-                topics=annotation.topics,
-                paragraph=name,
-                number=_number(composer, name),
-                sentence=told[it.at - 1],
-                link=_link(declaration, name),
-            )
-
-
 @dataclass(frozen=True, slots=True)
-class Wanted:
-    """Which commitments are wanted: those that agree with all that is set. `due_by` is the last day."""
+class CommitmentFilter:
+    """Selects commitments that meet every criterion that is set. `due_by` is the last day."""
 
     topics: tuple[str, ...] = ()
     actors: tuple[str, ...] = ()
     statuses: tuple[str, ...] = ()
     due_by: datetime.date | None = None
 
-    def __call__(self, it: CommitmentEntry) -> bool:
-        """Whether a commitment is wanted. One without a due date is due by no day."""
+    def matches(self, entry: CommitmentEntry) -> bool:
+        """Whether a commitment meets the criteria. A commitment without a due date meets no `due_by`."""
         return (
-            _meets(self.topics, it.topics)
-            and _meets(self.actors, it.actors)
-            and _meets(self.statuses, (it.status,))
-            and (self.due_by is None or (it.due is not None and it.due <= self.due_by))
+            _overlaps(self.topics, entry.topics)
+            and _overlaps(self.actors, entry.actors)
+            and _overlaps(self.statuses, (entry.status,))
+            and (self.due_by is None or (entry.due is not None and entry.due <= self.due_by))
         )
 
 
-def _meets(wanted: Sequence[str], had: Sequence[str]) -> bool:
-    return not wanted or not set(wanted).isdisjoint(had)
+def _overlaps(wanted: Collection[str], actual: Collection[str]) -> bool:
+    return not wanted or not set(wanted).isdisjoint(actual)
 
 
-# What becomes of them
+def entries(declaration: Declaration, briefing: Briefing, language: str) -> Iterator[CommitmentEntry]:
+    """The commitments of a declaration, in the order of its overlay."""
+    numbers = DeclarationNumbers(declaration).numbers_in(language)
+    words = WordsComposer(language, TextReferences(numbers))
+    names = {party.id: party.name for party in declaration.parties}
+    nodes = citable(declaration)
+    for id_, annotation in briefing.paragraphs.items():
+        text = _sentences(nodes[id_], words) if annotation.commitments else ()
+        for commitment in annotation.commitments:
+            yield CommitmentEntry(
+                declaration=declaration.id,
+                title=declaration.title.plain(language),
+                commitment=commitment.id,
+                actors=commitment.actors,
+                who=tuple(names[actor] for actor in commitment.actors),
+                action=plain(words.line(commitment.action)),
+                due=commitment.due,
+                status=commitment.status,
+                owner=plain(words.line(commitment.owner)) if commitment.owner else "",
+                topics=annotation.topics,
+                paragraph=id_,
+                number=_number(numbers.get(id_)),
+                sentence=text[commitment.at - 1],
+                link=_link(declaration, id_),
+            )
 
 
-# The words
+def _sentences(node: Paragraph | Recital, words: WordsComposer) -> tuple[str, ...]:
+    """The sentences of a paragraph, with the words of its references."""
+    return sentences("\n\n".join(map(plain, words.paragraphs(node.text, node.notes))))
 
 
-def _sentences(node: Paragraph | Recital, composer: Composer) -> tuple[str, ...]:
-    """The sentences of a paragraph, with the references in them."""
-    paragraphs = node.text.paragraphs(composer.language)
-    return sentences("\n\n".join(plain(composer.words(pieces, node.notes)) for pieces in paragraphs))
+def _number(number: Number | None) -> str:
+    """A paragraph's number with those of the paragraphs around it: "2(b)"; "" if it has none."""
+    return number_text(number.reference.steps) if number and number.reference and number.label else ""
 
 
-def _number(composer: Composer, name: str) -> str:
-    """A paragraph's number as it is referred to, "2(b)"; "" for one without."""
-    number = composer.numbers.get(name)
-    steps = number.reference.steps if number and number.reference and number.label else ()
-    return "".join(step.before + step.text + step.after for step in steps)
-
-
-def _link(declaration: Declaration, name: str) -> str:
+def _link(declaration: Declaration, id_: str) -> str:
     url = declaration.publication and declaration.publication.url
-    return f"{url}#{name}" if url else ""
+    return f"{url}#{id_}" if url else ""

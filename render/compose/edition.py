@@ -1,18 +1,24 @@
-"""Declaration (and Briefing) → View: the only bridge between what a paper says and what a page shows."""
+"""The entry: a declaration, and for some views its briefing overlay, to a View."""
 
 from __future__ import annotations
 
-from collections.abc import Set
+import datetime
+from collections.abc import Mapping, Set
+from dataclasses import dataclass
 from hashlib import sha256
 from typing import TYPE_CHECKING
 
-from render.compose.declaration import Composer
+from render.compose.declaration import DeclarationComposer
+from render.compose.front_matter import publication_of, text_date
+from render.compose.label_words import LabelWords
+from render.compose.references import TextReferences
+from render.compose.version import LanguageVersion
 from render.errors import UsageError, did_you_mean
-from render.model import declaration as model
 from render.model.declaration import Declaration, Wording
-from render.numbering import numbers
-from render.view.blocks import View
-from render.view.labels import direction, labels
+from render.numbering import DeclarationNumbers, Number
+from render.view.blocks import Block, View
+from render.view.inlines import NoteMark, Words
+from render.view.labels import direction
 from render.view.media import Attachment
 from render.view.options import DEFAULT_VIEW_OPTIONS, ViewOptions
 from render.view.plain import plain
@@ -21,88 +27,126 @@ if TYPE_CHECKING:
     from render.compose.extract import Extract
     from render.model.briefing import Briefing
 
-_UNPUBLISHED = model.Publication()
-
 
 def compose(
     declaration: Declaration,
     language: str,
-    choices: ViewOptions = DEFAULT_VIEW_OPTIONS,
+    options: ViewOptions = DEFAULT_VIEW_OPTIONS,
     briefing: Briefing | None = None,
+    numbers: DeclarationNumbers | None = None,
 ) -> View:
     """The view of a checked declaration in one of its languages.
 
-    `briefing` is the checked overlay, which an edition or a topic can need. Raises UsageError for a paragraph or a
-    topic that is not there.
+    `briefing` is the checked overlay, which the briefing edition and topics need. `numbers` are those of the
+    declaration, if the caller has them already. Raises UsageError for an unknown paragraph or topic.
     """
-    part = _extract(declaration, language, choices, briefing) if choices.is_extract else None
-    if choices.edition == "full" or briefing is None:
-        return _view(Composer(declaration, language, part), choices, declaration.title, declaration.short_title)
-    from render.compose.briefing import BriefingComposer
-
-    briefer = BriefingComposer(briefing, declaration, language, part, choices.with_text)
-    return _view(briefer, choices, briefing.title)
-
-
-def _extract(declaration: Declaration, language: str, choices: ViewOptions, briefing: Briefing | None) -> Extract:
-    """What is chosen by number and by topic."""
-    from render.compose.extract import chosen, extract
-
-    kept: set[str] = set()
-    if choices.paragraphs:
-        kept |= chosen(choices.paragraphs, declaration, numbers(declaration, language, labels(language)[1]))
-    for topic in choices.topics:
-        kept |= _about(topic, declaration, briefing)
-    return extract(declaration, kept)
+    known = (numbers or DeclarationNumbers(declaration)).numbers_in(language)
+    extract = _extract(declaration, known, options, briefing) if options.is_extract else None
+    version = LanguageVersion(declaration, language, known, LabelWords(language), extract)
+    if options.edition == "full" or briefing is None:
+        return _view(version, options, _full_edition(version))
+    return _view(version, options, _briefing_edition(version, briefing, options.with_text))
 
 
-def _about(topic: str, declaration: Declaration, briefing: Briefing | None) -> Set[str]:
-    """The ids of the paragraphs that bear a topic."""
+def _extract(
+    declaration: Declaration, numbers: Mapping[str, Number], options: ViewOptions, briefing: Briefing | None
+) -> Extract:
+    """The paragraphs that the options select by number, id or topic."""
+    from render.compose.extract import extract, selected_ids
+
+    selected = selected_ids(options.paragraphs, declaration, numbers) if options.paragraphs else set()
+    for topic in options.topics:
+        selected |= _ids_about(topic, declaration, briefing)
+    return extract(declaration, selected)
+
+
+def _ids_about(topic: str, declaration: Declaration, briefing: Briefing | None) -> Set[str]:
+    """The ids of the paragraphs about a topic. Raises UsageError if there are none."""
     if briefing is None:
-        raise UsageError(f"{declaration.id} has no overlay that says what is about {topic!r}; name paragraphs instead")
+        raise UsageError(f"{declaration.id} has no briefing overlay to give its topics; select paragraphs instead")
     about = briefing.about(topic)
     if not about:
-        known = {topic for it in briefing.paragraphs.values() for topic in it.topics}
+        known = {topic for annotation in briefing.paragraphs.values() for topic in annotation.topics}
         raise UsageError(f"no paragraph of {declaration.id} has the topic {topic!r}; {did_you_mean(topic, known)}")
     return about
 
 
-def _view(composer: Composer, choices: ViewOptions, title: Wording, short_title: Wording | None = None) -> View:
-    it, language = composer.declaration, composer.language
-    publication = it.publication or _UNPUBLISHED
+@dataclass(frozen=True, slots=True)
+class _Edition:
+    """The parts of a view that depend on the edition."""
+
+    title: Wording
+    short_title: Wording
+    marking: Words | None
+    date: datetime.date | None
+    blocks: tuple[Block, ...]
+    notes: tuple[NoteMark, ...]
+
+
+def _full_edition(version: LanguageVersion) -> _Edition:
+    declaration = version.declaration
+    composer = DeclarationComposer(version, TextReferences(version.numbers, version.left_out))
+    return _Edition(
+        title=declaration.title,
+        short_title=declaration.short_title or declaration.title,
+        marking=composer.front_matter.marking((declaration.marking,)),
+        date=text_date(declaration),
+        blocks=tuple(composer.blocks()),
+        notes=tuple(composer.words.notes),
+    )
+
+
+def _briefing_edition(version: LanguageVersion, briefing: Briefing, with_text: bool) -> _Edition:
+    from render.compose.briefing import BriefingComposer
+
+    composer = BriefingComposer(briefing, version, with_text)
+    return _Edition(
+        title=briefing.title,
+        short_title=briefing.title,
+        marking=composer.marking(),
+        date=composer.date(),
+        blocks=tuple(composer.blocks()),
+        notes=tuple(composer.words.notes),
+    )
+
+
+def _view(version: LanguageVersion, options: ViewOptions, edition: _Edition) -> View:
+    declaration, language, labels = version.declaration, version.language, version.labels
+    publication, rights = publication_of(declaration), declaration.rights
     organisation = publication.organisation
-    blocks, marking = tuple(composer.blocks()), composer.marking()
-    draft = composer.labels["draft"] if it.status == "draft" else ""
+    draft = labels["draft"] if declaration.status == "draft" else ""
     return View(
-        id=it.id,
-        name=choices.stem(it.id, it.languages, language, it.state),
-        edition=choices.edition,
-        source_hash=sha256(it.source).hexdigest() if it.source else "",
-        source=_attached(it) if choices.source else None,
+        id=declaration.id,
+        name=options.stem(declaration.id, declaration.languages, language, declaration.state),
+        edition=options.edition,
+        source_hash=sha256(declaration.source).hexdigest() if declaration.source else "",
+        source=_attached(declaration) if options.source else None,
         language=language,
         direction=direction(language),
-        title=composer.extract_mark + title.plain(language),
-        short_title=composer.extract_mark + (short_title or title).plain(language),
-        publisher=composer.plain(organisation.name if organisation else None),
+        title=version.title_prefix + edition.title.plain(language),
+        short_title=version.title_prefix + edition.short_title.plain(language),
+        publisher=organisation.name.plain(language) if organisation else "",
         publisher_url=(organisation and organisation.url) or "",
-        status=it.status or "",
-        marking=marking,
-        keywords=tuple(filter(None, (plain(marking) if marking else "", draft))),
-        date=composer.date() or choices.date,
+        status=declaration.status or "",
+        draft=draft,
+        marking=edition.marking,
+        keywords=tuple(filter(None, (plain(edition.marking) if edition.marking else "", draft))),
+        date=edition.date or options.date,
         published=publication.published,
         url=publication.url or "",
-        rights=composer.plain(it.rights.copyright if it.rights else None),
-        labels=composer.labels,
-        labels_language=composer.labels_language,
-        paper=choices.paper,
-        track_changes=choices.track_changes,
-        blocks=blocks,
-        notes=tuple(composer.notes),
+        rights=rights.copyright.plain(language) if rights and rights.copyright else "",
+        labels=labels.by_name,
+        labels_language=labels.language,
+        labels_direction=labels.direction,
+        paper=options.paper,
+        track_changes=options.track_changes,
+        blocks=edition.blocks,
+        notes=edition.notes,
     )
 
 
 def _attached(declaration: Declaration) -> Attachment:
-    """The source as it may leave the house: without its comments."""
+    """The source as it may be published: without its comments."""
     from render.read.comments import without_comments
 
     data = without_comments(declaration.source)

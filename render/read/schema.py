@@ -13,7 +13,7 @@ from render.model.patterns import IDENTIFIER
 from render.read import fields as shapes
 from render.read.briefing_fields import BRIEFING, ordinal
 from render.read.fields import DECLARATION, NODES, ListOf, MapOf, Matching, NodeField, OneOf, Reader, Shape
-from render.read.key_descriptions import DESCRIPTIONS
+from render.read.key_descriptions import DESCRIPTIONS, PARTS
 from render.read.localized_text import line, name, prose
 
 Schema = dict[str, Any]
@@ -57,7 +57,7 @@ def _shape(shape: Shape) -> Schema:
     return {
         "type": "object",
         "title": name,
-        "description": (shape.part.__doc__ or "").strip().splitlines()[0],
+        "description": PARTS[name],
         "properties": {
             key: _reader(it.read) | {"description": DESCRIPTIONS[name][key]} for key, it in shape.keys.items()
         },

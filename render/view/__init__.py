@@ -1,1 +1,1 @@
-"""What a page shows, and all that writers see: blocks, inlines, media, labels and the options of a view."""
+"""The view: all that writers know of a page. Its blocks, inlines, media and labels, and the options to choose one."""

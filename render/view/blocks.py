@@ -1,7 +1,8 @@
 """The View: what a page shows, for one edition in one language. Everything is decided; templates decide how it looks.
 
-A view is blocks in order. Every text is `Words`: flat, resolved inlines with their language and direction. Templates
-and writers see these classes and no others; the name of a class names its macro (`NoteMark` is shown by `note_mark`).
+A view is a sequence of blocks. Every text is `Words`: flat, resolved inlines with their language and direction.
+Templates and writers see only the classes of this package. A macro has the name of the class that it shows
+(`note_mark` shows `NoteMark`).
 """
 
 from __future__ import annotations
@@ -13,15 +14,10 @@ from dataclasses import dataclass
 from render.view.inlines import Count, NoteMark, Words
 from render.view.media import Attachment, Picture
 
-# Inlines
-
-
-# Blocks
-
 
 @dataclass(frozen=True, slots=True)
 class Masthead:
-    """What the first page begins with. `dates` are whole phrases ("Published 30 May 2022")."""
+    """The top of the first page. `dates` are whole phrases ("Published 30 May 2022")."""
 
     organisation: Words | None
     type: Words | None
@@ -31,7 +27,7 @@ class Masthead:
 
 @dataclass(frozen=True, slots=True)
 class ContentsEntry:
-    """A line of the contents: a heading's anchor, label ("Article 1"), words without note marks, and level from 1."""
+    """A line of the contents: a heading's anchor, label ("Article 1"), words without note marks, and level (from 1)."""
 
     anchor: str
     label: str
@@ -41,21 +37,21 @@ class ContentsEntry:
 
 @dataclass(frozen=True, slots=True)
 class Contents:
-    """The headings."""
+    """The list of contents."""
 
     title: str
     entries: tuple[ContentsEntry, ...]
 
 
 MAX_HEADING = 5
-"""Levels of headings below the title: HTML has six in all."""
+"""Levels of headings below the title, which HTML shows as `h2` to `h6`."""
 
 
 @dataclass(frozen=True, slots=True)
 class Heading:
-    """A heading of level 1 to 5. `label` is its number as printed; `count` is set where that is computed.
+    """A heading of level 1 to 5. `label` is its number as printed; `count` is set if that number is computed.
 
-    With `new_page` it begins a page, where there are pages.
+    A heading with `new_page` starts a new page in formats that have pages.
     """
 
     anchor: str
@@ -68,7 +64,7 @@ class Heading:
 
 @dataclass(frozen=True, slots=True)
 class Remark:
-    """What somebody notes on a paragraph, for the eyes of those alone who are to edit the text: a comment in Word."""
+    """An internal note on a paragraph, for editors of the text only: a comment in Word, and absent elsewhere."""
 
     author: str
     date: datetime.date | None
@@ -77,10 +73,10 @@ class Remark:
 
 @dataclass(frozen=True, slots=True)
 class Paragraph:
-    """A paragraph. `label` is its number as printed ("5.", "(a)"), or "" for one without.
+    """A paragraph. `label` is its number as printed ("5.", "(a)"), or "" if it has none.
 
-    `level` is the depth of its margin from 0; `count` is set where the number is computed; an anchor is set for what
-    has an id. Further paragraphs of the same text and its closing words are children without a label.
+    `level` is the depth of its margin, from 0. `count` is set if the number is computed, `anchor` if the paragraph has
+    an id. Further paragraphs of the same text and its closing words are children without a label.
     """
 
     anchor: str | None
@@ -91,13 +87,13 @@ class Paragraph:
     lead: Words | None = None
     children: tuple[Block, ...] = ()
     address: str | None = None
-    """An anchor by the number ("paragraph-5"), beside the stable one."""
+    """A second anchor, made of the number ("paragraph-5")."""
     remarks: tuple[Remark, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class BulletItem:
-    """An item, and the items under it."""
+    """An item of a list, and the items under it."""
 
     words: Words
     items: tuple[BulletItem, ...] = ()
@@ -105,7 +101,7 @@ class BulletItem:
 
 @dataclass(frozen=True, slots=True)
 class Bullets:
-    """An unnumbered list in the margin of `level`."""
+    """An unnumbered list. `level` is the depth of its margin, from 0."""
 
     items: tuple[BulletItem, ...]
     level: int = 0
@@ -124,7 +120,7 @@ class Table:
 
 @dataclass(frozen=True, slots=True)
 class Quotation:
-    """The words of another text, in paragraphs."""
+    """A quotation from another text, in paragraphs."""
 
     paragraphs: tuple[Words, ...]
     attribution: Words | None = None
@@ -133,7 +129,7 @@ class Quotation:
 
 @dataclass(frozen=True, slots=True)
 class Image:
-    """A picture. `alternative` says what it shows; a decorative one has none."""
+    """A picture. `alternative` describes it; a decorative picture has none."""
 
     picture: Picture
     alternative: Words | None
@@ -143,7 +139,7 @@ class Image:
 
 @dataclass(frozen=True, slots=True)
 class Signatory:
-    """A name, and the office held."""
+    """The name of a person who signs, and the office held."""
 
     name: Words
     title: Words | None
@@ -151,7 +147,10 @@ class Signatory:
 
 @dataclass(frozen=True, slots=True)
 class SignatureColumn:
-    """Those who sign for one party, under "For the Government of …"; at their own place and date if in counterparts."""
+    """The signatories of one party, under "For the Government of …".
+
+    `signed` is their own place and date, if the parties sign in counterparts.
+    """
 
     on_behalf: Words | None
     signed: Words | None
@@ -160,7 +159,7 @@ class SignatureColumn:
 
 @dataclass(frozen=True, slots=True)
 class Signatures:
-    """Place and date, and the parties' columns."""
+    """Place and date, and a column for each party."""
 
     signed: Words | None
     columns: tuple[SignatureColumn, ...]
@@ -168,7 +167,7 @@ class Signatures:
 
 @dataclass(frozen=True, slots=True)
 class Notes:
-    """The footnotes in reading order, for formats without pages."""
+    """The footnotes in reading order, for formats that show them at the end."""
 
     title: str
     notes: tuple[NoteMark, ...]
@@ -186,12 +185,11 @@ Block = Masthead | Contents | Heading | Paragraph | Bullets | Table | Quotation 
 
 @dataclass(frozen=True, slots=True)
 class View:
-    """A page's content, and what a file says about itself. Strings here are plain; `date` is the text's own.
+    """The content of a page, and the metadata of its files. Strings are plain text, without markup.
 
-    `name` is that of its files, without their suffix.
-    `status` is how far the text has come ("draft"), or "" where that is not said. `rights` is the copyright notice.
-    `source_hash` is the SHA-256 of the source, in hexadecimal digits; `source` is the source itself, where a file is to
-    hold it.
+    `name` is the name of the files, without suffix. `source_hash` is the SHA-256 of the source, in hexadecimal digits;
+    `source` is the source itself, if the file embeds it. `status` is the declaration's status ("draft"), or "" if the
+    source gives none. `date` is the text's own date. `rights` is the copyright notice.
     """
 
     id: str
@@ -206,16 +204,22 @@ class View:
     publisher: str
     publisher_url: str
     status: str
+    draft: str
+    """The label that marks a draft on the page ("Draft"), in the labels' language; "" if the text is not a draft."""
     marking: Words | None
+    """The protective marking of the page."""
     keywords: tuple[str, ...]
-    """What a file says in its properties beside its title: the protective marking, and that it is a draft."""
+    """The keywords in a file's properties: the protective marking, and the label of a draft."""
     date: datetime.date | None
     published: datetime.date | None
     url: str
     rights: str
     labels: Mapping[str, str]
-    """Our own words in the view's language, by name ("contents", "page")."""
+    """Engross's own words, by name ("contents", "page")."""
     labels_language: str
+    """The language of the labels: English if there are none in the view's language."""
+    labels_direction: str
+    """The direction of the labels' language: "ltr" or "rtl"."""
     paper: str
     """The size of a printed page, one of PAPERS."""
     track_changes: bool

@@ -8,7 +8,7 @@ from typing import Literal
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """Words of one look. Language and direction are set where they differ from those of the words around."""
+    """Words of one style. Language and direction are set if they differ from those of the surrounding words."""
 
     text: str
     emphasis: bool = False
@@ -27,7 +27,10 @@ class Link:
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """One level of a reference: what stands at an anchor, by its computed count, its label as given, or its title."""
+    """One level of a reference: the target's anchor, and how `text` names it.
+
+    `kind` says what `text` is: a computed count ("2"), a label as published ("5 bis"), or a title.
+    """
 
     anchor: str
     text: str
@@ -38,7 +41,7 @@ class Step:
 
 @dataclass(frozen=True, slots=True)
 class Reference:
-    """A computed reference: "paragraph 2(b)(i)" is `before` "paragraph ", and the steps "2", "(b)", "(i)"."""
+    """A computed reference: "paragraph 2(b)(i)" has "paragraph " as `before`, and the steps "2", "(b)", "(i)"."""
 
     before: str
     steps: tuple[Step, ...]
@@ -47,7 +50,7 @@ class Reference:
 
 @dataclass(frozen=True, slots=True)
 class NoteMark:
-    """The mark of a footnote, which holds its note. `anchor` is the note's; the mark's own is `anchor`-mark."""
+    """The mark of a footnote, with the note's paragraphs. `anchor` is the note's; the mark's own is `<anchor>_mark`."""
 
     anchor: str
     number: int
@@ -68,10 +71,10 @@ class Words:
 
 @dataclass(frozen=True, slots=True)
 class Count:
-    """A computed number: the `ordinal`th (from 1) of its level (from 0) in a sequence.
+    """A computed number: the `ordinal` (from 1) at a level (from 0) of a sequence.
 
-    The sequences are "paragraphs", "articles" (level 0 their headings), and "loose", for the sub-paragraphs of what has
-    no computed number itself: they begin anew each time.
+    The sequences are "paragraphs", "articles" (whose headings are level 0), and "loose". A "loose" sequence counts the
+    sub-paragraphs of a paragraph without a computed number, and starts again at each such paragraph.
     """
 
     sequence: str

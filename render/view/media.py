@@ -1,4 +1,4 @@
-"""Files that a view holds: pictures and attachments."""
+"""Files inside a view: pictures and attachments."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Picture:
-    """A PNG or JPEG file's bytes, and its size in pixels and in millimetres."""
+    """A PNG or JPEG file: its bytes, and its width and height in pixels and in millimetres."""
 
     name: str
     data: bytes
@@ -18,7 +18,7 @@ class Picture:
 
 @dataclass(frozen=True, slots=True)
 class Attachment:
-    """A file that another holds."""
+    """A file that is embedded in an output."""
 
     name: str
     data: bytes

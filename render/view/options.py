@@ -1,4 +1,4 @@
-"""What a user chooses of a view: its edition, its extract, its paper."""
+"""The options of a view: its edition, its extract, its paper."""
 
 from __future__ import annotations
 
@@ -12,11 +12,11 @@ PAPERS = ("a4", "letter")
 
 @dataclass(frozen=True, slots=True)
 class ViewOptions:
-    """What a user chooses of a view.
+    """The options of a view.
 
-    `edition` is "full" or "briefing", and `with_text` puts the declaration into a briefing as an annex. `paragraphs`
-    ("4-8,14") and `topics` make an extract. `date` is used for files whose source has no date; `paper` is one of
-    PAPERS; `source` embeds the source in a PDF; `track_changes` makes Word track all changes in a copy.
+    `edition` is "full" or "briefing"; `with_text` adds the declaration to a briefing. `paragraphs` ("4-8,14") and
+    `topics` select an extract. `date` is the date of a file whose source has none. `paper` is one of PAPERS. `source`
+    embeds the source in the PDF. `track_changes` makes Word record every change to a copy.
     """
 
     edition: str = "full"
@@ -30,17 +30,17 @@ class ViewOptions:
 
     @property
     def is_extract(self) -> bool:
-        """Whether only some paragraphs are shown."""
+        """Whether the view leaves out paragraphs."""
         return bool(self.paragraphs or self.topics)
 
     @property
     def needs_overlay(self) -> bool:
-        """Whether the view needs the overlay, and not the declaration alone."""
+        """Whether the view needs the briefing overlay beside the declaration."""
         return self.edition != "full" or bool(self.topics)
 
     @property
     def selection(self) -> str:
-        """The part of an extract's file name that identifies it: "extract-4-8_14"; "" if all is shown."""
+        """The part of a file name that names an extract: "extract-4-8_14"; "" if all is shown."""
         parts = [part.strip() for part in (*self.paragraphs.split(","), *self.topics) if part.strip()]
         return f"extract-{'_'.join(re.sub('[^A-Za-z0-9-]+', '-', part) for part in parts)}" if parts else ""
 

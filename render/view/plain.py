@@ -1,19 +1,20 @@
-"""The words of a view alone, as one reads them aloud: no looks, no links, and no marks of notes."""
+"""The plain words of a view: without styles, links and note marks."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from typing import assert_never
 
-from render.view.inlines import Inline, Link, NoteMark, Reference, Run, Words
+from render.view.inlines import Inline, Link, NoteMark, Reference, Run, Step, Words
 
 
 def plain(words: Words) -> str:
-    """The words of a text."""
+    """The words of a text as one string."""
     return "".join(run.text for run in runs(words.inlines))
 
 
 def runs(inlines: Iterable[Inline]) -> Iterator[Run]:
-    """The words alone, in their looks."""
+    """The words of inlines as runs, which keep their styles."""
     for inline in inlines:
         match inline:
             case Run():
@@ -21,12 +22,18 @@ def runs(inlines: Iterable[Inline]) -> Iterator[Run]:
             case Link():
                 yield from inline.runs
             case Reference():
-                yield Run(referred(inline))
+                yield Run(reference_text(inline))
             case NoteMark():
                 pass
+            case _:
+                assert_never(inline)
 
 
-def referred(reference: Reference) -> str:
-    """The words of a reference."""
-    steps = "".join(step.before + step.text + step.after for step in reference.steps)
-    return reference.before + steps + reference.after
+def reference_text(reference: Reference) -> str:
+    """The words of a reference: "paragraph 2(b)"."""
+    return reference.before + number_text(reference.steps) + reference.after
+
+
+def number_text(steps: Iterable[Step]) -> str:
+    """The number that the steps of a reference give: "2(b)"."""
+    return "".join(step.before + step.text + step.after for step in steps)

@@ -1,6 +1,6 @@
-"""View → a mail to be sent: a draft that mail programs open, with the text as it is and as a page, and pictures in it.
+"""View to mail: an unsent message that mail programs open, with the text as plain text and as HTML with its pictures.
 
-It names nobody and bears no date: who sends it does that.
+It has no sender, recipient or date: the person who sends it adds them.
 """
 
 from __future__ import annotations
@@ -23,32 +23,31 @@ from render.write.theme import DEFAULT_THEME, Theme
 MACROS = (*HTML_MACROS, "eml/blocks.html.j2")
 
 _POLICY = SMTP.clone(max_line_length=76)
-# What is encoded as quoted-printable or as base64 holds no such line (RFC 2045, 6.7 and 6.8).
+# Text encoded as quoted-printable or base64 can't contain "=_" (RFC 2045, 6.7 and 6.8).
 _BOUNDARY = "=_engross_{}"
 
 
 def write_mail(view: View, theme: Theme = DEFAULT_THEME, pdf: bytes | None = None) -> bytes:
-    """The mail, with a PDF attached if there is one (RFC 5322, RFC 2045 to 2049). Raises TemplateError."""
+    """The mail (RFC 5322, RFC 2045 to 2049), with `pdf` attached if it is given. Raises TemplateError."""
     mail = EmailMessage(_POLICY)
     mail.set_content(write_text(view, theme).decode(), cte="quoted-printable")
-    _add_page(mail, view, theme)
+    _add_html(mail, view, theme)
     if pdf is not None:
         mail.add_attachment(pdf, "application", "pdf", filename=f"{view.name}.pdf")
-    for number, part in enumerate(it for it in mail.walk() if it.is_multipart()):
+    # Boundaries made by Python would be random.
+    for number, part in enumerate(part for part in mail.walk() if part.is_multipart()):
         part.set_boundary(_BOUNDARY.format(number))
     return sealed_mail(_headers(view) + mail.as_bytes())
 
 
 def _headers(view: View) -> bytes:
-    """What the mail says of itself; Outlook opens one that says X-Unsent to be sent.
-
-    Encoded word by word (RFC 2047) by the older of Python's two ways: the newer one loses spaces.
-    """
-    said = {"X-Unsent": "1", "Subject": subject(view), "Keywords": ", ".join(view.keywords)}
-    return b"".join(_header(name, value) for name, value in said.items() if value)
+    """The mail's own headers. X-Unsent makes Outlook open it as a message to send."""
+    headers = {"X-Unsent": "1", "Subject": subject(view), "Keywords": ", ".join(view.keywords)}
+    return b"".join(_header(name, value) for name, value in headers.items() if value)
 
 
 def _header(name: str, value: str) -> bytes:
+    """A header, encoded word by word (RFC 2047) by Python's legacy API: the newer API loses spaces."""
     charset = "us-ascii" if value.isascii() and value.isprintable() else "utf-8"
     encoded = Header(value, charset, header_name=name).encode(linesep="\r\n")
     return f"{name}: {encoded}\r\n".encode("ascii")
@@ -57,31 +56,33 @@ def _header(name: str, value: str) -> bytes:
 def subject(view: View) -> str:
     """The title, after the marking and what it is: "[OFFICIAL] Draft: Briefing: A title"."""
     marking = f"[{plain(view.marking)}] " if view.marking else ""
-    said = {"draft": view.status == "draft", "briefing": view.edition == "briefing"}
-    return marking + "".join(f"{view.labels[name]}: " for name, is_so in said.items() if is_so) + view.title
+    kinds = (view.draft, view.labels["briefing"] if view.edition == "briefing" else "")
+    return marking + "".join(f"{kind}: " for kind in kinds if kind) + view.title
 
 
 class Pictures:
-    """The pictures that the page shows, each once, by the names that it knows them by (RFC 2392)."""
+    """The pictures in the HTML, each once, by Content-ID (RFC 2392)."""
 
     def __init__(self) -> None:
-        self.named: dict[str, Picture] = {}
+        self.by_id: dict[str, Picture] = {}
 
     def address(self, picture: Picture) -> str:
-        """The address of a picture in the mail."""
-        same = (name for name, it in self.named.items() if it == picture)
-        name = next(same, f"picture-{len(self.named) + 1}@engross")
-        self.named[name] = picture
-        return f"cid:{name}"
+        """The address of a picture in the mail, for the `src` of an image."""
+        known = (content_id for content_id, other in self.by_id.items() if other == picture)
+        content_id = next(known, f"picture-{len(self.by_id) + 1}@engross")
+        self.by_id[content_id] = picture
+        return f"cid:{content_id}"
 
 
-def _add_page(mail: EmailMessage, view: View, theme: Theme) -> None:
-    """Add the page, with its pictures, as the better of the two ways to read the mail."""
+def _add_html(mail: EmailMessage, view: View, theme: Theme) -> None:
+    """Add the HTML and its pictures. The later alternative is the one that a mail program prefers (RFC 2046, 5.1.4)."""
     pictures = Pictures()
     style = Markup(read_template("eml/style.css", theme.templates))
     page = fill("eml/page.html.j2", MACROS, view, theme.templates, style=style, pictures=pictures, plain=plain)
     mail.add_alternative(page, subtype="html", cte="quoted-printable")
-    shown = list(mail.iter_parts())[1]
-    for name, picture in pictures.named.items():
-        kind, subkind = picture.media_type.split("/")
-        shown.add_related(picture.data, kind, subkind, cid=f"<{name}>", filename=picture.name, disposition="inline")
+    html = list(mail.iter_parts())[1]
+    for content_id, picture in pictures.by_id.items():
+        type_, subtype = picture.media_type.split("/")
+        html.add_related(
+            picture.data, type_, subtype, cid=f"<{content_id}>", filename=picture.name, disposition="inline"
+        )

@@ -1,4 +1,4 @@
-"""Writing: a View → the bytes of a file, for each format. A writer is imported when it is used."""
+"""The table of formats, and how a View becomes a file in each. A writer's module is imported when it is first used."""
 
 from __future__ import annotations
 
@@ -19,111 +19,139 @@ T = TypeVar("T")
 
 
 class Printer(Protocol):
-    """Prints one page at a time: `send` it, do something else, `receive` its PDF. Both raise PrintError."""
+    """Makes PDFs from HTML pages, one at a time: `send` a page, do other work, then `receive` its PDF."""
 
     def send(self, page: str) -> None:
-        """Begin to print a page (HTML)."""
+        """Start to print a page (HTML). Raises PrintError."""
 
     def receive(self) -> bytes:
-        """The PDF of the page sent last."""
+        """The PDF of the page that was sent last; waits for it. Raises PrintError."""
 
     def close(self) -> None:
-        """Print no more."""
+        """Stop the printer. It takes no more pages."""
 
 
 @dataclass(frozen=True, slots=True)
 class Format:
-    """A format that engross writes. `writer` is "module:function", from (View, Look) to the file's bytes.
-
-    Of a format that is `printed` the writer makes the page that goes to press, one page for all; `around`, if it is
-    set, makes the file of (View, Look, PDF). One that is `edited` is meant to be changed by people, one that is
-    `housed` wears a house style, and one that is `usual` is made where none is named. `files` are the templates that it
-    is made by, "folder/*" for all in a folder, and `libraries` the distributions: where one of them is another, so may
-    be the bytes.
-    """
+    """A format that Engross writes: its writer, and everything in Engross that the file's bytes depend on."""
 
     name: str
+    """The name that `--to` takes."""
     suffix: str
+    """The end of the file's name, with its full stop."""
     writer: str
-    files: tuple[str, ...]
+    """`module:function`, below render.write. It takes a View and a Theme and returns the file's bytes, or, for a format
+    that needs a printer, the page to print (HTML)."""
+    templates: tuple[str, ...]
+    """The templates that the writer reads: paths below templates/, or patterns such as "docx/*" for a whole folder."""
     libraries: tuple[str, ...] = ()
-    printed: bool = False
+    """The distributions that the bytes depend on: another version of one may write other bytes."""
+    needs_printer: bool = False
+    """Whether the writer returns a page to print. Formats that need a printer share one page and one PDF."""
     wrap_pdf: str = ""
-    edited: bool = False
+    """`module:function` that takes a View, a Theme and the printed PDF and returns the file's bytes; "" if the PDF
+    itself is the file."""
+    editable: bool = False
+    """Whether people are meant to edit the file. Engross overwrites an edited file only with --force."""
     supports_house_style: bool = False
+    """Whether the theme's house style affects the file."""
     default: bool = True
+    """Whether Engross writes this format if the user names none."""
 
     def write(self, view: View, theme: Theme = DEFAULT_THEME) -> Any:
         """The file's bytes, or the page to print. Raises TemplateError."""
-        return _function(self.writer)(view, theme)
+        return _imported(self.writer)(view, theme)
 
-    def bound(self, view: View, theme: Theme, pdf: bytes) -> Any:
-        """The file's bytes, of what was printed. Raises TemplateError."""
-        return _function(self.wrap_pdf)(view, theme, pdf) if self.wrap_pdf else pdf
+    def wrap(self, view: View, theme: Theme, pdf: bytes) -> Any:
+        """The file's bytes, made from the printed PDF. Raises TemplateError."""
+        return _imported(self.wrap_pdf)(view, theme, pdf) if self.wrap_pdf else pdf
 
 
-def _function(name: str) -> Callable[..., Any]:
+def _imported(name: str) -> Callable[..., Any]:
     module, function = name.split(":")
     found: Callable[..., Any] = getattr(import_module(f"render.write.{module}"), function)
     return found
 
 
-FORMATS = {
-    it.name: it
-    for it in (
-        Format(
-            *("pdf", ".pdf", "html:write_print"),
-            ("pdf/*", "html/blocks.html.j2", "html/inlines.html.j2", "fonts/*"),
-            ("weasyprint", "pydyf", "pyphen", "fonttools", "tinycss2", "tinyhtml5", "cssselect2"),
-            printed=True,
-        ),
-        Format(
-            "docx",
-            ".docx",
-            "docx.writer:write_word",
-            ("docx/*",),
-            ("python-docx", "lxml"),
-            edited=True,
-            supports_house_style=True,
-        ),
-        Format("html", ".html", "html:write_html", ("html/*",)),
-        Format("txt", ".txt", "text:write_text", ("text/*",), ("wcwidth",)),
-        Format(
-            *("eml", ".eml", "email:write_mail"),
-            ("text/*", "eml/*", "html/blocks.html.j2", "html/inlines.html.j2"),
-            ("wcwidth",),
-            edited=True,
-            default=False,
-        ),
-    )
-}
-"""Every format, by the name that `--to` knows it by."""
-DEFAULT_FORMATS = tuple(it for it in FORMATS.values() if it.default)
-"""What is made where no format is named."""
+_TABLE = (
+    Format(
+        name="pdf",
+        suffix=".pdf",
+        writer="html:write_print",
+        templates=("pdf/*", "html/blocks.html.j2", "html/inlines.html.j2", "fonts/*"),
+        libraries=("weasyprint", "pydyf", "pyphen", "fonttools", "tinycss2", "tinyhtml5", "cssselect2"),
+        needs_printer=True,
+    ),
+    Format(
+        name="docx",
+        suffix=".docx",
+        writer="docx.writer:write_word",
+        templates=("docx/*",),
+        libraries=("python-docx", "lxml"),
+        editable=True,
+        supports_house_style=True,
+    ),
+    Format(
+        name="html",
+        suffix=".html",
+        writer="html:write_html",
+        templates=("html/*",),
+    ),
+    Format(
+        name="txt",
+        suffix=".txt",
+        writer="text:write_text",
+        templates=("text/*",),
+        libraries=("wcwidth",),
+    ),
+    Format(
+        name="eml",
+        suffix=".eml",
+        writer="email:write_mail",
+        templates=("text/*", "eml/*", "html/blocks.html.j2", "html/inlines.html.j2"),
+        libraries=("wcwidth",),
+        editable=True,
+        default=False,
+    ),
+)
+FORMATS = {format_.name: format_ for format_ in _TABLE}
+"""Every format, by its name."""
+DEFAULT_FORMATS = tuple(format_ for format_ in _TABLE if format_.default)
 
 
-def attaching_pdf(it: Format) -> Format:
-    """The format, if it is the mail's, made with the PDF attached: then it is made of all that a PDF is made of."""
-    if it.name != "eml":
-        return it
+def attaching_pdf(format_: Format) -> Format:
+    """The mail format with the PDF attached, which depends on everything that the PDF depends on.
+
+    Any other format is returned as it is.
+    """
+    if format_.name != "eml":
+        return format_
     mail, pdf = FORMATS["eml"], FORMATS["pdf"]
-    files = tuple(dict.fromkeys((*mail.files, *pdf.files)))
-    libraries = (*mail.libraries, *pdf.libraries)
-    return replace(mail, writer=pdf.writer, wrap_pdf=mail.writer, files=files, libraries=libraries, printed=True)
+    return replace(
+        mail,
+        writer=pdf.writer,
+        wrap_pdf=mail.writer,
+        templates=tuple(dict.fromkeys((*mail.templates, *pdf.templates))),
+        libraries=(*mail.libraries, *pdf.libraries),
+        needs_printer=True,
+    )
 
 
 def validate_theme(formats: Iterable[Format], theme: Theme) -> tuple[str, ...]:
-    """What a user should know of a look before anything is written. Raises UsageError for one that can't be used."""
-    if theme.house_style is None or not any(it.supports_house_style for it in formats):
-        return ()
-    from render.write.docx.writer import notes_on
+    """What a user should know about a theme before Engross writes anything: one sentence each, with the file's name.
 
-    return tuple(f"{theme.house_style}: {note}" for note in notes_on(theme))
+    Raises UsageError for a house style that can't be used.
+    """
+    if theme.house_style is None or not any(format_.supports_house_style for format_ in formats):
+        return ()
+    from render.write.docx.writer import house_style_notes
+
+    return tuple(f"{theme.house_style}: {note}" for note in house_style_notes(theme))
 
 
 def open_printer(formats: Iterable[Format], templates: Path | None = None) -> Printer | None:
-    """A press, if anything is to be printed. Opened first, it makes ready while sources are read."""
-    if not any(it.printed for it in formats):
+    """A printer, if one of the formats needs it. Open it early: it starts up while the caller reads and composes."""
+    if not any(format_.needs_printer for format_ in formats):
         return None
     from render.write.pdf.process import PdfProcess
 
@@ -133,23 +161,27 @@ def open_printer(formats: Iterable[Format], templates: Path | None = None) -> Pr
 def write(
     view: View, formats: Sequence[Format], theme: Theme, printer: Printer | None
 ) -> Iterator[tuple[Format, bytes | EngrossError]]:
-    """Each format's bytes, or why there are none. What is printed goes to `press` first and comes back last."""
-    printed = [it for it in formats if it.printed]
+    """Each format with its file's bytes, or with the error that it failed with.
+
+    The page to print goes to the printer first. The other formats are written meanwhile, and those that need the PDF
+    come last.
+    """
+    printed = [format_ for format_ in formats if format_.needs_printer]
     sent = _attempt(partial(_send, printed[0], view, theme, printer)) if printed else None
-    for it in formats:
-        if not it.printed:
-            yield it, _attempt(partial(it.write, view, theme))
+    for format_ in formats:
+        if not format_.needs_printer:
+            yield format_, _attempt(partial(format_.write, view, theme))
     if sent:
         pdf = sent if isinstance(sent, EngrossError) else _attempt(sent.receive)
-        for it in printed:
-            yield it, pdf if isinstance(pdf, EngrossError) else _attempt(partial(it.bound, view, theme, pdf))
+        for format_ in printed:
+            yield format_, pdf if isinstance(pdf, EngrossError) else _attempt(partial(format_.wrap, view, theme, pdf))
 
 
-def _send(it: Format, view: View, theme: Theme, printer: Printer | None) -> Printer:
-    """The press, printing the view's page."""
+def _send(format_: Format, view: View, theme: Theme, printer: Printer | None) -> Printer:
+    """The printer, after the view's page was sent to it."""
     if printer is None:
-        raise UsageError(f"{it.name} is printed, and there is no press; open one first")
-    printer.send(it.write(view, theme))
+        raise UsageError(f"{format_.name} needs a printer; open one first")
+    printer.send(format_.write(view, theme))
     return printer
 
 

@@ -1,4 +1,4 @@
-"""View → HTML: the page for browsers, and the page that is printed."""
+"""View to HTML: the page for browsers, and the page from which the PDF is printed."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ PRINT_MACROS = (*MACROS, "pdf/blocks.html.j2")
 
 
 def write_html(view: View, theme: Theme = DEFAULT_THEME) -> bytes:
-    """One self-contained page, UTF-8: style and script inlined, no request. Raises TemplateError."""
+    """One self-contained page in UTF-8: style and script are inline, nothing is requested. Raises TemplateError."""
     tools = {
         "style": Markup(read_template("html/style.css", theme.templates)),
         "script": Markup(read_template("html/script.js", theme.templates)),
@@ -30,18 +30,18 @@ def write_html(view: View, theme: Theme = DEFAULT_THEME) -> bytes:
 
 
 def write_print(view: View, theme: Theme = DEFAULT_THEME) -> str:
-    """The page that goes to press. Raises TemplateError."""
+    """The page that a printer makes the PDF from. Raises TemplateError."""
     style = Markup(read_template("pdf/style.css", theme.templates))
     return fill("pdf/page.html.j2", PRINT_MACROS, view, theme.templates, style=style, plain=plain)
 
 
 def hash_of(text: str) -> str:
-    """What a Content-Security-Policy knows an inline style or script by (CSP Level 3, 2.3.1)."""
+    """The hash by which a Content-Security-Policy allows an inline style or script (CSP Level 3, 2.3.1)."""
     return f"sha256-{b64encode(sha256(text.encode()).digest()).decode()}"
 
 
 def linked_data(view: View) -> Markup:
-    """What search engines read of a page: JSON-LD in the terms of schema.org, safe inside a script element."""
+    """The page's metadata for search engines: JSON-LD in the terms of schema.org, safe inside a script element."""
     publisher = {"@type": "Organization", "name": view.publisher, "url": view.publisher_url}
     data = {
         "@context": "https://schema.org",
@@ -54,5 +54,5 @@ def linked_data(view: View) -> Markup:
         "publisher": {key: value for key, value in publisher.items() if value} if view.publisher else None,
         "copyrightNotice": view.rights,
     }
-    said = {key: value for key, value in data.items() if value}
-    return Markup(json.dumps(said, ensure_ascii=False).replace("<", "\\u003c"))
+    known = {key: value for key, value in data.items() if value}
+    return Markup(json.dumps(known, ensure_ascii=False).replace("<", "\\u003c"))

@@ -1,22 +1,22 @@
-"""A seal for files that people edit: it holds as long as nobody has changed the file.
+"""A seal for files that people edit: it is valid as long as nobody has changed the file.
 
-The seal is the comment at the end of a zip archive, or the first line of a mail, and has the SHA-256 of all the rest.
-Programs that save the file write another one: the seal is gone, or it no longer fits. So a file says for itself,
-wherever it was copied to and whatever else was lost, whether a person's work would be lost with it.
+The seal is the comment at the end of a zip archive, or the first header of a mail. It holds the SHA-256 of the rest of
+the file. Programs that save the file drop the seal, or keep one that no longer matches. So Engross can see from the
+file alone, wherever it was copied to, that overwriting it would lose a person's edits.
 """
 
 from __future__ import annotations
 
 from hashlib import sha256
 
-_MARK = b"engross sha256 "
-_LENGTH = len(_MARK) + 64
+_PREFIX = b"engross sha256 "
+_SEAL_LENGTH = len(_PREFIX) + 64
 _HEADER = b"X-Engross-Seal: sha256 %s\r\n"
 
 
 def sealed(archive: bytes) -> bytes:
-    """A zip archive that has no comment, with the seal as its comment (APPNOTE.TXT, 4.3.16 and 4.4.12)."""
-    seal = _MARK + sha256(archive).hexdigest().encode()
+    """A zip archive with the seal as its comment (APPNOTE.TXT, 4.3.16 and 4.4.12). It must have no comment yet."""
+    seal = _PREFIX + sha256(archive).hexdigest().encode()
     return archive[:-2] + len(seal).to_bytes(2, "little") + seal
 
 
@@ -26,5 +26,5 @@ def sealed_mail(mail: bytes) -> bytes:
 
 
 def is_as_sealed(data: bytes) -> bool:
-    """Whether these are the bytes of an archive or a mail as it was when it was sealed."""
-    return data in (sealed(data[: -_LENGTH - 2] + b"\0\0"), sealed_mail(data.partition(b"\r\n")[2]))
+    """Whether a file is a sealed archive or mail that nobody has changed."""
+    return data in (sealed(data[: -_SEAL_LENGTH - 2] + b"\0\0"), sealed_mail(data.partition(b"\r\n")[2]))

@@ -4,17 +4,30 @@ from __future__ import annotations
 
 import ctypes
 import os
-import random
 import re
 import signal
-import threading
-import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+import sys
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from pathlib import Path
+from typing import NoReturn
 
 from render.batch.job import Job, JobResult, make_work
 from render.pipeline import RenderOptions
+from tests.batch.clock import announce_hanging
+
+HANGING = ("hang", "regex")
+
+
+def make_work_that_announces(folder: Path) -> Callable[[str], object]:
+    """Work by poison's names that lets a patient clock know when it hangs."""
+
+    def announcing(job: str) -> object:
+        if job in HANGING:
+            announce_hanging(folder)
+        return work(job)
+
+    return announcing
 
 
 def work_once_made() -> Callable[[str], object]:
@@ -49,12 +62,7 @@ def killed(job: str) -> str:
 
 
 def hang(job: str) -> str:
-    time.sleep(600)
-    return job
-
-
-def slow(job: str) -> str:
-    time.sleep(4)
+    signal.pause()
     return job
 
 
@@ -86,58 +94,72 @@ def pid(job: str) -> str:
 
 POISON: dict[str, Callable[[str], object]] = {
     it.__name__: it
-    for it in (raises, leaves, gives_up, segfault, killed, hang, slow, hog, regex, unpicklable, killed_once, pid)
+    for it in (raises, leaves, gives_up, segfault, killed, hang, hog, regex, unpicklable, killed_once, pid)
 }
 
 
-def make_poisoned_work(options: RenderOptions) -> Callable[[Job], JobResult]:
+def make_poisoned_work(folder: Path, options: RenderOptions) -> Callable[[Job], JobResult]:
     """What a worker does, but that it does by a document what the document's id says."""
     do = make_work(options)
+    poison = make_work_that_announces(folder)
 
     def poisoned(job: Job) -> JobResult:
         if job.id in POISON:
-            work(job.id)
+            poison(job.id)
         return do(job)
 
     return poisoned
 
 
-# Workers that say who they are, and one that kills them
+# Workers that are killed in the midst of their work
 
 
-def make_mortal_work(options: RenderOptions) -> Callable[[Job], JobResult]:
-    """What a worker does, but that it leaves its number where `killing` finds it."""
-    folder = _workers(Path(str(options.out)))
-    folder.mkdir(exist_ok=True)
-    (folder / str(os.getpid())).touch()
-    return make_work(options)
+@dataclass(frozen=True)
+class Moments:
+    """The moments at which workers are killed when they first have a document, by the document's id.
+
+    A moment is a number of calls and returns of functions, counted from the start of the work. One that is past the
+    end of the work comes at its end. `folder` has a file for each document, with a line for each try.
+    """
+
+    of: Mapping[str, int]
+    folder: Path
+
+    def tries(self) -> dict[str, int]:
+        """How often each document was begun."""
+        return {path.name: len(path.read_text().splitlines()) for path in self.folder.iterdir()}
 
 
-def _workers(out: Path) -> Path:
-    return out.with_name("workers")
+def make_mortal_work(moments: Moments, options: RenderOptions) -> Callable[[Job], JobResult]:
+    do = make_work(options)
+
+    def mortal(job: Job) -> JobResult:
+        note = moments.folder / str(job.id)
+        doomed = job.id in moments.of and not note.exists()
+        with note.open("a") as file:
+            file.write(f"{os.getpid()}\n")
+        if not doomed:
+            return do(job)
+        die_after(moments.of[str(job.id)])
+        do(job)
+        return die()
+
+    return mortal
 
 
-@contextmanager
-def killing(out: Path, kills: int) -> Iterator[list[int]]:
-    """Kill so many workers of a run meanwhile, at random moments; gives the numbers of those that were."""
-    killed: list[int] = []
-    over = threading.Event()
-    killer = threading.Thread(target=_kill, args=(_workers(out), kills, killed, over))
-    killer.start()
-    try:
-        yield killed
-    finally:
-        over.set()
-        killer.join()
+def die() -> NoReturn:
+    os.kill(os.getpid(), signal.SIGKILL)
+    raise AssertionError("still alive")
 
 
-def _kill(folder: Path, kills: int, killed: list[int], over: threading.Event) -> None:
-    chance = random.Random(kills)
-    while len(killed) < kills and not over.wait(chance.random() * 0.1):
-        names = sorted(folder.iterdir()) if folder.is_dir() else []
-        if names:
-            name = chance.choice(names)
-            name.unlink()
-            with suppress(ProcessLookupError):
-                os.kill(int(name.name), signal.SIGKILL)
-                killed.append(int(name.name))
+def die_after(calls: int) -> None:
+    """Kill this process after so many calls and returns of functions."""
+    left = calls
+
+    def count(*_: object) -> None:
+        nonlocal left
+        left -= 1
+        if left < 0:
+            die()
+
+    sys.setprofile(count)

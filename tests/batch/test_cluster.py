@@ -9,11 +9,11 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
 from dataclasses import replace
 from pathlib import Path
-from threading import Event, Thread
 
 import psutil
 import pytest
@@ -26,7 +26,9 @@ from render.output.store import Folder, store_at
 from render.write.formats import FORMATS
 from render.write.theme import Theme
 from tests.batch import poison
+from tests.batch.clock import Patiently
 from tests.batch.conftest import SOURCE, Desk
+from tests.batch.gate import MINUTES, Arrival, GateKeeper, gate, gated
 from tests.batch.s3 import Objects
 
 ROOT = Path(__file__).parents[2]
@@ -61,7 +63,7 @@ class Cluster:
                 text=True,
             )
         self._stack.callback(end, process)
-        deadline = time.monotonic() + 60
+        deadline = time.monotonic() + MINUTES
         while time.monotonic() < deadline and process.poll() is None:
             for line in log.read_text().splitlines():
                 if ready.lower() in line.lower():
@@ -96,7 +98,7 @@ def there(desk: Desk, cluster: Cluster, monkeypatch: pytest.MonkeyPatch) -> Desk
 def engross(folder: Path, *arguments: str, **env: str) -> subprocess.CompletedProcess[str]:
     command = [sys.executable, "-m", "render", "render", "source", *arguments]
     return subprocess.run(
-        command, cwd=folder, env=ENVIRONMENT | env, capture_output=True, text=True, check=False, timeout=100
+        command, cwd=folder, env=ENVIRONMENT | env, capture_output=True, text=True, check=False, timeout=MINUTES
     )
 
 
@@ -104,31 +106,23 @@ def files(folder: Path) -> dict[str, bytes]:
     return {path.name: path.read_bytes() for path in folder.iterdir() if path.is_file()}
 
 
-def chunks() -> list[psutil.Process]:
-    """The processes of chunks, on this machine, that are of this test's run."""
-    found = []
-    for it in psutil.Process().children(recursive=True):
-        try:
-            if "render.batch.cluster_worker" in it.cmdline():
-                found.append(it)
-        except psutil.Error:
-            pass  # it ended meanwhile
-    return found
+def chunk_of(worker: Arrival) -> psutil.Process:
+    """The process that has the chunk of which a worker has a document."""
+    parents = psutil.Process(worker.pid).parents()
+    return next(parent for parent in parents if "render.batch.cluster_worker" in parent.cmdline())
 
 
-def alive(process: psutil.Process) -> bool:
-    """Whether it runs; what has ended may wait for long for someone to ask how."""
-    try:
-        return bool(process.status() != psutil.STATUS_ZOMBIE)
-    except psutil.NoSuchProcess:
-        return False
+def assert_ended(*processes: psutil.Process) -> None:
+    """What has ended may wait for long for someone to ask how."""
+    _, left = psutil.wait_procs(processes, MINUTES)
+    assert [it for it in left if it.status() != psutil.STATUS_ZOMBIE] == []
 
 
-def until(true: Callable[[], object], seconds: float = 30) -> None:
-    deadline = time.monotonic() + seconds
-    while not true():
-        assert time.monotonic() < deadline
-        time.sleep(0.02)
+def gated_run(keeper: GateKeeper, folder: Path, *arguments: str) -> subprocess.Popen[str]:
+    """A run in which every document waits at a gate, with two processes for each chunk."""
+    command = [sys.executable, "-m", "tests.batch.gated_command", str(keeper.gate.folder), "render", "source"]
+    command += ["--to", "docx", "--jobs", "2", *arguments]
+    return subprocess.Popen(command, cwd=folder, env=ENVIRONMENT, stderr=subprocess.PIPE, text=True)
 
 
 # What comes of it
@@ -161,17 +155,17 @@ def test_a_source_with_a_fault_has_the_same_faults_as_here(there: Desk, tmp_path
     assert there.outputs() == ["a.docx", "a.html", "a.txt"]
 
 
-def test_poison_is_blamed_as_it_is_here(there: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_poison_is_blamed_as_it_is_here(there: Desk, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     poisoned = ["raises", "segfault", "killed", "hang", "hog"]
     for name in (*poisoned, *(f"good-{number}" for number in range(10))):
         there.source(name)
-    monkeypatch.setattr(ways, "make_work", poison.make_poisoned_work)
-    outcomes = there.run(timeout=2.0, memory=1 << 30, jobs=2)
+    monkeypatch.setattr(ways, "make_work", Patiently(poison.make_poisoned_work, tmp_path))
+    outcomes = there.run(memory=1 << 30, jobs=2)
     assert {name: it.error for name, it in outcomes.items() if it.errors} == {
         "raises": "ZeroDivisionError: by nought; this is a bug in Engross, please report it",
         "segfault": "its process crashed twice (SIGSEGV); please report this",
         "killed": "its process was killed several times (SIGKILL); free some memory, or use fewer --jobs",
-        "hang": "not finished after 2 s; raise the limit with --timeout, or divide the text",
+        "hang": "not finished after 60 s; raise the limit with --timeout, or divide the text",
         "hog": "out of memory; raise the limit with --memory, or divide the text",
     }
     assert len(there.outputs()) == 30
@@ -222,35 +216,31 @@ def test_a_worker_that_is_killed_in_mid_run_harms_no_document(
 ) -> None:
     monkeypatch.setenv("PYTHONPATH", str(ROOT))
     monkeypatch.chdir(tmp_path)
-    monkeypatch.setattr(ways, "make_work", poison.make_poisoned_work)
-    desk.source("slow")
-    for number in range(39):
+    for number in range(20):
         desk.source(f"d{number}", f"Text {number}.")
-    killed: list[psutil.Process] = []
     with (
+        gate(tmp_path / "gate") as keeper,
         LocalCluster(
             n_workers=2, threads_per_worker=1, processes=True, dashboard_address=":0", host="127.0.0.1"
         ) as local,
         Client(local) as client,
+        ThreadPoolExecutor(1) as thread,
     ):
         workers = {psutil.Process(pid) for pid in client.run(os.getpid).values()}
         assert len(workers) == 2
-
-        def kill_one() -> None:
-            until(lambda: any(time.time() - it.create_time() > 2.5 for it in chunks()))
-            chunk = min(chunks(), key=psutil.Process.create_time)
-            worker = next(it for it in workers if it.pid == chunk.ppid())
-            worker.kill()
-            until(lambda: not alive(chunk), 1)
-            killed.append(worker)
-
-        killer = Thread(target=kill_one)
-        killer.start()
-        outcomes = desk.run(scheduler=local.scheduler_address)
-        killer.join()
-    assert killed
+        monkeypatch.setattr(ways, "make_work", gated(keeper.gate, only="d0"))
+        run = thread.submit(desk.run, scheduler=local.scheduler_address)
+        held = keeper.arrival()
+        chunk = chunk_of(held)
+        (doomed,) = (it for it in workers if it.pid == chunk.ppid())
+        document = psutil.Process(held.pid)
+        doomed.kill()
+        assert_ended(chunk, document)
+        assert keeper.arrival().id == "d0"  # once more, with another worker
+        keeper.let_through(1)
+        outcomes = run.result(MINUTES)
     assert {name: it.errors for name, it in outcomes.items() if it.errors} == {}
-    assert len(desk.outputs()) == 120
+    assert len(desk.outputs()) == 60
     made = files(desk.out)
     monkeypatch.undo()
     desk.run(scheduler="", out=Folder(tmp_path / "here"), jobs=2)
@@ -259,66 +249,63 @@ def test_a_worker_that_is_killed_in_mid_run_harms_no_document(
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGKILL])
 def test_when_a_run_ends_before_its_time_its_work_ends_too(
-    there: Desk, cluster: Cluster, number: signal.Signals
+    there: Desk, cluster: Cluster, tmp_path: Path, number: signal.Signals
 ) -> None:
-    for it in range(300):
-        there.source(f"d{it}")
-    command = [sys.executable, "-m", "render", "render", "source", "--to", "docx", "--scheduler", cluster.url]
-    run = subprocess.Popen(command, cwd=there.folder.parent, env=ENVIRONMENT, stderr=subprocess.PIPE, text=True)
-    until(lambda: there.out.exists() and len(there.outputs()) > 5)
-    run.send_signal(number)
-    said = run.communicate(timeout=20)[1]
+    for index in range(40):
+        there.source(f"d{index}")
+    with (
+        gate(tmp_path / "gate") as keeper,
+        gated_run(keeper, tmp_path, "--scheduler", cluster.url) as run,
+    ):
+        keeper.let_through(6)
+        held = keeper.arrivals(6 + 4)[-4:]  # two chunks of two processes; those that passed are done when all four wait
+        made = there.outputs()
+        processes = {it for worker in held for it in (psutil.Process(worker.pid), chunk_of(worker))}
+        run.send_signal(number)
+        said = run.communicate(timeout=MINUTES)[1]
+        assert_ended(*processes)
+        assert there.outputs() == made
+    assert len(made) == 6
     assert run.returncode == (-number if number == signal.SIGKILL else 128 + number)
     assert "Traceback" not in said
-    until(lambda: not chunks(), 5)
-    made = there.outputs()
-    assert 5 < len(made) < _size(300, 2)  # not even one chunk came to its own end
-    time.sleep(0.5)
-    assert there.outputs() == made
 
 
 def test_all_that_a_lost_scheduler_had_is_said_to_be_lost_and_a_rerun_does_it(
     desk: Desk, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.chdir(tmp_path)
-    for it in range(100):
-        desk.source(f"d{it}")
+    for index in range(20):
+        desk.source(f"d{index}")
     with ExitStack() as stack:
+        keeper = stack.enter_context(gate(tmp_path / "gate"))
         cluster = Cluster(stack, 1, ENVIRONMENT, tmp_path)
-        command = [sys.executable, "-m", "render", "render", "source", "--to", "docx", "--scheduler", cluster.url]
-        run = subprocess.Popen(command, cwd=tmp_path, env=ENVIRONMENT, stderr=subprocess.PIPE, text=True)
-        until(lambda: desk.out.exists() and len(desk.outputs()) > 5)
+        run = stack.enter_context(gated_run(keeper, tmp_path, "--scheduler", cluster.url))
+        keeper.let_through(6)
+        keeper.arrivals(6 + 2)
+        assert len(desk.outputs()) == 6
         cluster.scheduler.kill()
-        said = run.communicate(timeout=40)[1]
+        said = run.communicate(timeout=MINUTES)[1]
     assert run.returncode == 1
     assert "Traceback" not in said
-    assert "source/d99.yaml: the cluster's scheduler was lost; run the command again" in said
+    assert "source/d9.yaml: the cluster's scheduler was lost; run the command again" in said
     desk.options = replace(desk.options, formats=(FORMATS["docx"],))
     desk.run(jobs=2)
-    assert len(desk.outputs()) == 100
+    assert len(desk.outputs()) == 20
 
 
 @pytest.mark.proof
 def test_a_chunk_whose_workers_die_one_after_the_other_is_said_to_be_lost(
-    there: Desk, monkeypatch: pytest.MonkeyPatch
+    there: Desk, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    for name in ("hang", "a", "b", "c"):
+    for name in ("doomed", "a", "b", "c"):
         there.source(name)
-    monkeypatch.setattr(ways, "make_work", poison.make_poisoned_work)
-    ended = Event()
-
-    def kill() -> None:
-        while not ended.wait(1):
-            for chunk in chunks():
-                if time.time() - chunk.create_time() > 2:
-                    chunk.parent().kill()
-
-    killer = Thread(target=kill)
-    killer.start()
-    outcomes = there.run(formats=(FORMATS["txt"],))
-    ended.set()
-    killer.join()
-    assert outcomes["hang"].error == "several Dask workers died while they rendered its chunk; run the command again"
+    with gate(tmp_path / "gate") as keeper, ThreadPoolExecutor(1) as thread:
+        monkeypatch.setattr(ways, "make_work", gated(keeper.gate, only="doomed"))
+        run = thread.submit(there.run, formats=(FORMATS["txt"],))
+        for _ in range(4):  # Dask gives a task up when so many workers died of it
+            chunk_of(keeper.arrival()).parent().kill()
+        outcomes = run.result(MINUTES)
+    assert outcomes["doomed"].error == "several Dask workers died while they rendered its chunk; run the command again"
     assert {name for name, it in outcomes.items() if not it.errors} >= {"b", "c"}
 
 
@@ -394,10 +381,9 @@ def test_a_scheduler_that_does_not_answer_is_one_clear_error(
 def test_a_scheduler_without_workers_is_one_clear_error(
     desk: Desk, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from render.batch import cluster as module
-
     desk.source("a")
-    monkeypatch.setattr(module, "_TIMEOUT", 1.0)
+    wait = Client.wait_for_workers
+    monkeypatch.setattr(Client, "wait_for_workers", lambda client, number, timeout: wait(client, number, timeout=0.1))
     with ExitStack() as stack:
         url = Cluster(stack, 0, ENVIRONMENT, tmp_path).url
         with pytest.raises(ClusterError, match=f"{url}: the cluster has no worker; start one: dask worker {url}"):

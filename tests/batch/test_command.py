@@ -7,17 +7,23 @@ import os
 import signal
 import subprocess
 import sys
-import time
 from collections.abc import Callable
+from contextlib import ExitStack
 from pathlib import Path
 from xml.etree import ElementTree
 
 import jsonschema
+import psutil
 import pytest
+from click.testing import CliRunner
 
 from render.batch.lock import locked
+from render.cli.commands import main
 from render.output.store import Folder
+from tests import command
 from tests.batch.conftest import SOURCE
+from tests.batch.gate import MINUTES, gate
+from tests.command import Ended
 
 ROOT = Path(__file__).parents[2]
 SCHEMA = json.loads((ROOT / "render" / "batch" / "report.schema.json").read_text("utf-8"))
@@ -35,16 +41,8 @@ def folder(tmp_path: Path) -> Path:
     return tmp_path
 
 
-def engross(folder: Path, *arguments: str, stdin: str = "", **env: str) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(
-        [*COMMAND, *arguments],
-        cwd=folder,
-        env=ENVIRONMENT | env,
-        input=stdin,
-        capture_output=True,
-        text=True,
-        check=False,
-    )
+def engross(folder: Path, *arguments: str, stdin: str = "", **env: str) -> Ended:
+    return command.engross("render", *arguments, cwd=folder, env=env, input=stdin)
 
 
 # What it says
@@ -195,44 +193,51 @@ def test_it_ends_after_so_many_failures(folder: Path) -> None:
     assert "1 of 11 sources failed:" in done.stderr
 
 
-def test_a_second_run_in_one_folder_exits_with_75_or_waits(folder: Path) -> None:
+def test_a_second_run_in_one_folder_exits_with_75_or_waits(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     (folder / "build").mkdir()
-    with locked(Folder(folder / "build")):
-        done = engross(folder, "source/a.yaml", "--to", "txt")
-        assert done.returncode == 75
-        assert f"engross: build: process {os.getpid()} on " in done.stderr
-        waiting = started(folder, "source/a.yaml", "--to", "txt", "--wait", "60")
-        time.sleep(0.5)
-        assert waiting.poll() is None
-    waiting.communicate(timeout=60)
-    assert waiting.returncode == 0
+    other = ExitStack()
+    other.enter_context(locked(Folder(folder / "build")))
+    done = engross(folder, "source/a.yaml", "--to", "txt")
+    assert done.returncode == 75
+    assert f"engross: build: process {os.getpid()} on " in done.stderr
+    waits: list[float] = []
+
+    def sleep(seconds: float) -> None:
+        waits.append(seconds)
+        if len(waits) == 3:
+            other.close()
+
+    monkeypatch.setattr("render.batch.lock.time.sleep", sleep)
+    monkeypatch.chdir(folder)
+    waited = CliRunner().invoke(main, ["render", "source/a.yaml", "--to", "txt", "--wait", "60"])
+    assert (waited.exit_code, len(waits)) == (0, 3), waited.output
     assert (folder / "build" / "a.txt").exists()
-
-
-def started(folder: Path, *arguments: str) -> subprocess.Popen[str]:
-    """A run that goes on."""
-    command = [*COMMAND, *arguments]
-    return subprocess.Popen(
-        command, cwd=folder, env=ENVIRONMENT, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
-    )
 
 
 @pytest.mark.parametrize(("number", "code"), [(signal.SIGINT, 130), (signal.SIGTERM, 143)])
 def test_a_signal_ends_a_run_that_says_and_reports_how_far_it_came(
-    folder: Path, number: signal.Signals, code: int
+    folder: Path, tmp_path: Path, number: signal.Signals, code: int
 ) -> None:
     (folder / "source" / "b.yaml").unlink()
-    for it in range(300):
-        (folder / "source" / f"d{it}.yaml").write_text(SOURCE.format(id=f"d{it}", text="Words. " * 300))
-    process = started(folder, "source", "--to", "txt,docx", "--report", "report.json")
-    assert process.stdout
-    first = process.stdout.readline()
-    process.send_signal(number)
-    rest, said = process.communicate(timeout=60)
+    for index in range(20):
+        (folder / "source" / f"d{index}.yaml").write_text(SOURCE.format(id=f"d{index}", text="Words. " * 300))
+    arguments = ["source", "--to", "txt,docx", "--report", "report.json", "--jobs", "2"]
+    with gate(tmp_path / "gate") as keeper:
+        command = [sys.executable, "-m", "tests.batch.gated_command", str(keeper.gate.folder), "render", *arguments]
+        with subprocess.Popen(
+            command, cwd=folder, env=ENVIRONMENT, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+        ) as process:
+            assert process.stdout
+            keeper.let_through(5)
+            workers = [psutil.Process(arrival.pid) for arrival in keeper.arrivals(7)[5:]]
+            first = process.stdout.readline()
+            process.send_signal(number)
+            rest, said = process.communicate(timeout=MINUTES)
+        psutil.wait_procs(workers, MINUTES)
     assert process.returncode == code
     assert "Traceback" not in said
     written = {line.removeprefix("build/") for line in (first + rest).split()}
-    assert 0 < len(written) < 600
+    assert 0 < len(written) <= 2 * 5
     report = json.loads((folder / "report.json").read_text("utf-8"))
     jsonschema.validate(report, SCHEMA)
     assert report["exit_code"] == code

@@ -8,10 +8,10 @@ from __future__ import annotations
 import os
 import random
 import re
+import shutil
 import signal
 import subprocess
 import sys
-import time
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -20,6 +20,7 @@ from pathlib import Path
 import pytest
 
 from tests.batch.conftest import SOURCE
+from tests.batch.gate import MINUTES
 
 ROOT = Path(__file__).parents[2]
 ENVIRONMENT = {**os.environ, "PYTHONPATH": str(ROOT)}
@@ -44,6 +45,7 @@ class Folder:
         self.path, self.sources = path, sources
         (path / "source").mkdir(parents=True)
         self.old = self.made("Old.")
+        shutil.copytree(path / "build", path / "old")
         self.new = self.made("New.")
 
     def made(self, text: str) -> Mapping[str, bytes]:
@@ -59,8 +61,8 @@ class Folder:
 
     def stale(self) -> None:
         """Have the outputs be of the first version, and the source of the second."""
-        self.edit("Old.")
-        assert self.run() == 0
+        shutil.rmtree(self.path / "build")
+        shutil.copytree(self.path / "old", self.path / "build")
         self.edit("New.")
 
     def run(self, *strace: str) -> int:
@@ -69,6 +71,11 @@ class Folder:
         done = subprocess.run(command, cwd=self.path, env=ENVIRONMENT, capture_output=True, check=False)
         print(done.stderr.decode(errors="replace"))  # for whoever looks at a test that failed
         return done.returncode
+
+    def run_dying(self, calls: str) -> int:
+        """The exit code of a run that is killed after so many calls."""
+        command = [sys.executable, "-m", "tests.batch.dying_command", calls, *COMMAND[3:], "--jobs", "2"]
+        return subprocess.run(command, cwd=self.path, env=ENVIRONMENT, capture_output=True, check=False).returncode
 
     def outputs(self) -> dict[str, bytes]:
         files = (self.path / "build").iterdir()
@@ -144,15 +151,12 @@ def _kill_at_random_moments(folder: Folder, kills: int) -> None:
     """Kill the run, not its workers: they have to end by themselves, or they would write into the next run's folder."""
     chance = random.Random(kills)
     folder.stale()
-    started = time.monotonic()
-    assert folder.run() == 0
-    whole = time.monotonic() - started
-    for _ in range(kills):
+    assert folder.run_dying("count") == 0
+    whole = int((folder.path / "calls").read_text())
+    # Later ones may not come: workers that answer at once are heard by fewer calls.
+    for moment in [chance.randrange(1, int(0.8 * whole)) for _ in range(kills)]:
         folder.stale()
-        process = subprocess.Popen([*COMMAND, "--jobs", "2"], cwd=folder.path, env=ENVIRONMENT)
-        time.sleep(chance.random() * whole)
-        process.kill()
-        process.wait()
+        assert folder.run_dying(str(moment)) == -signal.SIGKILL
         left = {name: data for name, data in folder.outputs().items() if not name.startswith(".")}
         assert all(data in (folder.old[name], folder.new[name]) for name, data in left.items())
         assert folder.run() == 0
@@ -164,9 +168,9 @@ def test_two_runs_at_once_in_one_folder_leave_it_right(tmp_path: Path) -> None:
     folder.stale()
     runs = [
         subprocess.Popen([*COMMAND, *wait], cwd=tmp_path, env=ENVIRONMENT, stderr=subprocess.PIPE)
-        for wait in ([], ["--wait", "60"], ["--wait", "60"])
+        for wait in ([], ["--wait", "600"], ["--wait", "600"])
     ]
-    said = [it.communicate(timeout=60)[1] for it in runs]
+    said = [it.communicate(timeout=MINUTES)[1] for it in runs]
     assert [it.returncode for it in runs[1:]] == [0, 0], said
     assert runs[0].returncode in (0, 75), said
     assert folder.outputs() == folder.new

@@ -6,12 +6,12 @@ import os
 import signal
 import subprocess
 import sys
-import threading
-import time
+from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
 
+from render.batch import lock
 from render.batch.lock import locked
 from render.errors import BusyError, OutputError
 from render.output.store import Folder
@@ -26,39 +26,57 @@ def test_a_second_run_is_told_who_is_at_work(tmp_path: Path) -> None:
         pass
 
 
-def test_a_run_waits_for_another_if_it_is_told_to(tmp_path: Path) -> None:
-    ended: list[bool] = []
+def test_a_run_waits_for_another_if_it_is_told_to(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    other = ExitStack()
+    other.enter_context(locked(Folder(tmp_path)))
+    looks = Looks(other)
+    monkeypatch.setattr(lock, "time", looks)
+    with locked(Folder(tmp_path), 1.0):
+        assert looks.slept == Looks.HELD
 
-    def hold() -> None:
-        with locked(Folder(tmp_path)):
-            held.set()
-            time.sleep(0.3)
-            ended.append(True)
 
-    held = threading.Event()
-    other = threading.Thread(target=hold)
-    other.start()
-    held.wait()
-    with locked(Folder(tmp_path), 20):
-        assert ended == [True]
-    other.join()
+def test_a_run_waits_no_longer_than_it_is_told_to(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    looks = Looks(ExitStack())
+    monkeypatch.setattr(lock, "time", looks)
+    with locked(Folder(tmp_path)), pytest.raises(BusyError), locked(Folder(tmp_path), 2.0):
+        raise AssertionError("two at once")
+    assert looks.monotonic() == pytest.approx(2.0)
+
+
+class Looks:
+    """The time of one that waits for a lock; another gives it back after so many looks at it."""
+
+    HELD = 5
+
+    def __init__(self, other: ExitStack) -> None:
+        self._other = other
+        self._now = 0.0
+        self.slept = 0
+
+    def monotonic(self) -> float:
+        return self._now
+
+    def sleep(self, seconds: float) -> None:
+        self._now += seconds
+        self.slept += 1
+        if self.slept == self.HELD:
+            self._other.close()
 
 
 def test_the_lock_of_a_run_that_was_killed_is_free(tmp_path: Path) -> None:
     code = (
-        "import sys, time; from pathlib import Path\n"
+        "import sys, signal; from pathlib import Path\n"
         "from render.batch.lock import locked; from render.output.store import Folder\n"
-        "with locked(Folder(Path(sys.argv[1]))): print('held', flush=True); time.sleep(600)"
+        "with locked(Folder(Path(sys.argv[1]))): print('held', flush=True); signal.pause()"
     )
     root = Path(__file__).parents[2]
-    holder = subprocess.Popen([sys.executable, "-c", code, tmp_path], cwd=root, stdout=subprocess.PIPE)
-    assert holder.stdout
-    holder.stdout.readline()
-    with pytest.raises(BusyError, match=f"process {holder.pid}"), locked(Folder(tmp_path)):
-        pass
-    holder.send_signal(signal.SIGKILL)
-    holder.wait()
-    holder.stdout.close()
+    with subprocess.Popen([sys.executable, "-c", code, tmp_path], cwd=root, stdout=subprocess.PIPE) as holder:
+        assert holder.stdout
+        holder.stdout.readline()
+        with pytest.raises(BusyError, match=f"process {holder.pid}"), locked(Folder(tmp_path)):
+            pass
+        holder.send_signal(signal.SIGKILL)
+    assert holder.returncode == -signal.SIGKILL
     with locked(Folder(tmp_path)):
         pass
 

@@ -14,7 +14,8 @@ from render.compose.edition import compose
 from render.pipeline import RenderOptions, load
 from render.resources import TEMPLATES
 from render.write.formats import FORMATS, Format
-from render.write.templating import _environment, _Loader
+from render.write.template_loader import TemplateLoader
+from render.write.templating import _environment
 from render.write.theme import Theme
 
 SINK = Path(__file__).parents[1] / "data" / "kitchen-sink.yaml"
@@ -24,13 +25,13 @@ SINK = Path(__file__).parents[1] / "data" / "kitchen-sink.yaml"
 def read(monkeypatch: pytest.MonkeyPatch) -> Iterator[set[str]]:
     """The names of the templates that are read."""
     names: set[str] = set()
-    get_source = _Loader.get_source
+    get_source = TemplateLoader.get_source
 
-    def noted(self: _Loader, environment: Any, template: str) -> Any:
+    def noted(self: TemplateLoader, environment: Any, template: str) -> Any:
         names.add(template.removeprefix("shipped/"))
         return get_source(self, environment, template)
 
-    monkeypatch.setattr(_Loader, "get_source", noted)
+    monkeypatch.setattr(TemplateLoader, "get_source", noted)
     _environment.cache_clear()
     yield names
     _environment.cache_clear()
@@ -40,13 +41,13 @@ def read(monkeypatch: pytest.MonkeyPatch) -> Iterator[set[str]]:
 def test_a_formats_row_names_every_template_that_is_read_for_it(it: Format, read: set[str]) -> None:
     it.write(compose(load(SINK), "en"))
     assert read
-    assert {name for name in read if not any(fnmatchcase(name, pattern) for pattern in it.files)} == set()
+    assert {name for name in read if not any(fnmatchcase(name, pattern) for pattern in it.templates)} == set()
 
 
 @pytest.mark.parametrize("it", FORMATS.values(), ids=lambda it: it.name)
 def test_a_formats_row_names_no_template_that_is_not_there(it: Format) -> None:
     names = [path.relative_to(TEMPLATES).as_posix() for path in TEMPLATES.rglob("*") if path.is_file()]
-    assert [pattern for pattern in it.files if not any(fnmatchcase(name, pattern) for name in names)] == []
+    assert [pattern for pattern in it.templates if not any(fnmatchcase(name, pattern) for name in names)] == []
 
 
 def test_labels_make_stale_what_is_in_their_language(tmp_path: Path) -> None:

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import os
+import random
 import shutil
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -505,44 +507,56 @@ def test_a_source_with_a_fault_is_tried_again_and_its_outputs_stand(desk: Desk) 
 
 
 @pytest.mark.parametrize("number", [20, pytest.param(200, marks=pytest.mark.proof)])
-def test_poison_among_documents_harms_no_other(desk: Desk, monkeypatch: pytest.MonkeyPatch, number: int) -> None:
+def test_poison_among_documents_harms_no_other(
+    desk: Desk, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, number: int
+) -> None:
     from render.batch import executors as module
+    from render.batch import supervisor
     from tests.batch import poison
+    from tests.batch.clock import PatientClock
 
     poisoned = ["raises", "segfault", "killed", "hang", "hog", "regex"]
-    good = [f"good-{it}" for it in range(number)]
+    good = [f"good-{index}" for index in range(number)]
     for name in (*poisoned, *good):
         desk.source(name)
-    monkeypatch.setattr(module, "make_work", poison.make_poisoned_work)
-    outcomes = desk.run(jobs=2, timeout=2.0, memory=1 << 30)
+    clock = PatientClock(tmp_path)
+    monkeypatch.setattr(supervisor, "time", clock)
+    monkeypatch.setattr(supervisor, "wait", clock.wait)
+    monkeypatch.setattr(module, "make_work", partial(poison.make_poisoned_work, tmp_path))
+    outcomes = desk.run(jobs=2, memory=1 << 30)
     assert sorted(name for name, it in outcomes.items() if it.errors) == sorted(poisoned)
     said = {name: outcomes[name].error for name in poisoned}
     assert said == {
         "raises": "ZeroDivisionError: by nought; this is a bug in Engross, please report it",
         "segfault": "its process crashed twice (SIGSEGV); please report this",
         "killed": "its process was killed several times (SIGKILL); free some memory, or use fewer --jobs",
-        "hang": "not finished after 2 s; raise the limit with --timeout, or divide the text",
+        "hang": "not finished after 60 s; raise the limit with --timeout, or divide the text",
         "hog": "out of memory; raise the limit with --memory, or divide the text",
-        "regex": "not finished after 2 s; raise the limit with --timeout, or divide the text",
+        "regex": "not finished after 60 s; raise the limit with --timeout, or divide the text",
     }
     assert desk.outputs() == sorted(f"{name}.{it}" for name in good for it in ("docx", "html", "txt"))
     monkeypatch.undo()
     assert sorted(desk.written(jobs=2)) == sorted(f"{name}.{it}" for name in poisoned for it in ("docx", "html", "txt"))
 
 
-@pytest.mark.parametrize(("number", "kills"), [(60, 4), pytest.param(1500, 100, marks=pytest.mark.proof)])
-def test_random_kills_of_workers_lose_no_document(
-    desk: Desk, monkeypatch: pytest.MonkeyPatch, number: int, kills: int
+@pytest.mark.parametrize(("number", "kills"), [(60, 20), pytest.param(1500, 300, marks=pytest.mark.proof)])
+def test_kills_of_workers_at_any_moment_of_their_work_lose_no_document(
+    desk: Desk, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, number: int, kills: int
 ) -> None:
     from render.batch import executors as module
     from tests.batch import poison
 
-    sources = [desk.source(f"it-{it}", "A and B agree. " * 200) for it in range(number)]
-    monkeypatch.setattr(module, "make_work", poison.make_mortal_work)
-    with poison.killing(desk.out, kills) as killed:
-        outcomes = desk.run(*sources, jobs=2)
-    assert len(killed) == kills
-    assert not [it for it in outcomes.values() if it.errors]
+    ids = [f"d{index}" for index in range(number)]
+    sources = [desk.source(id_, "A and B agree. " * 200) for id_ in ids]
+    chance = random.Random(number)
+    # Between the first call of the work and its end, and as often early as late.
+    moments = {id_: int(10 ** chance.uniform(0, 5)) for id_ in chance.sample(ids, kills)}
+    work = poison.Moments(moments, tmp_path / "tries")
+    work.folder.mkdir()
+    monkeypatch.setattr(module, "make_work", partial(poison.make_mortal_work, work))
+    outcomes = desk.run(*sources, jobs=2)
+    assert work.tries() == {id_: 2 if id_ in moments else 1 for id_ in ids}
+    assert not [outcome for outcome in outcomes.values() if outcome.errors]
     assert len(outcomes) == number
     assert len(desk.outputs()) == 3 * number
 

@@ -8,10 +8,10 @@ import re
 import signal
 import subprocess
 import sys
-import time
 from dataclasses import replace
 from pathlib import Path
 
+import psutil
 import pytest
 
 from render.batch.lock import locked
@@ -22,6 +22,7 @@ from render.output.s3 import Bucket
 from render.output.store import Folder, store_at
 from render.write.formats import FORMATS
 from tests.batch.conftest import SOURCE, Desk, names
+from tests.batch.gate import MINUTES, gate
 from tests.batch.s3 import Objects
 
 ROOT = Path(__file__).parents[2]
@@ -284,19 +285,23 @@ def test_a_state_that_cannot_be_kept_is_one_clear_error(
 def test_a_run_that_is_killed_leaves_whole_objects_and_is_mended_by_a_rerun(
     cloud: Desk, objects: Objects, variables: dict[str, str], tmp_path: Path
 ) -> None:
-    for number in range(40):
+    for number in range(12):
         cloud.source(f"d{number}", "Text. " * 50)
     arguments = ("--out", str(cloud.options.out), "--jobs", "2")
     environment = {**os.environ, **variables, "PYTHONPATH": str(ROOT)}
-    run = subprocess.Popen([*COMMAND, *arguments], cwd=tmp_path, env=environment, stdout=subprocess.PIPE)
-    assert run.stdout
-    run.stdout.readline()
-    time.sleep(0.2)
-    run.send_signal(signal.SIGKILL)
-    run.communicate()
+    with gate(tmp_path / "gate") as keeper:
+        command = [sys.executable, "-m", "tests.batch.gated_command", str(keeper.gate.folder), *COMMAND[3:], *arguments]
+        with subprocess.Popen(command, cwd=tmp_path, env=environment, stdout=subprocess.PIPE) as run:
+            keeper.let_through(4)
+            workers = [psutil.Process(arrival.pid) for arrival in keeper.arrivals(6)[4:]]
+            run.kill()
+            keeper.let_through(2)  # whoever is still alive goes on to write
+        psutil.wait_procs(workers, MINUTES)
+    assert run.returncode == -signal.SIGKILL
     left = {name.removeprefix("out/"): objects[name] for name in objects.names()}
+    assert 4 * 3 <= len(left) < 12 * 3
     done = engross(tmp_path, variables, *arguments)
-    assert (done.returncode, len(objects.names())) == (0, 120)
+    assert (done.returncode, len(objects.names())) == (0, 12 * 3)
     assert left == {name: objects[f"out/{name}"] for name in left}
 
 

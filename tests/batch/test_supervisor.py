@@ -7,15 +7,21 @@ import random
 import signal
 import subprocess
 import sys
-import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import suppress
+from functools import partial
+from multiprocessing.connection import wait
 from pathlib import Path
 
+import psutil
 import pytest
 
-from render.batch.outcomes import Done, Limits
+from render.batch import supervisor
+from render.batch.outcomes import Done, Failed, Limits
 from render.batch.supervisor import supervise
-from tests.batch.poison import work_once_made
+from tests.batch.clock import PatientClock
+from tests.batch.gate import MINUTES
+from tests.batch.poison import make_work_that_announces, work_once_made
 
 GOOD = [f"good {number}" for number in range(60)]
 BLAME = {
@@ -24,23 +30,42 @@ BLAME = {
     "gives_up": ("error", "SystemExit: 0"),
     "segfault": ("crash", "SIGSEGV"),
     "killed": ("crash", "SIGKILL"),
-    "hang": ("timeout", "not finished after 1.5 s"),
+    "hang": ("timeout", "not finished after 60 s"),
     "hog": ("memory", "out of memory"),
-    "regex": ("timeout", "not finished after 1.5 s"),
+    "regex": ("timeout", "not finished after 60 s"),
 }
-LIMITS = Limits(seconds=1.5, memory=1 << 30)
+LIMITS = Limits(memory=1 << 30)
+
+MakeWork = Callable[[], Callable[[str], object]]
 
 
-def outcomes(jobs: list[str], workers: int = 2, limits: Limits = LIMITS) -> dict[str, object]:
-    ended = list(supervise(work_once_made, jobs, workers, limits))
+def outcomes(jobs: list[str], make_work: MakeWork = work_once_made) -> dict[str, object]:
+    ended = list(supervise(make_work, jobs, 2, LIMITS))
     assert len(ended) == len(jobs)
     return {it.job: it.result if isinstance(it, Done) else (it.kind, it.what) for it in ended}
 
 
-def test_exactly_the_poison_fails_and_each_is_blamed_for_what_it_did() -> None:
+@pytest.fixture
+def patiently(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> MakeWork:
+    """Work whose time is up only once all workers hang."""
+    clock = PatientClock(tmp_path)
+    monkeypatch.setattr(supervisor, "time", clock)
+    monkeypatch.setattr(supervisor, "wait", clock.wait)
+    return partial(make_work_that_announces, tmp_path)
+
+
+@pytest.mark.parametrize("order", range(2))
+def test_exactly_the_poison_fails_and_each_is_blamed_for_what_it_did(patiently: MakeWork, order: int) -> None:
     jobs = [*GOOD, *BLAME]
-    random.Random(5).shuffle(jobs)
-    assert outcomes(jobs) == {**{job: job.upper() for job in GOOD}, **BLAME}
+    random.Random(order).shuffle(jobs)
+    assert outcomes(jobs, patiently) == {**{job: job.upper() for job in GOOD}, **BLAME}
+
+
+def test_a_job_is_out_of_time_by_the_real_clock_too() -> None:
+    (failed,) = supervise(work_once_made, ["hang"], 1, Limits(seconds=0.5))
+    assert isinstance(failed, Failed)
+    assert (failed.kind, failed.what) == ("timeout", "not finished after 0.5 s")
+    assert failed.seconds >= 0.5
 
 
 def test_a_result_that_cannot_be_sent_is_its_jobs_error() -> None:
@@ -83,41 +108,59 @@ def test_no_job_is_no_outcome() -> None:
     assert list(supervise(work_once_made, [], 2)) == []
 
 
-def test_workers_end_when_nobody_wants_more() -> None:
-    ended = supervise(work_once_made, ["pid:", "hang", "hang"], 2)
+class Hung:
+    """What hears of the jobs that hang."""
+
+    def __init__(self, folder: Path, supervisor_pid: int) -> None:
+        self._path = folder / f"hanging-{supervisor_pid}"
+        os.mkfifo(self._path)
+        self._pipe = os.open(self._path, os.O_RDWR)
+
+    def wait_for_one(self) -> None:
+        assert wait([self._pipe], MINUTES)
+        os.close(self._pipe)
+
+
+def test_workers_end_when_nobody_wants_more(tmp_path: Path) -> None:
+    hung = Hung(tmp_path, os.getpid())
+    ended = supervise(partial(make_work_that_announces, tmp_path), ["pid:", "hang", "hang"], 2)
     first = next(ended)
     assert isinstance(first, Done)
+    worker = psutil.Process(int(str(first.result)))
+    hung.wait_for_one()
     ended.close()
-    assert is_gone(int(str(first.result)))
-
-
-def test_workers_end_with_their_parent_even_if_they_hang() -> None:
-    code = (
-        "from render.batch.supervisor import supervise\n"
-        "from tests.batch.poison import work_once_made\n"
-        "ended = supervise(work_once_made, ['pid:', 'regex', 'regex'], 1)\n"
-        "print(next(ended).result, flush=True)\n"
-        "next(ended)"
-    )
-    parent = subprocess.Popen([sys.executable, "-c", code], cwd=Path(__file__).parents[2], stdout=subprocess.PIPE)
-    assert parent.stdout
-    worker = int(parent.stdout.readline())
-    parent.kill()
-    parent.wait()
-    parent.stdout.close()
     assert is_gone(worker)
 
 
-def is_gone(pid: int) -> bool:
-    """Whether a process ends within ten seconds."""
-    until = time.monotonic() + 10
-    while time.monotonic() < until:
-        try:
-            os.kill(pid, 0)
-        except ProcessLookupError:
-            return True
-        time.sleep(0.02)
-    return False
+def test_workers_end_with_their_parent_even_if_they_hang(tmp_path: Path) -> None:
+    code = (
+        "import sys; from functools import partial; from pathlib import Path\n"
+        "from render.batch.supervisor import supervise\n"
+        "from tests.batch.poison import make_work_that_announces\n"
+        "sys.stdin.readline()\n"
+        "work = partial(make_work_that_announces, Path(sys.argv[1]))\n"
+        "ended = supervise(work, ['pid:', 'regex', 'regex'], 1)\n"
+        "print(next(ended).result, flush=True)\n"
+        "next(ended)"
+    )
+    command = [sys.executable, "-c", code, str(tmp_path)]
+    root = Path(__file__).parents[2]
+    with subprocess.Popen(command, cwd=root, stdin=subprocess.PIPE, stdout=subprocess.PIPE) as parent:
+        assert parent.stdin and parent.stdout
+        hung = Hung(tmp_path, parent.pid)
+        parent.stdin.write(b"\n")
+        parent.stdin.flush()
+        worker = psutil.Process(int(parent.stdout.readline()))
+        hung.wait_for_one()
+        parent.kill()
+    assert is_gone(worker)
+
+
+def is_gone(process: psutil.Process) -> bool:
+    """Whether a process ends."""
+    with suppress(psutil.NoSuchProcess):
+        process.wait(MINUTES)
+    return not process.is_running()
 
 
 def test_random_kills_of_workers_lose_no_job() -> None:
@@ -130,19 +173,21 @@ def test_a_hundred_random_kills_lose_none_of_1500_jobs() -> None:
 
 
 def _kill_at_random(jobs: int, kills: int) -> None:
-    """Kill whichever worker answered last, at random moments: at its next job, or before it has that."""
+    """Kill workers that answered lately: at their next job, or before they have that."""
     chance = random.Random(jobs)
-    doomed = set(chance.sample(range(jobs - 5), kills))
-    ended, pids = [], []
-    for number, it in enumerate(supervise(work_once_made, [f"pid:{number}" for number in range(jobs)], 2)):
-        assert isinstance(it, Done), it
-        ended.append(it.job)
-        pids.append(int(str(it.result)))
-        if number in doomed:
-            time.sleep(chance.random() / 500)
-            try:
-                os.kill(chance.choice(pids[-4:]), signal.SIGKILL)
-            except ProcessLookupError:
-                doomed.add(number + 1)
+    # So early that none of those that are tried again, which come last, is hit once more.
+    doomed = set(chance.sample(range(jobs - 3 * kills), kills))
+    due, ended, pids, killed = 0, [], [], set()
+    for number, outcome in enumerate(supervise(work_once_made, [f"pid:{number}" for number in range(jobs)], 2)):
+        assert isinstance(outcome, Done), outcome
+        ended.append(outcome.job)
+        pids.append(int(str(outcome.result)))
+        due += number in doomed
+        alive = [pid for pid in dict.fromkeys(pids[-4:]) if pid not in killed and psutil.pid_exists(pid)]
+        if due and alive:
+            pid = chance.choice(alive)
+            os.kill(pid, signal.SIGKILL)
+            killed.add(pid)
+            due -= 1
+    assert len(killed) == kills
     assert sorted(ended) == sorted(f"pid:{number}" for number in range(jobs))
-    assert len(set(pids)) > kills / 2

@@ -13,6 +13,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.fonts import font_environment
+
 ROOT = Path(__file__).parents[2]
 TOOLS = ROOT / ".tools" / "bin"
 SINK = ROOT / "tests" / "data" / "kitchen-sink.yaml"
@@ -36,12 +38,13 @@ class Output:
 
 
 def run(*command: str | Path, env: Mapping[str, str] | None = None) -> subprocess.CompletedProcess[str]:
-    """A finished command with what it said."""
+    """A finished command with what it printed. It finds the project's fonts alone, unless `env` has others."""
+    env = env or font_environment()
     return subprocess.run([str(part) for part in command], capture_output=True, text=True, check=False, env=env)
 
 
 def render(source: Path, folder: Path, *options: str) -> None:
-    done = run(sys.executable, "-m", "render", "render", source, "--out", folder, *options)
+    done = run(sys.executable, "-m", "render", "render", source, "--out", folder, *options, env=os.environ)
     assert done.returncode == 0, done.stderr
 
 
@@ -50,15 +53,6 @@ def compare(text: str, golden: Path, update: bool) -> None:
     if update:
         golden.write_text(text, "utf-8")
     assert text == golden.read_text("utf-8"), f"{golden} differs: read the difference, then run with --update-golden"
-
-
-@pytest.fixture(scope="session")
-def our_fonts(folder: Path) -> dict[str, str]:
-    """An environment in which programs find the fonts that are shipped, and no others."""
-    configuration = folder / "fonts.conf"
-    fonts = ROOT / "templates" / "fonts"
-    configuration.write_text(f"<fontconfig><dir>{fonts}</dir><cachedir>{folder}/fontcache</cachedir></fontconfig>")
-    return {**os.environ, "FONTCONFIG_FILE": str(configuration)}
 
 
 def long_source() -> str:

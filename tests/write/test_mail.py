@@ -87,8 +87,8 @@ def test_every_line_is_legal_and_ends_as_mail_does(sink: View) -> None:
     [
         ({"marking": None}, "A title"),
         ({}, "[OFFICIAL] A title"),
-        ({"status": "draft"}, "[OFFICIAL] Draft: A title"),
-        ({"status": "draft", "edition": "briefing", "marking": None}, "Draft: Briefing: A title"),
+        ({"draft": "Draft"}, "[OFFICIAL] Draft: A title"),
+        ({"draft": "Draft", "edition": "briefing", "marking": None}, "Draft: Briefing: A title"),
         ({"marking": LONG_MARKING}, "[OFFICIAL-SENSITIVE – TIK GAVĖJUI] A title"),
         ({"title": "„Čia“ " * 40}, "[OFFICIAL] " + "„Čia“ " * 40),
     ],
@@ -153,7 +153,7 @@ def test_a_mail_that_was_changed_or_saved_by_a_mail_program_is_not_as_sealed(sin
 
 def test_recipes_know_what_an_attached_pdf_is_made_of() -> None:
     attaching = attaching_pdf(FORMATS["eml"])
-    for name in ("files", "libraries"):
+    for name in ("templates", "libraries"):
         assert set(getattr(attaching, name)) >= {*getattr(FORMATS["eml"], name), *getattr(FORMATS["pdf"], name)}
     assert attaching_pdf(FORMATS["docx"]) is FORMATS["docx"]
 

@@ -331,8 +331,8 @@ def test_letters_without_a_font_are_named_shortly(printer: PdfProcess) -> None:
         made(printer, {"id": "p", "text": "人人生而自由，在尊严和权利上一律平等。"})
     assert str(raised.value) == (
         'PDF: no font has "人" (U+4EBA), "生" (U+751F), "而" (U+800C), "自" (U+81EA), "由" (U+7531), "，" (U+FF0C), '
-        '"在" (U+5728), "尊" (U+5C0A) and 10 more; put a font with these letters into fonts/ of a folder given with '
-        "--templates"
+        '"在" (U+5728), "尊" (U+5C0A) and 10 more; put a font with these characters into DIR/fonts '
+        "and add --templates DIR"
     )
 
 

@@ -60,9 +60,10 @@ def test_an_error_does_not_end_it(printer: PdfProcess) -> None:
 def test_its_death_is_an_error_that_says_how_it_died(when: str) -> None:
     dying = PdfProcess()
     if when == "after":
+        os.kill(dying._process, signal.SIGSTOP)  # it has the page, and will never be done with it
         dying.send(PAGE.format("One"))
     os.kill(dying._process, signal.SIGKILL)
-    with pytest.raises(PrintError, match=r"the printer died \(SIGKILL\)"):
+    with pytest.raises(PrintError, match=r"the printing process died \(SIGKILL\)"):
         if when == "before":
             while True:
                 dying.send(PAGE.format("One" * 100_000))

@@ -95,7 +95,7 @@ def test_a_template_of_the_word_copy_that_makes_no_xml_is_an_error(view: View, t
     own = tmp_path / "docx" / name
     own.parent.mkdir(parents=True)
     own.write_text("<w:document>")
-    expected = rf"docx/{name.removesuffix('.j2')}.*: what it makes is no XML \(.*line 1.*\); mend the template"
+    expected = rf"docx/{name.removesuffix('.j2')}.*: its output isn't well-formed XML \(.*line 1.*\); fix the template"
     with pytest.raises(TemplateError, match=expected):
         word.write_word(view, Theme(tmp_path))
 

@@ -12,7 +12,7 @@ import pytest
 
 from render.write.docx.writer import write_word
 from tests.extract import DECLARATION, pdf_pages, viewed, word_text
-from tests.office import ENTER, UPDATE, Edited, after, before, edit, select, style, write
+from tests.office import ENTER, UPDATE, Edited, Office, after, before, select, style, write
 
 SOURCE = """
 id: agreement
@@ -200,8 +200,8 @@ EDITS = {
 
 
 @pytest.fixture(scope="module")
-def edited() -> Mapping[str, Edited]:
-    return edit(write_word(viewed(SOURCE)), {name: [*steps, *UPDATE] for name, (steps, _) in EDITS.items()})
+def edited(office: Office) -> Mapping[str, Edited]:
+    return office.edit(write_word(viewed(SOURCE)), {name: [*steps, *UPDATE] for name, (steps, _) in EDITS.items()})
 
 
 def without_pages(text: str) -> str:
@@ -239,10 +239,10 @@ TITLES = [
 
 
 @pytest.fixture(scope="module")
-def declaration() -> Mapping[str, Edited]:
+def declaration(office: Office) -> Mapping[str, Edited]:
     fifth = "We will continue our engagement with Russian civil society and independent media."
     put_in = [*after(fifth), *ENTER, *write(NEW), *UPDATE]
-    return edit(write_word(viewed(DECLARATION)), {"before": UPDATE, "after": put_in})
+    return office.edit(write_word(viewed(DECLARATION)), {"before": UPDATE, "after": put_in})
 
 
 def numbered(copy: Edited) -> list[tuple[str, str]]:

@@ -16,7 +16,7 @@ import pytest
 
 from render.write.docx.writer import write_word
 from tests.extract import DECLARATION, KITCHEN_SINK, W, custom_properties, viewed, word_part
-from tests.office import ENTER, UPDATE, Edited, Steps, after, before, edit, select, write
+from tests.office import ENTER, UPDATE, Edited, Office, Steps, after, before, select, write
 
 SOURCE = """
 id: keys
@@ -110,11 +110,11 @@ TRACKED = {name: expected for name, (_, expected) in PLAIN.items()} | {
 
 
 @pytest.fixture(scope="module")
-def edited() -> Mapping[str, Edited]:
+def edited(office: Office) -> Mapping[str, Edited]:
     tracking = ["TrackChanges", {"TrackChanges": True}]
     plain = {name: steps for name, (steps, _) in PLAIN.items()}
     tracked = {f"{name}, tracked": [tracking, *steps] for name, steps in plain.items()}
-    return edit(write_word(viewed(SOURCE)), {**plain, **tracked})
+    return office.edit(write_word(viewed(SOURCE)), {**plain, **tracked})
 
 
 def keys(copy: bytes) -> str:
@@ -161,11 +161,11 @@ def test_the_keys_after_an_edit_that_is_tracked(edited: Mapping[str, Edited], na
 
 
 @pytest.fixture(scope="module", params=[DECLARATION, KITCHEN_SINK], ids=["declaration", "sink"])
-def saved(request: pytest.FixtureRequest) -> tuple[bytes, bytes]:
+def saved(request: pytest.FixtureRequest, office: Office) -> tuple[bytes, bytes]:
     """A copy, and what LibreOffice makes of it when it updates and saves it."""
     assert isinstance(request.param, Path)
     copy = write_word(viewed(request.param))
-    return copy, edit(copy, {"it": UPDATE})["it"].docx
+    return copy, office.edit(copy, {"updated": UPDATE})["updated"].docx
 
 
 def around(copy: bytes) -> dict[str, str]:

@@ -76,7 +76,7 @@ def commitments_command(
     """
     from render.batch.sources import find_sources
     from render.cli.commitments import as_csv, as_json, as_table
-    from render.compose.commitments import Wanted
+    from render.compose.commitments import CommitmentFilter
 
     found: list[CommitmentEntry] = []
     failed = False
@@ -89,9 +89,10 @@ def commitments_command(
                 failed = True
     except UsageError as error:
         fail(error)
-    is_wanted = Wanted(topics=topics, actors=actors, statuses=statuses, due_by=due_by.date() if due_by else None)
+    last_day = due_by.date() if due_by else None
+    wanted = CommitmentFilter(topics=topics, actors=actors, statuses=statuses, due_by=last_day)
     formatters = {"table": as_table, "csv": as_csv, "json": as_json}
-    sys.stdout.buffer.write(formatters[to](list(filter(is_wanted, found))).encode())
+    sys.stdout.buffer.write(formatters[to](list(filter(wanted.matches, found))).encode())
     sys.exit(EXIT_FAILED if failed else 0)
 
 

@@ -1,1 +1,1 @@
-"""A view to a Word copy."""
+"""View to Word copy."""

@@ -1,4 +1,4 @@
-"""What the templates of the Word copy ask for and note: styles, numbers, bookmarks, links, pictures."""
+"""What the templates of the Word copy call: styles, numbering, bookmarks, links, pictures, languages."""
 
 from __future__ import annotations
 
@@ -11,17 +11,17 @@ from markupsafe import Markup
 
 from render.view.blocks import Heading, Paragraph, Remark, Table, View
 from render.view.inlines import Count, NoteMark, Run, Words
-from render.view.labels import direction
 from render.view.media import Picture
 from render.view.plain import plain
-from render.write.docx.numbering import Restart, numbers
+from render.write.docx.numbering import NumberingInstance, word_counts
 from render.write.docx.opc import Package
 
 _MAX_BOOKMARK = 40
-"""Characters: Word cuts longer names, and LibreOffice too."""
-_EMU = 36_000
-"""English Metric Units a millimetre (ISO/IEC 29500-1, 20.1.2.1)."""
+"""Characters. Word and LibreOffice truncate longer names."""
+_EMU_PER_MILLIMETRE = 36_000
+"""English Metric Units (ISO/IEC 29500-1, 20.1.2.1)."""
 _TWIPS_PER_MILLIMETRE = 1440 / 25.4
+"""Twips are twentieths of a point (ISO/IEC 29500-1, 22.9.2.14)."""
 _LOCALES = dict(
     pair.split("_")
     for pair in (
@@ -30,89 +30,93 @@ _LOCALES = dict(
         "ro_ro-RO sk_sk-SK sl_sl-SI sv_sv-SE th_th-TH uk_uk-UA zh_zh-CN"
     ).split()
 )
-"""The locale that Word has proofing tools for, where a tag names only a language."""
+"""The locale for which Word has proofing tools, for a tag that is only a language."""
 _EAST_ASIAN = frozenset("ja ko yue zh".split())
 
 
-_MIN_CELL, _MAX_CELL = 6, 80
-"""Letters that a column of a table has room for in any case, and beyond which a cell has no more part in its width."""
+_BASE_SHARE, _MAX_SHARE = 6, 80
+"""A table's column has a width in proportion to the first, plus the characters of its longest cell up to the second."""
 
 
 class WordContext:
-    """What the templates need to know and to note while they write one part: numbers, bookmarks, links, pictures."""
+    """What the templates call as `word` while they write one part. It counts, and collects links and pictures."""
 
     def __init__(self, package: Package, view: View, text_width: int) -> None:
         self._package = package
         self._language = view.language
         self.text_width = text_width
-        """Twentieths of a point between the margins of the page."""
+        """Twips between the margins of the page."""
         self.no_words = Words((), view.language, view.direction)
         self.noted = {block.anchor for block in view.blocks if isinstance(block, Heading) and _has_note(block.words)}
-        """The headings whose words no field may repeat, since it would repeat their footnotes."""
+        """The anchors of headings with footnotes. No field may repeat their words: it would repeat the footnotes."""
         self.links: dict[str, str] = {}
         """The relationship's id for each address."""
         self._bookmarks = self._drawings = 0
         self._pictures: dict[bytes, str] = {}
         """The relationship's id for each picture."""
-        self._sequences, self._fresh = numbers(package)
-        self.restarts: list[Restart] = []
+        self._counts, self._free_id = word_counts(package)
+        self.restarts: list[NumberingInstance] = []
+        """The new instances, for a count that starts again or goes on from a number as published."""
         self.remarks: list[Remark] = []
-        """In the order of their numbers, which are from 0."""
+        """The remarks by their ids, from 0."""
 
     def link(self, href: str) -> str:
         """The id of the part's relationship to an address."""
         return self.links.setdefault(href, f"link{len(self.links) + 1}")
 
-    def relate(self, part: str) -> None:
-        """Give a part the relationships to the addresses that were noted."""
-        for href, name in self.links.items():
-            self._package.relate(part, name, RELATIONSHIP_TYPE.HYPERLINK, href, external=True)
+    def add_links(self, part: str) -> None:
+        """Add the relationships to the addresses collected so far to a part."""
+        for href, id_ in self.links.items():
+            self._package.relate(part, id_, RELATIONSHIP_TYPE.HYPERLINK, href, external=True)
 
     def remark_id(self, remark: Remark) -> int:
-        """The number of the comment that a remark will be."""
+        """The id of the comment for a remark."""
         self.remarks.append(remark)
         return len(self.remarks) - 1
 
     def bookmark_id(self) -> int:
-        """A number that no other bookmark has."""
+        """A new id for a bookmark."""
         self._bookmarks += 1
         return self._bookmarks
 
     def picture(self, picture: Picture) -> Drawing:
-        """The picture laid into the package, at its own size or as wide as the text."""
+        """A drawing of a picture, in its own size, or as wide as the text if it is wider. Adds the picture once."""
         if picture.data not in self._pictures:
             number = len(self._pictures) + 1
             self._pictures[picture.data] = self._package.add_picture(number, picture.data, picture.media_type)
         self._drawings += 1
         width, height = picture.millimetres
         scale = min(1.0, self.text_width / _TWIPS_PER_MILLIMETRE / width)
-        size = round(width * scale * _EMU), round(height * scale * _EMU)
+        size = round(width * scale * _EMU_PER_MILLIMETRE), round(height * scale * _EMU_PER_MILLIMETRE)
         return Drawing(self._drawings, self._pictures[picture.data], *size)
 
     @staticmethod
-    def widths(table: Table, whole: int) -> list[int]:
-        """The widths of a table's columns, `whole` in all: by their longest cells, and none very narrow."""
+    def widths(table: Table, total: int) -> list[int]:
+        """The widths of a table's columns, `total` together, by the lengths of their longest cells."""
         columns = zip(table.header, *table.rows, strict=True)
-        shares = [_MIN_CELL + min(_MAX_CELL, max(len(plain(cell)) for cell in column)) for column in columns]
-        ends = [whole * end // sum(shares) for end in accumulate(shares, initial=0)]
+        shares = [_BASE_SHARE + min(_MAX_SHARE, max(len(plain(cell)) for cell in column)) for column in columns]
+        ends = [total * end // sum(shares) for end in accumulate(shares, initial=0)]
         return [end - start for start, end in pairwise(ends)]
 
-    def numbering(self, count: Count | None, styled: bool = True) -> Restart | None:
-        """The numbering instance that a counted block must name; None where its style (if `styled`) does."""
+    def numbering(self, count: Count | None, styled: bool = True) -> NumberingInstance | None:
+        """The numbering instance that a paragraph must name, or None if its style names it, or if it has no number.
+
+        `styled` is whether the paragraph has the style that `style` gives.
+        """
         if count is None:
             return None
-        sequence = self._sequences[count.sequence]
-        fresh = self._fresh + len(self.restarts)
-        number = sequence.take(count, fresh)
-        if number == fresh:
-            self.restarts.append(Restart(number, count.level, sequence.abstract, count.ordinal))
-        if styled and number == sequence.number and count.sequence in _STYLES:
+        word_count = self._counts[count.sequence]
+        free_id = self._free_id + len(self.restarts)
+        instance = word_count.advance(count, free_id)
+        if instance == free_id:
+            self.restarts.append(NumberingInstance(instance, count.level, word_count.abstract, count.ordinal))
+        if styled and instance == word_count.instance and count.sequence in _STYLES:
             return None
-        return Restart(number, count.level)
+        return NumberingInstance(instance, count.level)
 
     @staticmethod
     def style(paragraph: Paragraph) -> str:
-        """The id of a paragraph's style."""
+        """The id of the style of a paragraph, by its number and its level."""
         if paragraph.count and paragraph.count.sequence in _STYLES:
             first, deeper, offset = _STYLES[paragraph.count.sequence]
             level = paragraph.count.level - offset
@@ -124,22 +128,25 @@ class WordContext:
         return WordContext.list_style("ListContinue", paragraph.level - 1) if paragraph.level else "BodyText"
 
     def differs(self, run: Run, words: Words) -> bool:
-        """Whether something has to be said of a run: its look, its language, its direction."""
+        """Whether a run needs properties: for emphasis, its language or its direction."""
         return bool(
             run.emphasis or run.strong or run.language or words.language != self._language or words.direction == "rtl"
         )
 
     @staticmethod
     def run_style(style: str | None, run: Run | None) -> str | None:
-        """The id of the style of a run inside what has a style of its own, if it has: no run can have two."""
+        """The id of the style of a run in text of the character style `style`, or None.
+
+        A run can have only one style, so there is one for each combination, such as "LeadEmphasis".
+        """
         if run is None:
             return style
-        theme = ("Strong" if run.strong and style != "Lead" else "") + ("Emphasis" if run.emphasis else "")
-        return (style or "") + theme or None
+        emphasis = ("Strong" if run.strong and style != "Lead" else "") + ("Emphasis" if run.emphasis else "")
+        return (style or "") + emphasis or None
 
     @staticmethod
     def list_style(style: str, depth: int) -> str:
-        """The id of a list style at a depth from 0; Word has five."""
+        """The id of a list style for a depth from 0. Word has five of each."""
         return style if depth == 0 else f"{style}{min(depth, 4) + 1}"
 
 
@@ -147,12 +154,12 @@ _STYLES = {
     "paragraphs": ("DeclarationParagraph", "SubParagraph", 0),
     "articles": ("ArticleParagraph", "ArticleSubParagraph", 1),
 }
-"""For sequences that styles are tied to: the styles of paragraphs and sub-paragraphs, and the level of the former."""
+"""For sequences with styles: those of paragraphs and sub-paragraphs, and the level of a paragraph in the sequence."""
 
 
 @dataclass(frozen=True, slots=True)
 class Drawing:
-    """A picture in the package: its number, its relationship, and its size in EMU."""
+    """A picture in the document: the drawing's id, the relationship's id, and the size in English Metric Units."""
 
     id: int
     relation: str
@@ -160,11 +167,14 @@ class Drawing:
     height: int
 
 
-# What the templates call
+# Functions for the templates
 
 
 def bookmark(anchor: str, prefix: str = "_p_") -> str:
-    """A bookmark's name: hidden, of letters, digits and underscores, at most 40 characters, one for each anchor."""
+    """The bookmark's name for an anchor: unique, of letters, digits and underscores, at most 40 characters.
+
+    Word hides bookmarks whose names begin with an underscore.
+    """
     name = prefix + anchor.replace("-", "_")
     if len(name) <= _MAX_BOOKMARK:
         return name
@@ -172,17 +182,17 @@ def bookmark(anchor: str, prefix: str = "_p_") -> str:
 
 
 def locale(language: str) -> str:
-    """The tag by which Word knows a language."""
+    """Word's language tag for a language."""
     return _LOCALES.get(language, language)
 
 
-def proofing(language: str) -> Markup:
-    """The attributes of w:lang: each kind of script has its own (ISO/IEC 29500-1, 17.3.2.20)."""
+def proofing(language: str, direction: str) -> Markup:
+    """The attributes of w:lang, which has one for each kind of script (ISO/IEC 29500-1, 17.3.2.20)."""
     known = locale(language)
     attributes = Markup('w:val="{}"').format(known)
     if language.split("-")[0] in _EAST_ASIAN:
         return attributes + Markup(' w:eastAsia="{}"').format(known)
-    return attributes + Markup(' w:bidi="{}"').format(known) if direction(language) == "rtl" else attributes
+    return attributes + Markup(' w:bidi="{}"').format(known) if direction == "rtl" else attributes
 
 
 def _has_note(words: Words | None) -> bool:
@@ -190,7 +200,7 @@ def _has_note(words: Words | None) -> bool:
 
 
 def unstopped(label: str) -> str:
-    """A number as it is referred to."""
+    """A number without the full stop after it, as references cite it."""
     return label.removesuffix(".")
 
 

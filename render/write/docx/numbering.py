@@ -1,4 +1,8 @@
-"""Word's own count: the numbering instances of a package, and what each has come to (ISO/IEC 29500-1, 17.9)."""
+"""Word's automatic numbering: which numbering instance counts each paragraph (ISO/IEC 29500-1, 17.9).
+
+Word counts by itself. This module computes what Word would count, and where that differs from the View's number, it
+names a new numbering instance that starts with the View's.
+"""
 
 from __future__ import annotations
 
@@ -14,17 +18,19 @@ from render.errors import TemplateError
 from render.view.inlines import Count
 from render.write.docx.opc import NUMBERING, STYLES, Package
 
-_STYLED = {"paragraphs": "DeclarationParagraph", "articles": "ArticleParagraph"}
-"""The style that is tied to each sequence's numbering."""
+_STYLE_OF_SEQUENCE = {"paragraphs": "DeclarationParagraph", "articles": "ArticleParagraph"}
 LOOSE = "loose"
-"""The name of the numbering that no style is tied to."""
+"""The sequence that no style belongs to; its abstract numbering has this name."""
 _SKIPPED = -1
-"""The last number of a level that only levels below it were counted in: some programs take that for 1, some for 0."""
+"""The last number of a level that was skipped. Programs differ on whether Word's count is 0 or 1 there."""
 
 
 @dataclass(frozen=True, slots=True)
-class Restart:
-    """A numbering instance, at a level; `start` is the count that the level begins with, where it is a new one."""
+class NumberingInstance:
+    """A numbering instance (w:num) at a level from 0.
+
+    A new instance also has its abstract numbering, and `start`, the number that it starts with at that level.
+    """
 
     id: int
     level: int
@@ -33,74 +39,76 @@ class Restart:
 
 
 @dataclass(slots=True)
-class Sequence:
-    """What Word's own count has come to: the last number of each level, and the instance that counts there.
+class WordCount:
+    """How far Word has counted in one sequence of the View.
 
-    An instance with a start of its own holds for its level and those below, until a level above counts on: there the
-    instance before it is in use again, since the level would begin with that start once more (17.9.27).
+    A new instance counts for its level and those below, until a level above counts on. There the instance before it
+    is used again, because the new one would start with its first number each time (17.9.27).
     """
 
-    number: int
-    """The instance that counts where no other does."""
+    instance: int
+    """The instance that counts unless a new one is needed."""
     abstract: int
     levels: list[tuple[int, int]] = field(default_factory=list)
+    """For each level, the last number and the instance that counted it."""
 
-    def take(self, count: Count, fresh: int) -> int:
-        """Count one more at a level. Gives the instance that does; `fresh`, a new one, where no other would."""
-        below = self.levels[count.level - 1][1] if 0 < count.level <= len(self.levels) else self.number
-        last, number = self.levels[count.level] if count.level < len(self.levels) else (0, below)
+    def advance(self, count: Count, new_instance: int) -> int:
+        """Count one more at a level. Returns the instance that does; `new_instance` if no instance in use would."""
+        below = self.levels[count.level - 1][1] if 0 < count.level <= len(self.levels) else self.instance
+        last, instance = self.levels[count.level] if count.level < len(self.levels) else (0, below)
         if count.ordinal != last + 1:
-            number = fresh
+            instance = new_instance
         skipped = [(_SKIPPED, below)] * (count.level - len(self.levels))
-        self.levels = [*self.levels[: count.level], *skipped, (count.ordinal, number)]
-        return number
+        self.levels = [*self.levels[: count.level], *skipped, (count.ordinal, instance)]
+        return instance
 
 
-def numbers(package: Package) -> tuple[Mapping[str, Sequence], int]:
-    """Every sequence of a view, at its beginning, and the first number that a package has no instance of.
+def word_counts(package: Package) -> tuple[Mapping[str, WordCount], int]:
+    """For each sequence of the View, the count at its start; and the first free id for a numbering instance.
 
-    Raises TemplateError where the package lacks one.
+    Raises TemplateError if the package has no numbering for a sequence.
     """
-    found, fresh = _numbers(package.bytes_of(STYLES), package.bytes_of(NUMBERING))
-    return {name: Sequence(*it) for name, it in found.items()}, fresh
+    instances, free_id = _instances(package.bytes_of(STYLES), package.bytes_of(NUMBERING))
+    return {sequence: WordCount(*ids) for sequence, ids in instances.items()}, free_id
 
 
 @lru_cache(maxsize=8)
-def _numbers(styles: bytes, numbering: bytes) -> tuple[Mapping[str, tuple[int, int]], int]:
-    """For every sequence the instance and the abstract numbering; and the first number without an instance."""
+def _instances(styles: bytes, numbering: bytes) -> tuple[Mapping[str, tuple[int, int]], int]:
+    """For each sequence, the ids of its instance and abstract numbering; and the first free id for an instance."""
     root = parse_xml(numbering)
-    return _sequences(parse_xml(styles), root), highest(root.iter(qn("w:num")), "w:numId") + 1
+    return _instances_of_sequences(parse_xml(styles), root), highest(root.iter(qn("w:num")), "w:numId") + 1
 
 
-def _sequences(styles: Any, numbering: Any) -> Mapping[str, tuple[int, int]]:
-    abstracts = {_number(it, "w:numId"): _number(it[0], "w:val") for it in numbering.iter(qn("w:num"))}
-    tied = {name: _styled(styles, style) for name, style in _STYLED.items()}
-    tied[LOOSE] = next((it for it, abstract in abstracts.items() if _is_loose(numbering, abstract)), 0)
-    lacking = [name for name, number in tied.items() if number not in abstracts]
-    if lacking:
+def _instances_of_sequences(styles: Any, numbering: Any) -> Mapping[str, tuple[int, int]]:
+    abstracts = {_int(num, "w:numId"): _int(num[0], "w:val") for num in numbering.iter(qn("w:num"))}
+    instances = {sequence: _instance_of_style(styles, style) for sequence, style in _STYLE_OF_SEQUENCE.items()}
+    instances[LOOSE] = next((id_ for id_, abstract in abstracts.items() if _is_loose(numbering, abstract)), 0)
+    missing = [sequence for sequence, id_ in instances.items() if id_ not in abstracts]
+    if missing:
         raise TemplateError(
-            f"docx/package/word: no numbering for {', '.join(lacking)}; tie one to the styles "
-            f"{' and '.join(_STYLED.values())}, and name one {LOOSE!r}"
+            f"docx/package/word: no numbering for {', '.join(missing)}; give the styles "
+            f"{' and '.join(_STYLE_OF_SEQUENCE.values())} a numbering, and name one {LOOSE!r}"
         )
-    return {name: (number, abstracts[number]) for name, number in tied.items()}
+    return {sequence: (id_, abstracts[id_]) for sequence, id_ in instances.items()}
 
 
 def highest(elements: Iterable[Any], attribute: str) -> int:
-    """The highest number that elements have in an attribute; 0 where there is none."""
-    return max((_number(it, attribute) for it in elements), default=0)
+    """The highest number in an attribute of the elements; 0 if there are none."""
+    return max((_int(element, attribute) for element in elements), default=0)
 
 
-def _number(element: Any, attribute: str) -> int:
+def _int(element: Any, attribute: str) -> int:
     return int(element.get(qn(attribute)))
 
 
-def _styled(styles: Any, style: str) -> int:
-    found = next((it for it in styles if it.get(qn("w:styleId")) == style), None)
-    number = None if found is None else found.find(f"{qn('w:pPr')}/{qn('w:numPr')}/{qn('w:numId')}")
-    return 0 if number is None else _number(number, "w:val")
+def _instance_of_style(styles: Any, name: str) -> int:
+    """The id of the numbering instance that a style names; 0 if it names none."""
+    style = next((style for style in styles if style.get(qn("w:styleId")) == name), None)
+    num_id = None if style is None else style.find(f"{qn('w:pPr')}/{qn('w:numPr')}/{qn('w:numId')}")
+    return 0 if num_id is None else _int(num_id, "w:val")
 
 
 def _is_loose(numbering: Any, abstract: int) -> bool:
-    found = next((it for it in numbering if it.get(qn("w:abstractNumId")) == str(abstract)), None)
+    found = next((child for child in numbering if child.get(qn("w:abstractNumId")) == str(abstract)), None)
     name = None if found is None else found.find(qn("w:name"))
     return name is not None and name.get(qn("w:val")) == LOOSE

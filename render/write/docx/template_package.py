@@ -1,4 +1,4 @@
-"""The package of a Word copy: our parts, or a house style's in their places; all but its body."""
+"""The package of a Word copy without its body: Engross's parts, of which a house style replaces some."""
 
 from __future__ import annotations
 
@@ -17,11 +17,11 @@ from render.view.blocks import View
 from render.view.inlines import Words
 from render.view.labels import direction, labels
 from render.write.docx.context import TOOLS, locale
-from render.write.docx.house_style.apply import HouseStyle, make_ready
+from render.write.docx.house_style.apply import HouseStyle, prepare_house_style
 from render.write.docx.house_style.page import text_width
-from render.write.docx.house_style.reader import DAMAGED, read_house
-from render.write.docx.numbering import numbers
-from render.write.docx.opc import DOCUMENT, TYPES, Package, Parts, is_own
+from render.write.docx.house_style.reader import DAMAGED, read_house_file
+from render.write.docx.numbering import word_counts
+from render.write.docx.opc import DOCUMENT, TYPES, Package, Parts, depends_on_text
 from render.write.templating import fill
 from render.write.theme import Theme
 
@@ -31,167 +31,194 @@ TEMPLATE_SUFFIX = ".dotx"
 _TWIPS_PER_POINT = 20
 _EMU_PER_TWIP = 635
 _LINE = 300
-"""Twentieths of a point that a line of a header takes, with what is between it and the next."""
+"""The height of a line in a header or footer, with the space around it, in twips."""
 _GAP = 120
-"""Twentieths of a point between a header and the text."""
+"""The space between a header or footer and the text, in twips."""
 _TEMPLATE_TYPE = "application/vnd.openxmlformats-officedocument.wordprocessingml.template.main+xml"
 
 
 def open_package(view: View, theme: Theme) -> Package:
-    """All that is around the body of a view. Raises TemplateError, and UsageError."""
-    package = _opened(view, house_style(theme), theme.templates)
-    if view.marking or view.status == "draft":
+    """The package for a view, with everything but the body.
+
+    Raises TemplateError, and UsageError for a house style that can't be used.
+    """
+    package = _package(view, load_house_style(theme), theme.templates)
+    if view.marking or view.draft:
         _mark(package, view, theme)
     return package
 
 
-def _opened(view: View, house: HouseStyle | None, templates: Path | None) -> Package:
-    ours = _filled(view, templates)
+def _package(view: View, house: HouseStyle | None, templates: Path | None) -> Package:
+    ours = _our_parts(view, templates)
     if not house:
         return Package(ours)
     package = Package({**ours, **house.parts})
-    house.put_on(package, ours, locale(view.language), view.direction)
+    house.apply_to(package, ours, locale(view.language), view.direction)
     return package
 
 
-def house_style(theme: Theme) -> HouseStyle | None:
-    """The house style of a look, made ready once for each state of its file. Raises UsageError."""
+def load_house_style(theme: Theme) -> HouseStyle | None:
+    """The theme's house style, read again only if its file has changed. Raises UsageError if it can't be used."""
     if theme.house_style is None:
         return None
     try:
         status = theme.house_style.stat()
     except OSError as error:
         raise UsageError(f"{theme.house_style}: {error.strerror}; name a .docx or .dotx file") from None
-    return _house_style(theme.house_style, theme.templates, status.st_mtime_ns, status.st_size)
+    return _load_house_style(theme.house_style, theme.templates, status.st_mtime_ns, status.st_size)
 
 
 @lru_cache(maxsize=8)
-def _house_style(path: Path, templates: Path | None, changed: int, size: int) -> HouseStyle:
-    house = read_house(path)
+def _load_house_style(path: Path, templates: Path | None, changed: int, size: int) -> HouseStyle:
+    """The house style in a file. Trying it on a blank declaration shows that it can be used."""
+    file = read_house_file(path)
     try:
-        style = make_ready(house, _filled(BLANK, templates))
-        package = _opened(BLANK, style, templates)
-        numbers(package)
-        _mark(package, replace(BLANK, status="draft", marking=Words((), "en")), Theme(templates))
-    # Nothing is known of what a file holds that was not written by Word.
+        style = prepare_house_style(file, _our_parts(BLANK, templates))
+        package = _package(BLANK, style, templates)
+        word_counts(package)
+        _mark(package, replace(BLANK, draft=BLANK.labels["draft"], marking=Words((), "en")), Theme(templates))
+    # A damaged file may hold anything, so any of these can happen.
     except (AttributeError, LookupError, StopIteration, TypeError, ValueError):
         raise UsageError(f"{path}: {DAMAGED}") from None
     return style
 
 
-def filled_page(page: str, macros: tuple[str, ...], view: View, templates: Path | None, **tools: object) -> Any:
-    """A filled page, parsed. Raises TemplateError."""
-    return _parsed(fill(page, macros, view, templates, **TOOLS, **tools), page)
+def fill_xml(page: str, macros: tuple[str, ...], view: View, templates: Path | None, **tools: object) -> Any:
+    """The root element of a filled template. Raises TemplateError."""
+    return _parse(fill(page, macros, view, templates, **TOOLS, **tools), page)
 
 
-def _parsed(text: str | bytes, page: str) -> Any:
+def _parse(text: str | bytes, page: str) -> Any:
     try:
         return parse_xml(text)
     except SyntaxError as error:
-        raise TemplateError(f"{page}: what it makes is no XML ({error.msg}); mend the template") from None
+        raise TemplateError(f"{page}: its output isn't well-formed XML ({error.msg}); fix the template") from None
 
 
-def section(package: Package) -> Any:
-    """How the pages of a package are set up."""
+def section_of(package: Package) -> Any:
+    """The properties of the document's only section (w:sectPr): the page, headers and footers."""
     return package.root(DOCUMENT)[0][-1]
 
 
-def width(package: Package) -> int:
-    """Twentieths of a point between the margins of a package's page."""
-    return text_width(section(package))
+def text_width_of(package: Package) -> int:
+    """Twips between the margins of a package's page."""
+    return text_width(section_of(package))
 
 
-def saved(package: Package, page: Any, as_template: bool = False) -> bytes:
-    """A package's bytes with the body of a page."""
-    page[0].append(section(package))  # which is short; a long text is moved nowhere
-    package.put(DOCUMENT, page)
+def pack(package: Package, document: Any, as_template: bool = False) -> bytes:
+    """The file's bytes, with the body of `document`."""
+    document[0].append(section_of(package))  # moving the long body into the package's document would take longer
+    package.put(DOCUMENT, document)
     if as_template:
         types = package.root(TYPES)
-        document = next(it for it in types if it.get("PartName") == f"/{DOCUMENT}")
-        document.set("ContentType", _TEMPLATE_TYPE)
-    return package.packed()
+        override = next(element for element in types if element.get("PartName") == f"/{DOCUMENT}")
+        override.set("ContentType", _TEMPLATE_TYPE)
+    return package.to_bytes()
 
 
-def _filled(view: View, templates: Path | None) -> Parts:
-    """The parts under templates/docx/package, those with expressions filled."""
+# Engross's own parts
+
+
+def _our_parts(view: View, templates: Path | None) -> Parts:
+    """The parts in templates/docx/package, filled."""
     if templates:
-        return {name: _checked(name, data) for name, data in _fill_all(_part_names(), view, templates).items()}
-    own = [it for it in _part_names() if is_own(_filled_name(it))]
-    common = _common(view.language, view.direction, view.paper, view.track_changes)
-    return {**common, **_fill_all(own, view, None)}
+        return {name: _checked(name, data) for name, data in _fill_all(_template_names(), view, templates).items()}
+    names = [name for name in _template_names() if depends_on_text(_part_name(name))]
+    shared = _shared_parts(
+        view.language,
+        view.direction,
+        view.labels_language,
+        view.labels_direction,
+        view.paper,
+        view.track_changes,
+    )
+    return {**shared, **_fill_all(names, view, None)}
 
 
 @lru_cache(maxsize=64)
-def _common(language: str, direction: str, paper: str, track_changes: bool) -> Parts:
-    """Our parts that hang on nothing else in a view."""
+def _shared_parts(
+    language: str, direction: str, labels_language: str, labels_direction: str, paper: str, track_changes: bool
+) -> Parts:
+    """The parts that depend on nothing else in a view."""
     view = replace(BLANK, language=language, direction=direction, paper=paper, track_changes=track_changes)
-    labels_language, words = labels(language)
-    view = replace(view, labels=words, labels_language=labels_language)
-    return _fill_all([it for it in _part_names() if not is_own(_filled_name(it))], view, None)
+    view = replace(
+        view,
+        labels=labels(labels_language)[1],
+        labels_language=labels_language,
+        labels_direction=labels_direction,
+    )
+    return _fill_all([name for name in _template_names() if not depends_on_text(_part_name(name))], view, None)
 
 
 def _fill_all(names: Iterable[str], view: View, templates: Path | None) -> Parts:
-    filled = {_filled_name(it): fill(f"{PACKAGE}/{it}", (), view, templates, **TOOLS) for it in names}
+    filled = {_part_name(name): fill(f"{PACKAGE}/{name}", (), view, templates, **TOOLS) for name in names}
     return {name: text.lstrip().encode() for name, text in filled.items()}
 
 
-def _filled_name(template: str) -> str:
+def _part_name(template: str) -> str:
     return template.removesuffix(".j2")
 
 
 def _checked(name: str, data: bytes) -> bytes:
-    """A part that a user may have written."""
-    _parsed(data, f"{PACKAGE}/{name}")
+    """The part, if it is XML: its template may be the user's."""
+    _parse(data, f"{PACKAGE}/{name}")
     return data
 
 
 @cache
-def _part_names() -> Sequence[str]:
+def _template_names() -> Sequence[str]:
     folder = TEMPLATES / PACKAGE
     return sorted(path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file())
 
 
+# Headers and footers
+
+
 def _mark(package: Package, view: View, theme: Theme) -> None:
-    """Say on every page, in its header and footer, how it is to be guarded, and that it is a draft."""
-    points = width(package) // _TWIPS_PER_POINT
-    headers, footers = _sheets(package, "w:headerReference"), _sheets(package, "w:footerReference")
-    for sheet, header in enumerate(headers, 1):
-        marks = list(filled_page("docx/above.xml.j2", (), view, theme.templates, sheet=sheet, width=points))
+    """Add the protective marking, and that the text is a draft, to the header and footer of every page."""
+    points = text_width_of(package) // _TWIPS_PER_POINT
+    headers, footers = _referenced(package, "w:headerReference"), _referenced(package, "w:footerReference")
+    for number, header in enumerate(headers, 1):
+        marks = list(fill_xml("docx/above.xml.j2", (), view, theme.templates, sheet=number, width=points))
         header[:] = marks if _is_blank(header) else [*marks, *header]
     for footer in footers if view.marking else ():
-        marks = list(filled_page("docx/below.xml.j2", (), view, theme.templates))
+        marks = list(fill_xml("docx/below.xml.j2", (), view, theme.templates))
         footer[:] = marks if _is_blank(footer) else [*footer, *marks]
-    margins = section(package).find(qn("w:pgMar"))
+    margins = section_of(package).find(qn("w:pgMar"))
     _make_room(margins, "w:top", "w:header", headers)
     if view.marking:
         _make_room(margins, "w:bottom", "w:footer", footers)
 
 
-def _make_room(margins: Any, side: str, distance: str, sheets: Iterable[Any]) -> None:
-    """Keep the text a little away from the highest header or footer; from a negative margin nothing is kept away."""
-    needed = int(margins.get(qn(distance), 0)) + max(map(_height, sheets), default=0) + _GAP
+def _make_room(margins: Any, side: str, distance: str, blocks: Iterable[Any]) -> None:
+    """Widen a margin so that the highest header or footer doesn't touch the text.
+
+    A negative margin stays: it means that the text may overlap (ISO/IEC 29500-1, 17.6.11).
+    """
+    needed = int(margins.get(qn(distance), 0)) + max(map(_height, blocks), default=0) + _GAP
     margin = int(margins.get(qn(side), 0))
     if 0 < margin < needed:
         margins.set(qn(side), str(needed))
 
 
-def _height(sheet: Any) -> int:
-    """About how high a header or footer is, in twentieths of a point: its lines, rows and pictures."""
-    lines = sum(1 if it.tag == qn("w:p") else len(it.findall(qn("w:tr"))) for it in sheet)
-    pictures = (int(it.get("cy")) // _EMU_PER_TWIP for it in sheet.iterfind(f".//{qn('wp:inline')}/{qn('wp:extent')}"))
-    return lines * _LINE + sum(max(0, height - _LINE) for height in pictures)
+def _height(block: Any) -> int:
+    """The approximate height of a header or footer in twips, from its lines, rows and pictures."""
+    lines = sum(1 if child.tag == qn("w:p") else len(child.findall(qn("w:tr"))) for child in block)
+    extents = block.iterfind(f".//{qn('wp:inline')}/{qn('wp:extent')}")
+    heights = (int(extent.get("cy")) // _EMU_PER_TWIP for extent in extents)
+    return lines * _LINE + sum(max(0, height - _LINE) for height in heights)
 
 
-def _sheets(package: Package, tag: str) -> list[Any]:
-    """The headers or footers that a package's pages have, each once."""
-    references = (it.get(qn("r:id")) for it in section(package).iter(qn(tag)))
-    names = dict.fromkeys(package.target(DOCUMENT, it) for it in references)
+def _referenced(package: Package, tag: str) -> list[Any]:
+    """The headers or footers of the package's pages, each once."""
+    ids = (reference.get(qn("r:id")) for reference in section_of(package).iter(qn(tag)))
+    names = dict.fromkeys(package.target(DOCUMENT, id_) for id_ in ids)
     return [package.root(name) for name in names]
 
 
-def _is_blank(sheet: Any) -> bool:
-    """Whether there is but a paragraph without words."""
-    return len(sheet) == 1 and all(it.tag == qn("w:pPr") for it in sheet[0])
+def _is_blank(block: Any) -> bool:
+    """Whether a header or footer is a single paragraph without words."""
+    return len(block) == 1 and all(child.tag == qn("w:pPr") for child in block[0])
 
 
 BLANK = View(
@@ -207,6 +234,7 @@ BLANK = View(
     publisher="",
     publisher_url="",
     status="",
+    draft="",
     marking=None,
     keywords=(),
     date=None,
@@ -215,9 +243,10 @@ BLANK = View(
     rights="",
     labels=labels("en")[1],
     labels_language="en",
+    labels_direction=direction("en"),
     paper="a4",
     track_changes=False,
     blocks=(),
     notes=(),
 )
-"""A text without words, for what does not hang on any."""
+"""A declaration without words, for parts that don't depend on them."""

@@ -1,4 +1,4 @@
-"""View → Word copy: a body that Jinja wrote, laid into a package of parts that python-docx's elements complete."""
+"""View to Word copy: the body that the templates write, in a package of parts."""
 
 from __future__ import annotations
 
@@ -11,16 +11,16 @@ from docx.oxml.ns import nsdecls, qn
 
 from render.view.blocks import Remark, View
 from render.write.docx.context import WordContext
-from render.write.docx.numbering import Restart
+from render.write.docx.numbering import NumberingInstance
 from render.write.docx.opc import COMMENTS, DOCUMENT, FOOTNOTES, NUMBERING, STYLES, Package
 from render.write.docx.template_package import (
     BLANK,
     TEMPLATE_SUFFIX,
-    filled_page,
-    house_style,
+    fill_xml,
+    load_house_style,
     open_package,
-    saved,
-    width,
+    pack,
+    text_width_of,
 )
 from render.write.seal import sealed
 from render.write.theme import DEFAULT_THEME, Theme
@@ -32,58 +32,58 @@ MACROS = ("docx/inlines.xml.j2", "docx/blocks.xml.j2")
 def write_word(view: View, theme: Theme = DEFAULT_THEME) -> bytes:
     """The Word copy. Raises TemplateError, and UsageError for a house style that can't be used."""
     package = open_package(view, theme)
-    draft = WordContext(package, view, width(package))
-    page = filled_page("docx/body.xml.j2", MACROS, view, theme.templates, draft=draft)
-    _separate_tables(page)
-    draft.relate(DOCUMENT)
-    if draft.restarts:
-        _add_restarts(package, draft.restarts, view, theme.templates)
-    if draft.remarks:
-        _add_comments(package, draft.remarks, view, theme.templates)
+    word = WordContext(package, view, text_width_of(package))
+    document = fill_xml("docx/body.xml.j2", MACROS, view, theme.templates, word=word)
+    _separate_tables(document)
+    word.add_links(DOCUMENT)
+    if word.restarts:
+        _add_restarts(package, word.restarts, view, theme.templates)
+    if word.remarks:
+        _add_comments(package, word.remarks, view, theme.templates)
     if view.notes:
-        _add_notes(package, draft.text_width, view, theme.templates)
-    return sealed(saved(package, page))
+        _add_notes(package, word.text_width, view, theme.templates)
+    return sealed(pack(package, document))
 
 
 def write_house_style(suffix: str) -> bytes:
-    """Our own styles as a Word file to edit, each shown once in its own name; a template where the suffix says so."""
+    """Engross's styles as a Word file to edit, with a sample of each. The suffix ".dotx" makes it a template."""
     package = open_package(BLANK, DEFAULT_THEME)
-    shown = [style for style in package.root(STYLES).style_lst if style.find(qn("w:semiHidden")) is None]
-    styles = [(style.get(qn("w:type")), style.styleId, style.name_val) for style in shown]
-    page = filled_page("docx/sample.xml.j2", (), BLANK, None, styles=styles, text_width=width(package))
-    _separate_tables(page)
-    return saved(package, page, as_template=suffix == TEMPLATE_SUFFIX)
+    visible = [style for style in package.root(STYLES).style_lst if style.find(qn("w:semiHidden")) is None]
+    styles = [(style.get(qn("w:type")), style.styleId, style.name_val) for style in visible]
+    document = fill_xml("docx/sample.xml.j2", (), BLANK, None, styles=styles, text_width=text_width_of(package))
+    _separate_tables(document)
+    return pack(package, document, as_template=suffix == TEMPLATE_SUFFIX)
 
 
-def notes_on(theme: Theme) -> tuple[str, ...]:
-    """What a user should know of a house style before it is used. Raises UsageError for one that can't be."""
-    house = house_style(theme)
+def house_style_notes(theme: Theme) -> tuple[str, ...]:
+    """What a user should know about the theme's house style. Raises UsageError if it can't be used."""
+    house = load_house_style(theme)
     return house.notes if house else ()
 
 
-def _separate_tables(page: Any) -> None:
-    """Put a paragraph after each table of a body that has none: Word joins tables that touch."""
-    for table in page[0].findall(_TABLE):
+def _separate_tables(document: Any) -> None:
+    """Add an empty paragraph between a table and a table or the end after it: Word joins tables that touch."""
+    for table in document[0].findall(_TABLE):
         after = table.getnext()
         if after is None or after.tag == _TABLE:
             table.addnext(parse_xml(f'<w:p {nsdecls("w")}><w:pPr><w:pStyle w:val="TableSeparator"/></w:pPr></w:p>'))
 
 
-def _add_restarts(package: Package, restarts: Sequence[Restart], view: View, templates: Path | None) -> None:
-    numbers = filled_page("docx/restarts.xml.j2", (), view, templates, restarts=restarts)
-    package.root(NUMBERING).extend(list(numbers))
+def _add_restarts(package: Package, restarts: Sequence[NumberingInstance], view: View, templates: Path | None) -> None:
+    instances = fill_xml("docx/restarts.xml.j2", (), view, templates, restarts=restarts)
+    package.root(NUMBERING).extend(list(instances))
 
 
 def _add_comments(package: Package, remarks: Sequence[Remark], view: View, templates: Path | None) -> None:
-    draft = WordContext(package, view, 0)
-    comments = filled_page("docx/comments.xml.j2", MACROS, view, templates, draft=draft, remarks=remarks)
+    word = WordContext(package, view, 0)
+    comments = fill_xml("docx/comments.xml.j2", MACROS, view, templates, word=word, remarks=remarks)
     package.add_comments(comments)
-    draft.relate(COMMENTS)
+    word.add_links(COMMENTS)
 
 
 def _add_notes(package: Package, text_width: int, view: View, templates: Path | None) -> None:
-    """Put the view's notes beside the separators, which every package has."""
-    draft = WordContext(package, view, text_width)
-    notes = filled_page("docx/notes.xml.j2", MACROS, view, templates, draft=draft)
+    """Add the view's footnotes to the part for them, which holds the separators already."""
+    word = WordContext(package, view, text_width)
+    notes = fill_xml("docx/notes.xml.j2", MACROS, view, templates, word=word)
     package.root(FOOTNOTES).extend(list(notes))
-    draft.relate(FOOTNOTES)
+    word.add_links(FOOTNOTES)

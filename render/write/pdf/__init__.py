@@ -1,1 +1,1 @@
-"""A printed page (HTML) to a tagged and archival PDF."""
+"""The HTML page to print, to a tagged PDF for archives (PDF/A, PDF/UA)."""

@@ -1,4 +1,4 @@
-"""What a PDF says about itself in XMP (ISO 16684-1): WeasyPrint's metadata, and what it leaves out."""
+"""The metadata of a PDF in XMP (ISO 16684-1): WeasyPrint's, and what PDF/UA and Engross need besides."""
 
 from __future__ import annotations
 
@@ -9,12 +9,12 @@ from xml.sax.saxutils import escape
 from weasyprint.pdf.metadata import DocumentMetadata
 
 _EPOCH = datetime(1980, 1, 1)
-"""The date of an attachment where none is known; it must have one."""
+"""The date of an attachment if the text has none: PDF/A-3 requires one."""
 _ACCESS = "dcterms.accessrights"
-"""What a page calls the protective marking, "its security status" (DCMI Metadata Terms, accessRights), in small letters
-as WeasyPrint knows it."""
-# A file that claims both PDF/A and PDF/UA must describe the latter's schema itself (ISO 19005-2, 6.6.2.3).
-# The same holds for every schema that is not among those of XMP, as the terms of Dublin Core are not.
+"""The page's `<meta>` for the protective marking: accessRights covers a resource's "security status" (DCMI Metadata
+Terms). WeasyPrint makes names of `<meta>` lower case."""
+# A PDF/A file must describe each schema in its metadata that XMP doesn't define (ISO 19005-2, 6.6.2.3), here that of
+# PDF/UA and the DCMI Metadata Terms.
 _PDF_UA = """<rdf:Description rdf:about="" xmlns:pdfuaid="http://www.aiim.org/pdfua/ns/id/" pdfuaid:part="1"/>
 """
 _EXTENSIONS = """<rdf:Description rdf:about="" xmlns:pdfaExtension="http://www.aiim.org/pdfa/ns/extension/"
@@ -62,18 +62,18 @@ _FORMS = {
     "rights": '<rdf:Alt><rdf:li xml:lang="x-default">{}</rdf:li></rdf:Alt>',
     "source": "{}",
 }
-"""The form of each property of Dublin Core that a page gives in `<meta name="dcterms.…">` (ISO 16684-1, 8.3)."""
+"""The XMP form of each Dublin Core property that a page has in `<meta name="dcterms.…">` (ISO 16684-1, 8.3)."""
 
 
 class Metadata(DocumentMetadata):  # type: ignore[misc]  # WeasyPrint has no types
-    """WeasyPrint's metadata with the claim of PDF/UA-1, more of Dublin Core and the marking, uncompressed."""
+    """WeasyPrint's metadata with the claim of PDF/UA-1, more of Dublin Core, and the protective marking."""
 
     def generate_rdf_metadata(self, *arguments: Any) -> bytes:
-        """The metadata as RDF."""
-        given = {name: self.custom.get(f"dcterms.{name}") for name in _FORMS} | {"language": self.lang}
+        """The metadata as RDF/XML. WeasyPrint calls this."""
+        values = {name: self.custom.get(f"dcterms.{name}") for name in _FORMS} | {"language": self.lang}
         more = "".join(
             _DUBLIN_CORE.format(name=name, value=_FORMS[name].format(escape(value)))
-            for name, value in given.items()
+            for name, value in values.items()
             if value
         )
         access = self.custom.get(_ACCESS)
@@ -83,12 +83,12 @@ class Metadata(DocumentMetadata):  # type: ignore[misc]  # WeasyPrint has no typ
         return rdf.replace(b"</rdf:RDF>", more.encode() + b"</rdf:RDF>")
 
     def include_in_pdf(self, pdf: Any, variant: str, version: int, conformance: str, compress: bool) -> None:
-        """Put the metadata into a PDF."""
+        """Put the metadata into a PDF. Uncompressed, other programs can read it without a PDF library."""
         super().include_in_pdf(pdf, variant, version, conformance, compress=False)
 
 
-def describe(metadata: DocumentMetadata) -> Metadata:
-    """The same metadata, saying more: what is attached is the source, which bears the date of the text."""
+def extended(metadata: DocumentMetadata) -> Metadata:
+    """WeasyPrint's metadata as `Metadata`. Its attachment, if any, is the source and has the date of the text."""
     more = Metadata(**vars(metadata))
     date = datetime.fromisoformat(more.created) if more.created else _EPOCH
     for attachment in more.attachments:
@@ -99,6 +99,6 @@ def describe(metadata: DocumentMetadata) -> Metadata:
 
 
 def list_attachments_once(document: object, pdf: Any) -> None:
-    """Mend a PDF in which WeasyPrint has listed each associated file twice."""
+    """Remove duplicates from a PDF's associated files (ISO 19005-3, 6.8): WeasyPrint lists each twice."""
     if "AF" in pdf.catalog:
         pdf.catalog["AF"][:] = dict.fromkeys(pdf.catalog["AF"])

@@ -1,4 +1,7 @@
-"""Imports what prints when it is imported itself: a fork server knows modules by their names alone."""
+"""Importing this module imports everything that printing needs.
+
+multiprocessing's fork server preloads modules by name and can't call a function.
+"""
 
 from __future__ import annotations
 

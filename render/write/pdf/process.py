@@ -1,8 +1,10 @@
-"""Two presses: one in a process of its own, and one in this process.
+"""Two printers (see `Printer` in formats.py): one in a child process, and one in this process.
 
-The first imports WeasyPrint, which takes a third of a second, while its parent reads and composes, and then prints page
-after page. Only pages go in, through a private pipe, and only PDFs come out. The second is for a process that has
-imported WeasyPrint already, and is itself one that may die.
+`PdfProcess` imports WeasyPrint in a child process, while the parent reads and composes: that takes a third of a second.
+The child gets pages through one pipe and returns PDFs through another. Its environment and memory are its own, and the
+parent goes on if it crashes.
+
+`InProcessPdf` is for a worker process that has imported WeasyPrint and that its own parent can replace.
 """
 
 from __future__ import annotations
@@ -19,34 +21,34 @@ from render.errors import EngrossError, PrintError
 
 
 class PdfProcess:
-    """A press in a process of its own, so that a page is printed while its sender goes on."""
+    """A printer in a child process. The caller can go on with other work while a page is printed."""
 
     def __init__(self, templates: Path | None = None) -> None:
-        """Starts the process. `templates` is the user's own folder, whose fonts/ are used too."""
+        """Start the process. The fonts in `templates`/fonts, the user's own, are available beside Engross's."""
         inbox, to_child = os.pipe()
         from_child, outbox = os.pipe()
-        # A fork is ready at once and shares what is imported already. Nothing here runs threads that it would break.
+        # A fork starts at once and shares the modules imported so far. It is safe because no thread runs here.
         self._process = os.fork()
         if self._process == 0:
-            os.close(to_child)  # or the end of the parent would go unnoticed
+            os.close(to_child)  # or the child would never see that the parent has closed its end
             os.close(from_child)
             _serve(os.fdopen(inbox, "rb"), os.fdopen(outbox, "wb"), templates)
         os.close(inbox)
         os.close(outbox)
-        self._to, self._from = os.fdopen(to_child, "wb"), os.fdopen(from_child, "rb")
+        self._to_child, self._from_child = os.fdopen(to_child, "wb"), os.fdopen(from_child, "rb")
 
     def send(self, page: str) -> None:
-        """Begin to print a page (HTML). Raises PrintError where the process has died."""
+        """Start to print a page (HTML). Raises PrintError if the process has died."""
         try:
-            pickle.dump(page, self._to)
-            self._to.flush()
+            pickle.dump(page, self._to_child)
+            self._to_child.flush()
         except OSError:
             raise self._death() from None
 
     def receive(self) -> bytes:
-        """The PDF of the page sent last. Raises PrintError."""
+        """The PDF of the page that was sent last; waits for it. Raises PrintError."""
         try:
-            answer = pickle.load(self._from)
+            answer = pickle.load(self._from_child)
         except (EOFError, OSError, pickle.UnpicklingError):
             raise self._death() from None
         if isinstance(answer, EngrossError):
@@ -54,58 +56,59 @@ class PdfProcess:
         return bytes(answer)
 
     def close(self) -> None:
-        """End the process, which has nothing to lose."""
+        """Kill the process, which has nothing to lose."""
         if self._process:
             os.kill(self._process, signal.SIGKILL)
             self._reap()
-        for pipe in (self._to, self._from):
-            with suppress(OSError):  # what was not sent yet is for no one
+        for pipe in (self._to_child, self._from_child):
+            with suppress(OSError):  # a page that was buffered and never sent
                 pipe.close()
 
     def _death(self) -> PrintError:
+        """The error that says how the process died."""
         code = self._reap() if self._process else 0
         cause = signal.Signals(-code).name if code < 0 else f"exit {code}"
-        return PrintError(f"PDF: the printer died ({cause}); run it again, with more memory if it was killed")
+        return PrintError(f"PDF: the printing process died ({cause}); try again, with more memory if it was killed")
 
     def _reap(self) -> int:
-        """The exit code of the process that has ended."""
+        """The exit code of the process; waits for its end."""
         _, status = os.waitpid(self._process, 0)
         self._process = 0
         return os.waitstatus_to_exitcode(status)
 
 
 class InProcessPdf:
-    """A press in this process; it prints when its PDF is asked for."""
+    """A printer in this process. It prints when the PDF is asked for."""
 
     def __init__(self, templates: Path | None = None) -> None:
-        """Makes ready. `templates` is the user's own folder, whose fonts/ are used too."""
-        self._fault = _prepared(templates)
+        """Import WeasyPrint. The fonts in `templates`/fonts, the user's own, are available beside Engross's."""
+        self._start_error = _prepare(templates)
         self._page = ""
 
     def send(self, page: str) -> None:
-        """Lay a page in."""
+        """Keep a page (HTML) to print."""
         self._page = page
 
     def receive(self) -> bytes:
-        """The PDF of the page sent last. Raises PrintError."""
-        printed = self._fault or _printed(self._page)
-        if isinstance(printed, PrintError):
-            raise printed
-        return printed
+        """The PDF of the page that was sent last. Raises PrintError."""
+        result = self._start_error or _print(self._page)
+        if isinstance(result, PrintError):
+            raise result
+        return result
 
     def close(self) -> None:
-        """Nothing is open."""
+        """Do nothing: this printer holds nothing open."""
 
 
 def _serve(inbox: IO[bytes], outbox: IO[bytes], templates: Path | None) -> None:
-    """Print what comes in until the parent closes its end. Never returns."""
+    """Print the pages that come in until the parent closes its end. Never returns."""
     try:
-        signal.signal(signal.SIGINT, signal.SIG_IGN)  # a ^C is the parent's to act on
-        gc.disable()  # printing leaves few cycles, and the process ends soon
-        fault = _prepared(templates)
+        signal.signal(signal.SIGINT, signal.SIG_IGN)  # the parent handles Ctrl+C
+        gc.disable()  # printing leaves few cycles, and the process is short-lived
+        start_error = _prepare(templates)
         while True:
             page = pickle.load(inbox)
-            pickle.dump(fault or _printed(page), outbox)
+            pickle.dump(start_error or _print(page), outbox)
             outbox.flush()
     except (EOFError, BrokenPipeError):
         pass
@@ -113,8 +116,8 @@ def _serve(inbox: IO[bytes], outbox: IO[bytes], templates: Path | None) -> None:
         os._exit(0)
 
 
-def _prepared(templates: Path | None) -> PrintError | None:
-    """What keeps this process from printing, if anything does."""
+def _prepare(templates: Path | None) -> PrintError | None:
+    """Import WeasyPrint. Returns the error if it can't be imported."""
     try:
         from render.write.pdf.printer import prepare
 
@@ -124,7 +127,8 @@ def _prepared(templates: Path | None) -> PrintError | None:
     return None
 
 
-def _printed(page: str) -> bytes | PrintError:
+def _print(page: str) -> bytes | PrintError:
+    """The PDF of a page, or the error: what comes out of the process must be one or the other."""
     from render.write.pdf.printer import print_page
 
     try:
@@ -132,6 +136,6 @@ def _printed(page: str) -> bytes | PrintError:
     except PrintError as error:
         return error
     except MemoryError:
-        return PrintError("PDF: out of memory; give it more, or divide the text")
+        return PrintError("PDF: out of memory; allow more memory, or divide the declaration")
     except Exception as error:
-        return PrintError(f"PDF: {type(error).__name__}: {error}; a fault of the printer: please report it")
+        return PrintError(f"PDF: {type(error).__name__}: {error}; this is a bug in Engross, please report it")

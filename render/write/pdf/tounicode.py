@@ -1,7 +1,8 @@
-"""What each glyph of a PDF says to whoever copies, searches or listens to it.
+"""The text of each glyph of a PDF, for copying, searching and reading aloud (ISO 32000-1, 9.10.3, ToUnicode CMaps).
 
-A letter with marks may be drawn by several glyphs. WeasyPrint has the last of them say it all and the first one say
-nothing, and then nothing wherever that letter is drawn again: every "o" of a page would be lost by one "ó̱" before it.
+Several glyphs may draw one letter with combining marks. WeasyPrint gives all the text to the last glyph and none to the
+first, and this holds for the whole file: after one "ó̱" every other "o" would have no text. Here each glyph gets its own
+part of the letter.
 """
 
 from __future__ import annotations
@@ -14,53 +15,54 @@ from typing import Any
 
 import weasyprint.pdf.fonts
 
-_WHOLE = {"ı": "i", "ȷ": "j"}
-"""Letters that lose their dot under a mark, and the letters that they say."""
+_DOTTED = {"ı": "i", "ȷ": "j"}
+"""Fonts draw "i" and "j" under a mark as these dotless letters."""
 
 
 def build_fonts_dictionary(pdf: Any, fonts: Mapping[Any, Any], *options: Any) -> Any:
-    """WeasyPrint's dictionary of fonts, in which every glyph of a letter says that letter."""
+    """WeasyPrint's dictionary of fonts, after the texts of their glyphs were corrected."""
     for font in fonts.values():
-        _mend(font.to_unicode, font)
+        _correct(font.to_unicode, font)
     return weasyprint.pdf.fonts.build_fonts_dictionary(pdf, fonts, *options)
 
 
-def _mend(said: MutableMapping[int, str], font: Any) -> None:
-    doubtful = [glyph for glyph, text in said.items() if not text or _has_mark(text)]
-    letters, marks = _drawn(font.file_content, font.index) if doubtful else ({}, frozenset())
+def _correct(texts: MutableMapping[int, str], font: Any) -> None:
+    """Correct the texts, by glyph, where a glyph has no text or one with combining marks."""
+    doubtful = [glyph for glyph, text in texts.items() if not text or _has_mark(text)]
+    letters, marks = _letters_and_marks(font.file_content, font.index) if doubtful else ({}, frozenset())
     for glyph in doubtful:
-        letter, apart = letters.get(glyph, ""), unicodedata.normalize("NFD", said[glyph])
-        if _runs_leftwards(apart + letter):
+        letter, decomposed = letters.get(glyph, ""), unicodedata.normalize("NFD", texts[glyph])
+        if _is_right_to_left(decomposed + letter):
             continue
-        if letter and letter in apart:
-            said[glyph] = letter
-        elif not apart:
-            said[glyph] = _WHOLE.get(letter, letter)
+        if letter and letter in decomposed:
+            texts[glyph] = letter
+        elif not decomposed:
+            texts[glyph] = _DOTTED.get(letter, letter)
         elif glyph in marks:
-            said[glyph] = "".join(filter(unicodedata.combining, apart))
-        # Else one glyph draws a letter with its marks, and says them as they were written.
+            texts[glyph] = "".join(filter(unicodedata.combining, decomposed))
+        # Otherwise one glyph draws a letter together with its marks, and its text is right.
 
 
 @cache
-def _drawn(file: bytes, index: int) -> tuple[Mapping[int, str], frozenset[int]]:
-    """The letter that each glyph of a font file draws, where it draws one alone; and the glyphs that are marks."""
+def _letters_and_marks(file: bytes, index: int) -> tuple[Mapping[int, str], frozenset[int]]:
+    """From a font file: the letter of each glyph that draws a single letter, and the glyphs that are marks."""
     from fontTools.ttLib import TTFont
 
     font = TTFont(BytesIO(file), fontNumber=index, lazy=True)
     letters = {font.getGlyphID(name): chr(letter) for letter, name in reversed(font.getBestCmap().items())}
     classes = font["GDEF"].table.GlyphClassDef.classDefs if "GDEF" in font else {}
-    return letters, frozenset(font.getGlyphID(name) for name, kind in classes.items() if kind == _MARK)
+    return letters, frozenset(font.getGlyphID(name) for name, class_ in classes.items() if class_ == _MARK_CLASS)
 
 
-_MARK = 3
-"""The class of marks that combine with a letter (OpenType, GDEF, "Glyph Class Definition Table")."""
+_MARK_CLASS = 3
+"""The class of glyphs for combining marks (OpenType, GDEF, "Glyph Class Definition Table")."""
 
 
 def _has_mark(text: str) -> bool:
-    """Whether a text is letters with marks, together or apart."""
+    """Whether a text has letters with marks, composed or not."""
     return not text.isascii() and any(map(unicodedata.combining, unicodedata.normalize("NFD", text)))
 
 
-def _runs_leftwards(text: Iterable[str]) -> bool:
-    """Whether a letter is of a script from right to left: their fonts draw dots and letters apart."""
+def _is_right_to_left(text: Iterable[str]) -> bool:
+    """Whether a letter is of a right-to-left script: fonts for these draw dots and letters as separate glyphs."""
     return any(unicodedata.bidirectional(letter) in ("R", "AL") for letter in text)

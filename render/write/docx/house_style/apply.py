@@ -1,4 +1,4 @@
-"""A house style laid over our package: done once for each file, then put on every copy."""
+"""A house style fitted to Engross's package: prepared once for each file, then applied to every copy."""
 
 from __future__ import annotations
 
@@ -11,151 +11,169 @@ from docx.oxml import parse_xml
 from docx.oxml.ns import qn
 from docx.oxml.parser import OxmlElement
 
-from render.write.docx.house_style.numbering import Numbers, say_alike
-from render.write.docx.house_style.package_builder import Builder
+from render.write.docx.house_style.numbering import HouseNumbering, copy_number_texts
+from render.write.docx.house_style.package_builder import HOUSE_PREFIX, PackageBuilder
 from render.write.docx.house_style.page import (
+    add_references,
     clean,
-    language_of,
-    name_language,
+    default_language,
     our_section,
-    page_of,
-    refer,
+    page_setup,
+    set_language,
     text_width,
 )
-from render.write.docx.house_style.reader import House, HousePart
-from render.write.docx.house_style.styles import Styles, forget_unknown, rename
+from render.write.docx.house_style.reader import HouseFile, HousePart
+from render.write.docx.house_style.styles import Styles, remove_unknown, replace_ids
 from render.write.docx.opc import DOCUMENT, NUMBERING, SETTINGS, STYLES, Package, Parts
 
-_STATIC = {"word/theme/theme1.xml": "theme", "word/fontTable.xml": "fonts"}
+_THEME, _FONTS = "word/theme/theme1.xml", "word/fontTable.xml"
 _SETTINGS_ORDER = tuple(
     "w:mirrorMargins w:gutterAtTop w:trackRevisions w:documentProtection w:defaultTabStop w:autoHyphenation "
     "w:consecutiveHyphenLimit w:hyphenationZone w:doNotHyphenateCaps w:evenAndOddHeaders w:characterSpacingControl "
     "w:footnotePr w:compat w:themeFontLang w:clrSchemeMapping w:decimalSymbol w:listSeparator".split()
 )
-"""The order of settings (17.15.1.78), as far as a copy has them."""
-_HOUSES_SETTINGS = (
+"""The order of the settings that a copy can have (ISO/IEC 29500-1, 17.15.1.78)."""
+_HOUSE_SETTINGS = (
     "w:mirrorMargins w:gutterAtTop w:defaultTabStop w:autoHyphenation w:consecutiveHyphenLimit w:hyphenationZone "
     "w:doNotHyphenateCaps w:evenAndOddHeaders w:clrSchemeMapping".split()
 )
-_SETTINGS = tuple(map(qn, _HOUSES_SETTINGS))
+"""The settings that a copy takes from the house."""
+_HOUSE_SETTING_OF_TAG = {qn(name): name for name in _HOUSE_SETTINGS}
+_OUR_WORDS = {"RunningTitle": "word/header1.xml", "PageNumbers": "word/footer1.xml"}
+"""In a house's header or footer, paragraphs of these styles get the words of the first paragraph in our part."""
 
 
 @dataclass(frozen=True, slots=True)
 class HouseStyle:
-    """A house style made ready: parts that stand in the place of ours or beside them, and what is said of it.
-
-    `section` and `settings` hold what is the house's there; `notes` is what a user should know.
-    """
+    """A house style that is ready to be applied."""
 
     parts: Parts
+    """Parts that replace ours of the same name, or are added to them."""
     section: Any
+    """The section properties (w:sectPr)."""
     settings: tuple[Any, ...]
+    """The elements of the house's settings that replace ours."""
     notes: tuple[str, ...]
+    """What a user should know, one sentence each."""
 
-    def put_on(self, package: Package, ours: Parts, language: str, direction: str) -> None:
-        """Dress a package of these parts for a text, the words of whose furniture are in our own parts."""
-        _set_language(package.root(STYLES), language)
-        say_alike(package.root(NUMBERING), parse_xml(ours[NUMBERING]))
-        _set_settings(package.root(SETTINGS), self.settings)
+    def apply_to(self, package: Package, ours: Parts, language: str, direction: str) -> None:
+        """Adapt a package with the house's parts to one declaration, whose words are in our parts."""
+        _set_default_language(package.root(STYLES), language)
+        copy_number_texts(parse_xml(ours[NUMBERING]), package.root(NUMBERING))
+        _replace_settings(package.root(SETTINGS), self.settings)
         section = deepcopy(self.section)
         if direction == "rtl":
             _insert_bidi(section)
         body = package.root(DOCUMENT)[0]
         body.replace(body[-1], section)
-        words = {style: parse_xml(ours[name]) for style, name in _FURNITURE.items()}
+        words = {style: parse_xml(ours[name]) for style, name in _OUR_WORDS.items()}
         for name in package.names():
-            if name.startswith("word/house"):
-                _furnish(package.root(name), words)
+            if name.startswith(f"word/{HOUSE_PREFIX}"):
+                _fill_in_our_words(package.root(name), words)
 
 
-_FURNITURE = {"RunningTitle": "word/header1.xml", "PageNumbers": "word/footer1.xml"}
-"""The styles of paragraphs whose words are ours wherever they stand, and the part of ours that has such a one."""
-
-
-def make_ready(house: House, ours: Parts) -> HouseStyle:
-    """A house style made ready to be put on our parts."""
-    section = page_of(house.section, ours)
-    language = language_of(house.styles.root)
+def prepare_house_style(house: HouseFile, ours: Parts) -> HouseStyle:
+    """The house style of a file, fitted to our parts."""
+    section = page_setup(house.section, ours)
+    language = default_language(house.styles.root)  # before Styles removes it
     styles = Styles(house.styles.root, parse_xml(ours[STYLES]))
-    styles.complete(text_width(section), text_width(our_section(ours)))
-    sheets = list({id(it): it for it in (*house.headers.values(), *house.footers.values())}.values())
+    headers_and_footers = _unique((*house.headers.values(), *house.footers.values()))
+    styles.add_missing(text_width(section), text_width(our_section(ours)))
+    numbering = _fit_numbering(house, ours, styles, headers_and_footers)
+    settings = _house_settings(house)
+    for number, part in enumerate(headers_and_footers, 1):
+        clean(part.root, styles, 1000 * number)
+        set_language(part.root, language)
+    builder = PackageBuilder(ours)
+    _add_parts(builder, house, numbering.root)
+    add_references(section, house, settings, builder)
+    return HouseStyle(builder.parts(), section, settings, tuple(_notes(styles, numbering)))
+
+
+def _unique(parts: Iterable[HousePart]) -> list[HousePart]:
+    return list({id(part): part for part in parts}.values())
+
+
+def _fit_numbering(house: HouseFile, ours: Parts, styles: Styles, others: Iterable[HousePart]) -> HouseNumbering:
+    """The house's numbering, after it was fitted to ours; `others` are parts that may use it too."""
     our_numbering = parse_xml(ours[NUMBERING])
-    numbering = house.numbering.root if house.numbering else _emptied(our_numbering)
-    rename(numbering, styles.ids)
-    forget_unknown(numbering, styles.own)
-    used = (it.get(qn("w:val")) for sheet in sheets for it in sheet.root.iter(qn("w:numId")))
-    numbers = Numbers(numbering, our_numbering, styles, used)
-    numbers.fit()
-    builder = Builder(ours)
-    builder.put(STYLES, house.styles)
-    builder.put(NUMBERING, HousePart(numbering, house.numbering.pictures if house.numbering else {}, {}))
-    for name, field in _STATIC.items():
-        if part := getattr(house, field):
-            _unembed(part.root)
-            builder.put(name, part)
-    settings = tuple(it for it in house.settings.root if it.tag in _SETTINGS) if house.settings else ()
-    for number, sheet in enumerate(sheets, 1):
-        clean(sheet.root, styles, 1000 * number)
-        name_language(sheet.root, language)
-    refer(section, house, settings, builder)
-    return HouseStyle(builder.parts(), section, settings, tuple(_notes(styles, numbers)))
+    root = house.numbering.root if house.numbering else _without_children(our_numbering)
+    replace_ids(root, styles.ids)
+    remove_unknown(root, styles.own)
+    used = (num_id.get(qn("w:val")) for part in others for num_id in part.root.iter(qn("w:numId")))
+    numbering = HouseNumbering(root, our_numbering, styles, used)
+    numbering.fit()
+    return numbering
 
 
-def _notes(styles: Styles, numbers: Numbers) -> Iterator[str]:
-    yield from styles.lacking()
-    for name in numbers.unnumbered:
-        yield f"{name!r} is numbered there; here it is not, since no number may be added to the text"
+def _without_children(root: Any) -> Any:
+    copy = deepcopy(root)
+    copy[:] = []
+    return copy
 
 
-def _unembed(fonts: Any) -> None:
-    """Name fonts, and hold none: whether they may be passed on is not known."""
+def _house_settings(house: HouseFile) -> tuple[Any, ...]:
+    return tuple(child for child in house.settings.root if child.tag in _HOUSE_SETTING_OF_TAG) if house.settings else ()
+
+
+def _add_parts(builder: PackageBuilder, house: HouseFile, numbering: Any) -> None:
+    builder.add(STYLES, house.styles)
+    builder.add(NUMBERING, HousePart(numbering, house.numbering.pictures if house.numbering else {}, {}))
+    for name, part in ((_THEME, house.theme), (_FONTS, house.fonts)):
+        if part:
+            _remove_embedded_fonts(part.root)
+            builder.add(name, part)
+
+
+def _remove_embedded_fonts(fonts: Any) -> None:
+    """Keep the names of fonts alone: their licences may not allow to pass the fonts on."""
     for tag in ("Regular", "Bold", "Italic", "BoldItalic"):
         for element in list(fonts.iter(qn(f"w:embed{tag}"))):
             element.getparent().remove(element)
 
 
-def _emptied(numbering: Any) -> Any:
-    emptied = deepcopy(numbering)
-    emptied[:] = []
-    return emptied
+def _notes(styles: Styles, numbering: HouseNumbering) -> Iterator[str]:
+    yield from styles.notes()
+    for name in numbering.unnumbered:
+        yield f"style {name!r} is numbered in this file; Engross leaves the number out, as it isn't in the declaration"
 
 
-# A copy
+# For one copy
 
 
-def _set_language(styles: Any, language: str) -> None:
-    """Let a text's language be that of all words that name none."""
+def _set_default_language(styles: Any, language: str) -> None:
+    """Set the language of all words that name none."""
     defaults = styles.find(qn("w:docDefaults"))
     if defaults is None:
         defaults = OxmlElement("w:docDefaults")
         styles.insert(0, defaults)
-    place = defaults
+    parent = defaults
     for tag in ("w:rPrDefault", "w:rPr"):
-        inner = place.find(qn(tag))
-        if inner is None:
-            inner = OxmlElement(tag)
-            place.insert(0, inner)
-        place = inner
-    place.append(OxmlElement("w:lang", {qn(f"w:{it}"): language for it in ("val", "eastAsia", "bidi")}))
+        child = parent.find(qn(tag))
+        if child is None:
+            child = OxmlElement(tag)
+            parent.insert(0, child)
+        parent = child
+    parent.append(OxmlElement("w:lang", {qn(f"w:{script}"): language for script in ("val", "eastAsia", "bidi")}))
 
 
-def _set_settings(settings: Any, house: Iterable[Any]) -> None:
-    for it in house:
-        for old in settings.findall(it.tag):
+def _replace_settings(settings: Any, house_settings: Iterable[Any]) -> None:
+    for house_setting in house_settings:
+        for old in settings.findall(house_setting.tag):
             settings.remove(old)
-        place = _SETTINGS.index(it.tag)
-        name = _HOUSES_SETTINGS[place]
-        settings.insert_element_before(deepcopy(it), *_SETTINGS_ORDER[_SETTINGS_ORDER.index(name) + 1 :])
+        index = _SETTINGS_ORDER.index(_HOUSE_SETTING_OF_TAG[house_setting.tag])
+        settings.insert_element_before(deepcopy(house_setting), *_SETTINGS_ORDER[index + 1 :])
 
 
 def _insert_bidi(section: Any) -> None:
+    """Lay the section out from right to left (ISO/IEC 29500-1, 17.6.1)."""
     grid = section.find(qn("w:docGrid"))
     section.insert(len(section) if grid is None else section.index(grid), OxmlElement("w:bidi"))
 
 
-def _furnish(sheet: Any, words: Mapping[str, Any]) -> None:
-    """Put the running title and the numbers of pages where the house has paragraphs of their styles."""
-    for paragraph in sheet.iter(qn("w:p")):
+def _fill_in_our_words(part: Any, words: Mapping[str, Any]) -> None:
+    """Put the running title and the page numbers into a header or footer, in paragraphs of the styles for them."""
+    for paragraph in part.iter(qn("w:p")):
         style = paragraph.find(f"{qn('w:pPr')}/{qn('w:pStyle')}")
         source = words.get("" if style is None else style.get(qn("w:val")))
         if source is not None:

@@ -1,15 +1,16 @@
-"""A house's numbering made to count as ours does: the look of a number is the house's, the number is the text's."""
+"""The house's numbering fitted to ours: a number looks as in the house, and counts as in the declaration."""
 
 from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from copy import deepcopy
-from typing import Any, NamedTuple
+from dataclasses import dataclass
+from typing import Any
 
 from docx.oxml.ns import qn
 
-from render.write.docx.house_style.styles import Styles, called, titled
+from render.write.docx.house_style.styles import Styles, display_name, own_numbering, style_name
 from render.write.docx.numbering import highest
 
 _LEVEL_ORDER = tuple(
@@ -19,196 +20,209 @@ _LEVEL_ORDER = tuple(
         "w:rPr".split(),
     )
 )
-"""The order of what is in a level (ISO/IEC 29500-1, 17.9.6)."""
-_SAID = tuple(map(qn, ("w:start", "w:numFmt", "w:pStyle", "w:lvlText")))
-"""What of a level makes the number, or ties it to its style."""
-_LOOKS = tuple(map(qn, ("w:suff", "w:lvlJc", "w:pPr", "w:rPr")))
-"""What of a level is how the number looks."""
+"""The order of the elements in a level (ISO/IEC 29500-1, 17.9.6)."""
+_COUNTING = tuple(map(qn, ("w:start", "w:numFmt", "w:pStyle", "w:lvlText")))
+"""The elements of a level that decide which number it has, and which style it belongs to."""
+_LOOK = tuple(map(qn, ("w:suff", "w:lvlJc", "w:pPr", "w:rPr")))
+"""The elements of a level that decide how the number looks."""
 
 
-class NumberedStyle(NamedTuple):
-    """A style of ours, its numbering instance and its level."""
+@dataclass(frozen=True, slots=True)
+class NumberedStyle:
+    """A style of ours with its numbering."""
 
     style: str
-    number: int
+    """The style's id."""
+    instance: int
     level: int
 
 
-class Numbers:
-    """A house's numbering beside ours; every style of ours ends with an instance that counts as ours does."""
+class HouseNumbering:
+    """The house's numbering. `fit` makes every style of ours count as in our own numbering."""
 
     def __init__(self, house: Any, ours: Any, styles: Styles, used: Iterable[str]) -> None:
+        """`house` and `ours` are the roots of the parts; `used` are ids of instances that other parts name."""
         self.root, self._ours, self._styles, self._used = house, ours, styles, set(used)
         self._groups: dict[int, list[NumberedStyle]] = defaultdict(list)
-        for place in _places(styles.ours.values()):
-            self._groups[place.number].append(place)
-        self._barred = {place.style for place in self._groups.pop(0, [])}
-        """Our styles that say of themselves that they do not count."""
-        self._abstracts = {int(it.get(qn("w:abstractNumId"))): it for it in house.iter(qn("w:abstractNum"))}
+        """Our numbered styles by their instance in our numbering."""
+        for numbered in _numbered_styles(styles.ours.values()):
+            self._groups[numbered.instance].append(numbered)
+        self._never_numbered = {numbered.style for numbered in self._groups.pop(0, [])}
+        """Our styles that switch numbering off."""
+        self._abstracts = {
+            int(abstract.get(qn("w:abstractNumId"))): abstract for abstract in house.iter(qn("w:abstractNum"))
+        }
         self.unnumbered: list[str] = []
-        """The house's styles that count there, and must not here."""
+        """The names of the house's styles whose numbering was removed."""
 
     def fit(self) -> None:
-        """Tie the styles of ours to the house's instances where these will do, and to ours where not."""
-        self._stop_counting()
-        fresh = {}
-        for number, places in self._groups.items():
-            if _is_bulleted(self._ours, number):
-                places = [it for it in places if self._abstract(self._styles.number(it.style)) is None]
-            elif found := self._usable(places):
-                self._tie(places, found)
+        """Number our styles by the house's instances where these have the same structure, else by copies of ours."""
+        self._remove_extra_numbering()
+        to_add = {}
+        for instance, group in self._groups.items():
+            if _is_bulleted(self._ours, instance):
+                group = [
+                    numbered for numbered in group if self._abstract(self._styles.numbering(numbered.style)) is None
+                ]
+            elif usable := self._usable_instance(group):
+                self._use(*usable, group)
                 continue
-            fresh[number] = places
-        fresh |= {number: [] for number in _numbers(self._ours) if number not in self._groups}
-        self._prune()
-        for number, places in fresh.items():
-            self._add(number, places)
+            to_add[instance] = group
+        to_add |= {instance: [] for instance in _instance_ids(self._ours) if instance not in self._groups}
+        self._remove_unused()
+        for instance, group in to_add.items():
+            self._add(instance, group)
 
-    def _stop_counting(self) -> None:
-        """No style of the house's counts that does not count with us: a number would be added to the text."""
-        counted = {place.style for places in self._groups.values() for place in places}
-        for identifier in (it for it in self._styles.ours if it not in counted):
-            number = self._styles.number(identifier)
-            counts = number is not None and number[0] != 0
-            if counts and identifier not in self._styles.added:
-                self.unnumbered.append(titled(called(self._styles.own[identifier])))
-            if counts or identifier in self._barred:
-                self._styles.set_number(identifier, 0)
-                self._untie(identifier)
+    def _remove_extra_numbering(self) -> None:
+        """Remove numbering from styles that have none with us: it would add numbers to the text."""
+        numbered_styles = {numbered.style for group in self._groups.values() for numbered in group}
+        for id_ in (id_ for id_ in self._styles.ours if id_ not in numbered_styles):
+            numbering = self._styles.numbering(id_)
+            is_numbered = numbering is not None and numbering[0] != 0
+            if is_numbered and id_ not in self._styles.added:
+                self.unnumbered.append(display_name(style_name(self._styles.own[id_])))
+            if is_numbered or id_ in self._never_numbered:
+                self._styles.set_numbering(id_, 0)
+                self._detach(id_)
 
-    def _usable(self, places: list[NumberedStyle]) -> tuple[int, Any] | None:
-        """The house's instance that its own styles among these share, at our levels, with no style of other kind."""
-        found = [(it, number) for it in places if (number := self._styles.number(it.style)) and number[0]]
-        numbers = {number for _, (number, _) in found}
-        abstract = self._abstract(found[0][1]) if len(numbers) == 1 else None
-        if abstract is None or any(place.level != level for place, (_, level) in found):
+    def _usable_instance(self, group: list[NumberedStyle]) -> tuple[int, Any] | None:
+        """The house's instance and its abstract numbering, if it can count for a group of our styles.
+
+        All of the group's styles that the house numbers must name it, at our levels, and it must number no other style.
+        """
+        found = [
+            (numbered, numbering)
+            for numbered in group
+            if (numbering := self._styles.numbering(numbered.style)) and numbering[0]
+        ]
+        instances = {instance for _, (instance, _) in found}
+        abstract = self._abstract(found[0][1]) if len(instances) == 1 else None
+        if abstract is None or any(numbered.level != level for numbered, (_, level) in found):
             return None
-        tied = {it.get(qn("w:val")) for it in abstract.iter(qn("w:pStyle"))}
-        if abstract.find(qn("w:numStyleLink")) is not None or not tied <= {it.style for it in places}:
+        attached = {reference.get(qn("w:val")) for reference in abstract.iter(qn("w:pStyle"))}
+        if abstract.find(qn("w:numStyleLink")) is not None or not attached <= {numbered.style for numbered in group}:
             return None
-        return numbers.pop(), abstract
+        return instances.pop(), abstract
 
-    def _tie(self, places: list[NumberedStyle], found: tuple[int, Any]) -> None:
-        """Let styles count by an instance of the house's, its levels completed by ours."""
-        number, abstract = found
-        for override in list(self._instance(number).iter(qn("w:lvlOverride"))):
+    def _use(self, instance: int, abstract: Any, group: list[NumberedStyle]) -> None:
+        """Number styles by an instance of the house's, after its levels were made to count as ours."""
+        for override in list(_instance(self.root, instance).iter(qn("w:lvlOverride"))):
             override.getparent().remove(override)
-        ours = _abstract(self._ours, places[0].number)
-        levels = {it.get(qn("w:ilvl")): it for it in abstract.iter(qn("w:lvl"))}
-        for level in ours.iter(qn("w:lvl")):
-            if (old := levels.get(level.get(qn("w:ilvl")))) is not None:
-                old[:] = _merged(level, old)
+        levels = {level.get(qn("w:ilvl")): level for level in abstract.iter(qn("w:lvl"))}
+        for our_level in _abstract_of(self._ours, group[0].instance).iter(qn("w:lvl")):
+            if (level := levels.get(our_level.get(qn("w:ilvl")))) is not None:
+                level[:] = _merged(our_level, level)
             else:
-                abstract.append(deepcopy(level))
-        abstract[:] = sorted(abstract, key=lambda it: int(it.get(qn("w:ilvl"), "-1")))
-        kind = abstract.find(qn("w:multiLevelType"))
-        if kind is not None:
-            kind.set(qn("w:val"), "multilevel")
-        for place in places:
-            self._styles.set_number(place.style, number, place.level)
+                abstract.append(deepcopy(our_level))
+        abstract[:] = sorted(abstract, key=lambda child: int(child.get(qn("w:ilvl"), "-1")))
+        type_ = abstract.find(qn("w:multiLevelType"))
+        if type_ is not None:
+            type_.set(qn("w:val"), "multilevel")
+        for numbered in group:
+            self._styles.set_numbering(numbered.style, instance, numbered.level)
 
-    def _add(self, number: int, places: list[NumberedStyle]) -> None:
-        """Let styles count by an instance of ours; none if it is tied to others alone."""
-        if not places and number in self._groups:
+    def _add(self, instance: int, group: list[NumberedStyle]) -> None:
+        """Add a copy of an instance of ours and number the group's styles by it.
+
+        An instance whose styles are all numbered by the house's isn't needed.
+        """
+        if not group and instance in self._groups:
             return
-        new = highest(self.root.iter(qn("w:num")), "w:numId") + 1
-        abstract, instance = deepcopy(_abstract(self._ours, number)), deepcopy(_instance(self._ours, number))
-        identifier = highest(self.root.iter(qn("w:abstractNum")), "w:abstractNumId") + 1
-        abstract.set(qn("w:abstractNumId"), str(identifier))
-        instance.set(qn("w:numId"), str(new))
-        instance[0].set(qn("w:val"), str(identifier))
-        styles = {place.style for place in places}
-        for tie in list(abstract.iter(qn("w:pStyle"))):
-            if tie.get(qn("w:val")) not in styles:
-                tie.getparent().remove(tie)
-        for place in places:
-            self._untie(place.style)
-            self._styles.set_number(place.style, new, place.level)
-        _distinguish(abstract, self.root)
+        abstract, num = deepcopy(_abstract_of(self._ours, instance)), deepcopy(_instance(self._ours, instance))
+        new_instance = highest(self.root.iter(qn("w:num")), "w:numId") + 1
+        new_abstract = highest(self.root.iter(qn("w:abstractNum")), "w:abstractNumId") + 1
+        abstract.set(qn("w:abstractNumId"), str(new_abstract))
+        num.set(qn("w:numId"), str(new_instance))
+        num[0].set(qn("w:val"), str(new_abstract))
+        styles = {numbered.style for numbered in group}
+        for reference in list(abstract.iter(qn("w:pStyle"))):
+            if reference.get(qn("w:val")) not in styles:
+                reference.getparent().remove(reference)
+        for numbered in group:
+            self._detach(numbered.style)
+            self._styles.set_numbering(numbered.style, new_instance, numbered.level)
+        _make_nsid_unique(abstract, self.root)
         first = self.root.find(qn("w:num"))
         self.root.insert(len(self.root) if first is None else self.root.index(first), abstract)
-        self.root.append(instance)
+        self.root.append(num)
 
-    def _untie(self, style: str) -> None:
-        for tie in list(self.root.iter(qn("w:pStyle"))):
-            if tie.get(qn("w:val")) == style:
-                tie.getparent().remove(tie)
+    def _detach(self, style: str) -> None:
+        """Remove a style from the levels that name it."""
+        for reference in list(self.root.iter(qn("w:pStyle"))):
+            if reference.get(qn("w:val")) == style:
+                reference.getparent().remove(reference)
 
-    def _prune(self) -> None:
-        """Take out what only the house's text used, and what comes after the instances, which nothing needs."""
-        used = self._used | {it.get(qn("w:val")) for it in self._styles.root.iter(qn("w:numId"))}
-        for number in list(self.root.iter(qn("w:num"))):
-            if number.get(qn("w:numId")) not in used:
-                self.root.remove(number)
-        kept = {it.find(qn("w:abstractNumId")).get(qn("w:val")) for it in self.root.iter(qn("w:num"))}
-        linked = (qn("w:styleLink"), qn("w:numStyleLink"))
+    def _remove_unused(self) -> None:
+        """Remove what only the house's text used, and w:numIdMacAtCleanup, which must be last and nothing needs."""
+        used = self._used | {num_id.get(qn("w:val")) for num_id in self._styles.root.iter(qn("w:numId"))}
+        for num in list(self.root.iter(qn("w:num"))):
+            if num.get(qn("w:numId")) not in used:
+                self.root.remove(num)
+        kept = {num.find(qn("w:abstractNumId")).get(qn("w:val")) for num in self.root.iter(qn("w:num"))}
+        links = (qn("w:styleLink"), qn("w:numStyleLink"))
         for abstract in list(self.root.iter(qn("w:abstractNum"))):
-            if abstract.get(qn("w:abstractNumId")) not in kept and all(abstract.find(it) is None for it in linked):
+            if abstract.get(qn("w:abstractNumId")) not in kept and all(abstract.find(link) is None for link in links):
                 self.root.remove(abstract)
         for last in list(self.root.iter(qn("w:numIdMacAtCleanup"))):
             self.root.remove(last)
 
-    def _instance(self, number: int) -> Any:
-        return _instance(self.root, number)
-
-    def _abstract(self, number: tuple[int, int] | None) -> Any:
-        instance = self._instance(number[0]) if number else None
-        if instance is None:
-            return None
-        return self._abstracts.get(int(instance.find(qn("w:abstractNumId")).get(qn("w:val"))))
+    def _abstract(self, numbering: tuple[int, int] | None) -> Any:
+        """The abstract numbering of a style's instance and level; None if the house has none."""
+        num = _instance(self.root, numbering[0]) if numbering else None
+        return None if num is None else self._abstracts.get(int(num.find(qn("w:abstractNumId")).get(qn("w:val"))))
 
 
-def _distinguish(abstract: Any, numbering: Any) -> None:
-    """Give an abstract numbering a mark of its own: those of one mark are one list to Word (17.9.15)."""
-    mark = abstract.find(qn("w:nsid"))
-    known = {it.get(qn("w:val")) for it in numbering.iter(qn("w:nsid"))}
-    while mark is not None and mark.get(qn("w:val")) in known:
-        mark.set(qn("w:val"), f"{int(mark.get(qn('w:val')), 16) + 1:08X}")
-
-
-def _places(styles: Iterable[Any]) -> Iterator[NumberedStyle]:
-    """The styles that count, with their own numbering."""
-    for style in styles:
-        number = style.find(f"{qn('w:pPr')}/{qn('w:numPr')}/{qn('w:numId')}")
-        if number is not None:
-            level = number.getparent().find(qn("w:ilvl"))
-            yield NumberedStyle(style.get(qn("w:styleId")), _value(number), 0 if level is None else _value(level))
-
-
-def say_alike(numbering: Any, ours: Any) -> None:
-    """Let the levels that are tied to styles say what ours do in the language of a text."""
-    tied: Mapping[str, Any] = {it.get(qn("w:val")): it.getparent() for it in numbering.iter(qn("w:pStyle"))}
-    for tie in ours.iter(qn("w:pStyle")):
-        level, old = tie.getparent(), tied.get(tie.get(qn("w:val")))
-        if old is not None and level.find(qn("w:numFmt")).get(qn("w:val")) != "bullet":
-            old[:] = _merged(level, old)
+def copy_number_texts(ours: Any, numbering: Any) -> None:
+    """Let the levels of styles have our number texts, such as "Article 1", which are in a declaration's language."""
+    levels: Mapping[str, Any] = {
+        reference.get(qn("w:val")): reference.getparent() for reference in numbering.iter(qn("w:pStyle"))
+    }
+    for reference in ours.iter(qn("w:pStyle")):
+        our_level, level = reference.getparent(), levels.get(reference.get(qn("w:val")))
+        if level is not None and our_level.find(qn("w:numFmt")).get(qn("w:val")) != "bullet":
+            level[:] = _merged(our_level, level)
 
 
 def _merged(ours: Any, house: Any) -> list[Any]:
-    """What is in a level of ours, looking as the house's does."""
-    said = [deepcopy(it) for it in ours if it.tag in _SAID]
-    looks = [it for it in house if it.tag in _LOOKS]
-    lacking = [deepcopy(it) for it in ours if it.tag in _LOOKS and it.tag not in {theme.tag for theme in looks}]
-    return sorted([*said, *looks, *lacking], key=lambda it: _LEVEL_ORDER.index(it.tag))
+    """The elements of a level that counts as ours and looks as the house's, and as ours where the house's is silent."""
+    counting = [deepcopy(child) for child in ours if child.tag in _COUNTING]
+    look = [child for child in house if child.tag in _LOOK]
+    tags = {child.tag for child in look}
+    filled_in = [deepcopy(child) for child in ours if child.tag in _LOOK and child.tag not in tags]
+    return sorted([*counting, *look, *filled_in], key=lambda child: _LEVEL_ORDER.index(child.tag))
 
 
-def _is_bulleted(numbering: Any, number: int) -> bool:
-    return all(_value(it) == "bullet" for it in _abstract(numbering, number).iter(qn("w:numFmt")))
+def _make_nsid_unique(abstract: Any, numbering: Any) -> None:
+    """Give an abstract numbering another w:nsid if it is taken: Word joins lists with the same one (17.9.15)."""
+    nsid = abstract.find(qn("w:nsid"))
+    taken = {other.get(qn("w:val")) for other in numbering.iter(qn("w:nsid"))}
+    while nsid is not None and nsid.get(qn("w:val")) in taken:
+        nsid.set(qn("w:val"), f"{int(nsid.get(qn('w:val')), 16) + 1:08X}")
 
 
-def _numbers(numbering: Any) -> list[int]:
-    return [int(it.get(qn("w:numId"))) for it in numbering.iter(qn("w:num"))]
+def _numbered_styles(styles: Iterable[Any]) -> Iterator[NumberedStyle]:
+    """The styles that name a numbering instance themselves."""
+    for style in styles:
+        if (numbering := own_numbering(style)) is not None:
+            yield NumberedStyle(style.get(qn("w:styleId")), *numbering)
 
 
-def _instance(numbering: Any, number: int) -> Any:
-    return next((it for it in numbering.iter(qn("w:num")) if it.get(qn("w:numId")) == str(number)), None)
+def _is_bulleted(numbering: Any, instance: int) -> bool:
+    formats = _abstract_of(numbering, instance).iter(qn("w:numFmt"))
+    return all(format_.get(qn("w:val")) == "bullet" for format_ in formats)
 
 
-def _abstract(numbering: Any, number: int) -> Any:
-    identifier = _instance(numbering, number)[0].get(qn("w:val"))
-    return next(it for it in numbering.iter(qn("w:abstractNum")) if it.get(qn("w:abstractNumId")) == identifier)
+def _instance_ids(numbering: Any) -> list[int]:
+    return [int(num.get(qn("w:numId"))) for num in numbering.iter(qn("w:num"))]
 
 
-def _value(element: Any) -> Any:
-    value = element.get(qn("w:val"))
-    return int(value) if value.lstrip("-").isdigit() else value
+def _instance(numbering: Any, id_: int) -> Any:
+    """The element w:num with an id; None if there is none."""
+    return next((num for num in numbering.iter(qn("w:num")) if num.get(qn("w:numId")) == str(id_)), None)
+
+
+def _abstract_of(numbering: Any, instance: int) -> Any:
+    """The element w:abstractNum of an instance, which must exist."""
+    id_ = _instance(numbering, instance)[0].get(qn("w:val"))
+    abstracts = numbering.iter(qn("w:abstractNum"))
+    return next(abstract for abstract in abstracts if abstract.get(qn("w:abstractNumId")) == id_)

@@ -1,4 +1,4 @@
-"""Parts put together into a package: what they lead to goes with them, and the package learns of it."""
+"""Collects the parts that a house style adds to the package, with their pictures, links and content types."""
 
 from __future__ import annotations
 
@@ -6,59 +6,81 @@ from docx.opc.constants import CONTENT_TYPE, RELATIONSHIP_TYPE
 from docx.opc.oxml import serialize_part_xml
 from docx.oxml import parse_xml
 
-from render.write.docx.house_style.reader import PICTURES, HousePart
-from render.write.docx.opc import DOCUMENT, NO_RELATIONS, TYPES, Parts, default, override, relate, relations_of
+from render.write.docx.house_style.reader import PICTURE_TYPES, HousePart
+from render.write.docx.opc import (
+    DOCUMENT,
+    NO_RELATIONSHIPS,
+    TYPES,
+    Parts,
+    add_content_type,
+    add_default_type,
+    add_relationship,
+    relationships_path,
+)
 
-_RELATIONS = relations_of(DOCUMENT)
+_RELATIONSHIPS = relationships_path(DOCUMENT)
+HOUSE_PREFIX = "house"
+"""The start of the names of headers, footers and pictures from a house style, and of their relationships' ids."""
 
 
-class Builder:
-    """The parts of a house style, beside ours."""
+class PackageBuilder:
+    """The parts of a house style, and the document's relationships and content types that go with them."""
 
     def __init__(self, ours: Parts) -> None:
         self._parts: dict[str, bytes] = {}
         self._types = parse_xml(ours[TYPES])
-        self._relations = parse_xml(ours[_RELATIONS])
+        self._relationships = parse_xml(ours[_RELATIONSHIPS])
         self._pictures = 0
-        self._sheets: dict[int, str] = {}
+        self._ids: dict[int, str] = {}
+        """The relationship's id for each header or footer, by the part's id()."""
 
-    def put(self, name: str, part: HousePart) -> None:
-        """Put a part under a name, with its pictures and links."""
-        relations = parse_xml(NO_RELATIONS)
-        for identifier, (suffix, data) in part.pictures.items():
+    def add(self, name: str, part: HousePart) -> None:
+        """Add a part under a name, with its pictures and links."""
+        relationships = parse_xml(NO_RELATIONSHIPS)
+        for id_, (suffix, data) in part.pictures.items():
             self._pictures += 1
-            picture = f"word/media/house{self._pictures}.{suffix}"
+            picture = f"word/media/{HOUSE_PREFIX}{self._pictures}.{suffix}"
             self._parts[picture] = data
-            default(self._types, suffix, PICTURES[suffix])
-            relate(relations, identifier, RELATIONSHIP_TYPE.IMAGE, f"/{picture}")
-        for identifier, address in part.links.items():
-            relate(relations, identifier, RELATIONSHIP_TYPE.HYPERLINK, address, external=True)
+            add_default_type(self._types, suffix, PICTURE_TYPES[suffix])
+            add_relationship(relationships, id_, RELATIONSHIP_TYPE.IMAGE, f"/{picture}")
+        for id_, address in part.links.items():
+            add_relationship(relationships, id_, RELATIONSHIP_TYPE.HYPERLINK, address, external=True)
         self._parts[name] = serialize_part_xml(part.root)
-        if len(relations):
-            self._parts[relations_of(name)] = serialize_part_xml(relations)
+        if len(relationships):
+            self._parts[relationships_path(name)] = serialize_part_xml(relationships)
 
-    def sheet(self, part: HousePart, footer: bool) -> str:
-        """The relationship of the document to a header or footer; each is put in once."""
-        if id(part) not in self._sheets:
-            identifier = f"house{len(self._sheets) + 1}"
-            self._sheets[id(part)] = identifier
-            self.put(f"word/{identifier}.xml", part)
-            kind = CONTENT_TYPE.WML_FOOTER if footer else CONTENT_TYPE.WML_HEADER
-            override(self._types, f"word/{identifier}.xml", kind)
-            relation = RELATIONSHIP_TYPE.FOOTER if footer else RELATIONSHIP_TYPE.HEADER
-            relate(self._relations, identifier, relation, f"{identifier}.xml")
-        return self._sheets[id(part)]
+    def add_header(self, part: HousePart) -> str:
+        """Add a header, if it is new. Returns the id of the document's relationship to it."""
+        return self._add_once(part, CONTENT_TYPE.WML_HEADER, RELATIONSHIP_TYPE.HEADER)
 
-    def leave_out(self, kind: str) -> None:
-        """Take our own headers or footers out of the document."""
-        for it in list(self._relations):
-            if it.get("Type") == kind and not it.get("Id", "").startswith("house"):
-                self._relations.remove(it)
+    def add_footer(self, part: HousePart) -> str:
+        """Add a footer, if it is new. Returns the id of the document's relationship to it."""
+        return self._add_once(part, CONTENT_TYPE.WML_FOOTER, RELATIONSHIP_TYPE.FOOTER)
 
-    def ours(self, name: str) -> str:
-        """The relationship of the document to a part of ours."""
-        return str(next(it.get("Id") for it in self._relations if it.get("Target") == name))
+    def _add_once(self, part: HousePart, content_type: str, relationship_type: str) -> str:
+        if id(part) not in self._ids:
+            id_ = f"{HOUSE_PREFIX}{len(self._ids) + 1}"
+            self._ids[id(part)] = id_
+            self.add(f"word/{id_}.xml", part)
+            add_content_type(self._types, f"word/{id_}.xml", content_type)
+            add_relationship(self._relationships, id_, relationship_type, f"{id_}.xml")
+        return self._ids[id(part)]
+
+    def remove_ours(self, relationship_type: str) -> None:
+        """Remove the document's relationships of a type to parts of ours."""
+        for relationship in list(self._relationships):
+            is_ours = not relationship.get("Id", "").startswith(HOUSE_PREFIX)
+            if relationship.get("Type") == relationship_type and is_ours:
+                self._relationships.remove(relationship)
+
+    def id_of_ours(self, target: str) -> str:
+        """The id of the document's relationship to a part of ours."""
+        found = next(relationship for relationship in self._relationships if relationship.get("Target") == target)
+        return str(found.get("Id"))
 
     def parts(self) -> Parts:
-        """All parts."""
-        return self._parts | {TYPES: serialize_part_xml(self._types), _RELATIONS: serialize_part_xml(self._relations)}
+        """All parts that were added, the content types, and the document's relationships."""
+        return self._parts | {
+            TYPES: serialize_part_xml(self._types),
+            _RELATIONSHIPS: serialize_part_xml(self._relationships),
+        }

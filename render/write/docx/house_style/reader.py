@@ -1,6 +1,6 @@
-"""A ministry's own Word file, read with suspicion: what a Word copy takes from it, and nothing else.
+"""Reads a ministry's own Word file, which may be malicious: only what a Word copy takes from it, and within limits.
 
-A part that is not taken is never looked into: the body, macros, properties, comments, custom XML, the fonts embedded.
+Parts that a copy doesn't take are never read: macros, properties, comments, custom XML, embedded fonts.
 """
 
 from __future__ import annotations
@@ -21,13 +21,15 @@ from docx.oxml.ns import qn
 from render.errors import UsageError
 
 MAX_FILE = 64 * 2**20
+"""Bytes of the file."""
 MAX_PART = 16 * 2**20
-MAX_WHOLE = 256 * 2**20
-"""Bytes: of the file, of a part that is taken, and of all parts together, unpacked."""
+"""Bytes of a part that is read, unpacked."""
+MAX_TOTAL = 256 * 2**20
+"""Bytes of all parts together, unpacked."""
 MAX_PARTS = 5_000
-STEEPEST = 200
-"""How many times larger than the file all parts may be together, unpacked; Word's own files come to about 10."""
-PICTURES = {
+MAX_RATIO = 200
+"""How many times larger than the file all parts may be together. Word's own files have a ratio of about 10."""
+PICTURE_TYPES = {
     "png": "image/png",
     "jpg": "image/jpeg",
     "jpeg": "image/jpeg",
@@ -41,29 +43,35 @@ PICTURES = {
 }
 """The media types of the pictures that a part may have, by suffix."""
 KINDS = ("default", "first", "even")
-"""The pages that a header or footer can be for (17.18.36)."""
+"""The pages that a header or footer can be for (ISO/IEC 29500-1, 17.18.36)."""
 
 _OLE = bytes.fromhex("d0cf11e0a1b11ae1")
-_RELATION = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}"
+"""The first bytes of a .doc file, and of a .docx file with a password ([MS-CFB], 2.2)."""
+_RELATIONSHIP_ATTRIBUTE = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}"
 _STRICT = "http://purl.oclc.org/ooxml/"
-_WORD = "save it in Word as .docx or .dotx"
-DAMAGED = f"no Word file, or a damaged one; {_WORD}"
-_FIELDS = re.compile(r"\b(DDE|DDEAUTO|INCLUDEPICTURE|INCLUDETEXT|IMPORT|LINK|DATABASE|MACROBUTTON|AUTOTEXT)\b", re.I)
-"""Fields that bring in what is elsewhere, or run something."""
+_SAVE = "save it in Word as .docx or .dotx"
+_SAVE_AGAIN = "save it again in Word as .docx or .dotx"
+DAMAGED = f"not a Word file, or damaged; {_SAVE}"
+_FORBIDDEN_FIELDS = re.compile(
+    r"\b(DDE|DDEAUTO|INCLUDEPICTURE|INCLUDETEXT|IMPORT|LINK|DATABASE|MACROBUTTON|AUTOTEXT)\b", re.I
+)
+"""Fields that load something from outside the file, or run a program."""
 
 
 @dataclass(frozen=True, slots=True)
 class HousePart:
-    """A part: its root, and what it leads to by relationship: pictures (suffix, bytes), and addresses."""
+    """A part of the house's file that a copy takes."""
 
     root: Any
     pictures: Mapping[str, tuple[str, bytes]]
+    """Suffix and bytes of each picture, by the relationship's id."""
     links: Mapping[str, str]
+    """The address of each link, by the relationship's id."""
 
 
 @dataclass(frozen=True, slots=True)
-class House:
-    """What is taken from a house style. `section` is the page set-up of its last section."""
+class HouseFile:
+    """What a copy takes from the house's file."""
 
     styles: HousePart
     numbering: HousePart | None
@@ -71,20 +79,22 @@ class House:
     fonts: HousePart | None
     settings: HousePart | None
     section: Any
+    """The properties of the last section (w:sectPr), or None."""
     headers: Mapping[str, HousePart]
+    """By the kind of page, one of `KINDS`."""
     footers: Mapping[str, HousePart]
 
 
-def read_house(path: Path) -> House:
-    """What is taken from a house style. Raises UsageError for a file that is none, or holds what is not allowed."""
+def read_house_file(path: Path) -> HouseFile:
+    """What a copy takes from a house style. Raises UsageError for a file that can't be used."""
     try:
         if path.stat().st_size > MAX_FILE:
-            raise InvalidHouseStyle(f"larger than {MAX_FILE // 2**20} MiB; take out what only its text needs")
+            raise InvalidHouseStyle(f"larger than {MAX_FILE // 2**20} MiB; delete its text and pictures")
         data = path.read_bytes()
         if data.startswith(_OLE):
-            raise InvalidHouseStyle(f"an old .doc, or locked with a password; {_WORD}, without a password")
+            raise InvalidHouseStyle(f"an old .doc file, or locked with a password; {_SAVE}, without a password")
         with zipfile.ZipFile(BytesIO(data)) as archive:
-            return _House(archive, len(data)).house()
+            return _Reader(archive, len(data)).read()
     except InvalidHouseStyle as error:
         raise UsageError(f"{path}: {error}") from None
     except OSError as error:
@@ -94,88 +104,108 @@ def read_house(path: Path) -> House:
 
 
 class InvalidHouseStyle(Exception):
-    """Why a file can't be a house style, and the mend."""
+    """Why a file can't be a house style, and how to fix it."""
 
 
-class _House:
-    """The parts of a package by their names and relationships."""
+@dataclass(frozen=True, slots=True)
+class _Relationship:
+    """A relationship of a part to another part, or to an address outside the file."""
+
+    id: str
+    type: str
+    """The last word of the relationship's type, such as "image"."""
+    target: str
+    """The other part's name, or the address."""
+    is_external: bool
+
+    @property
+    def suffix(self) -> str:
+        return self.target.rpartition(".")[2].lower()
+
+
+class _Reader:
+    """Reads parts of a Word file by name, and follows relationships between them."""
 
     def __init__(self, archive: zipfile.ZipFile, size: int) -> None:
         self._archive = archive
-        whole = sum(entry.file_size for entry in archive.infolist())
-        if len(archive.infolist()) > MAX_PARTS or whole > min(MAX_WHOLE, max(size * STEEPEST, MAX_PART)):
+        entries = archive.infolist()
+        total = sum(entry.file_size for entry in entries)
+        if len(entries) > MAX_PARTS or total > min(MAX_TOTAL, max(size * MAX_RATIO, MAX_PART)):
             raise InvalidHouseStyle(
-                f"unpacks to {whole // 2**20} MiB in {len(archive.infolist())} parts, too much; {_WORD} anew"
+                f"unpacks to {total // 2**20} MiB in {len(entries)} parts, which is too much; {_SAVE_AGAIN}"
             )
 
-    def house(self) -> House:
-        main = next((it for it in self._relations("") if it.kind == "officeDocument"), None)
+    def read(self) -> HouseFile:
+        main = next((found for found in self._relationships("") if found.type == "officeDocument"), None)
         if main is None:
-            raise InvalidHouseStyle(f"no Word file; {_WORD}")
+            raise InvalidHouseStyle(f"not a Word file; {_SAVE}")
         document = self._root(main.target)
-        if document.tag != qn("w:document"):
-            what = "in Strict Open XML" if document.tag.startswith(f"{{{_STRICT}") else "no Word file"
-            raise InvalidHouseStyle(f"{what}; {_WORD}, not as Strict Open XML")
-        relations = {it.id: it for it in self._relations(main.target)}
-        named = {it.kind: it.target for it in relations.values() if not it.external}
-        if "styles" not in named:
-            raise InvalidHouseStyle(f"has no styles; {_WORD}")
+        _check_document(document)
+        relationships = {found.id: found for found in self._relationships(main.target)}
+        names = {found.type: found.target for found in relationships.values() if not found.is_external}
+        if "styles" not in names:
+            raise InvalidHouseStyle(f"has no styles; {_SAVE_AGAIN}")
         sections = list(document.iter(qn("w:sectPr")))
-        return House(
-            styles=HousePart(self._root(named["styles"]), {}, {}),
-            numbering=self._part(named.get("numbering")),
-            theme=self._part(named.get("theme")),
-            fonts=self._bare(named.get("fontTable")),
-            settings=self._bare(named.get("settings")),
+        return HouseFile(
+            styles=HousePart(self._root(names["styles"]), {}, {}),
+            numbering=self._part(names.get("numbering")),
+            theme=self._part(names.get("theme")),
+            fonts=self._root_only(names.get("fontTable")),
+            settings=self._root_only(names.get("settings")),
             section=sections[-1] if sections else None,
-            headers=self._sheets(sections, "headerReference", relations),
-            footers=self._sheets(sections, "footerReference", relations),
+            headers=self._referenced(sections, "headerReference", relationships),
+            footers=self._referenced(sections, "footerReference", relationships),
         )
 
-    def _sheets(self, sections: list[Any], tag: str, relations: Mapping[str, _Relation]) -> Mapping[str, HousePart]:
-        """The headers or footers by kind; a section that has none of a kind goes on with those before it (17.10.5)."""
-        named: dict[str, str] = {}
+    def _referenced(
+        self, sections: list[Any], tag: str, relationships: Mapping[str, _Relationship]
+    ) -> Mapping[str, HousePart]:
+        """The last section's headers or footers, by kind; it inherits from the section before (17.10.5)."""
+        names: dict[str, str] = {}
         for section in sections:
-            for it in section.iter(qn(f"w:{tag}")):
-                relation = relations.get(it.get(qn("r:id")))
-                if relation is None:
-                    raise KeyError(tag)
-                named[it.get(qn("w:type"))] = relation.target
-        parts = {target: self._part(target) for target in named.values()}
-        return {kind: part for kind in KINDS if (part := parts.get(named.get(kind, "")))}
+            for reference in section.iter(qn(f"w:{tag}")):
+                names[reference.get(qn("w:type"))] = relationships[reference.get(qn("r:id"))].target
+        parts = {name: self._part(name) for name in names.values()}
+        return {kind: part for kind in KINDS if (part := parts.get(names.get(kind, "")))}
 
-    def _bare(self, name: str | None) -> HousePart | None:
-        """A part of which only the words matter, whatever it leads to."""
+    def _root_only(self, name: str | None) -> HousePart | None:
+        """A part without the pictures and links that it refers to."""
         return HousePart(self._root(name), {}, {}) if name else None
 
     def _part(self, name: str | None) -> HousePart | None:
+        """A part with its pictures and links. Raises InvalidHouseStyle if it refers to anything else."""
         if name is None:
             return None
         root = self._root(name)
-        _refuse_imports(root, name)
+        _check_content(root, name)
         pictures, links = {}, {}
-        for it in self._relations(name):
-            if it.kind == "image" and not it.external and it.suffix in PICTURES:
-                pictures[it.id] = (it.suffix, self._bytes(it.target))
-            elif it.kind == "hyperlink" and it.external and re.match(r"(https?://|mailto:)", it.target):
-                links[it.id] = it.target
+        for found in self._relationships(name):
+            if found.type == "image" and not found.is_external and found.suffix in PICTURE_TYPES:
+                pictures[found.id] = (found.suffix, self._bytes(found.target))
+            elif found.type == "hyperlink" and found.is_external and re.match(r"(https?://|mailto:)", found.target):
+                links[found.id] = found.target
             else:
-                where = f"{'outside of the file' if it.external else ''} ({it.kind})".strip()
+                where = " outside the file" if found.is_external else ""
                 raise InvalidHouseStyle(
-                    f"{name} needs something that a house style can't have: {it.target} {where}; take it out"
+                    f"{name} refers to {found.target}{where} ({found.type}), which a house style can't use; remove it"
                 )
-        used = {value for it in root.iter() for key, value in it.attrib.items() if key.startswith(_RELATION)}
+        used = {
+            value
+            for element in root.iter()
+            for key, value in element.attrib.items()
+            if key.startswith(_RELATIONSHIP_ATTRIBUTE)
+        }
         if not used <= {*pictures, *links}:
-            raise InvalidHouseStyle(f"{name} is damaged; {_WORD} anew")
+            raise InvalidHouseStyle(f"{name} is damaged; {_SAVE_AGAIN}")
         return HousePart(root, pictures, links)
 
     def _root(self, name: str) -> Any:
         try:
             root = parse_xml(self._bytes(name))
         except SyntaxError:
-            raise InvalidHouseStyle(f"{name} is damaged; {_WORD} anew") from None
+            raise InvalidHouseStyle(f"{name} is damaged; {_SAVE_AGAIN}") from None
         if root.getroottree().docinfo.doctype:
-            raise InvalidHouseStyle(f"{name} has a DOCTYPE, which no Word file has; {_WORD} anew")
+            raise InvalidHouseStyle(f"{name} has a DOCTYPE, which Word never writes; {_SAVE_AGAIN}")
         return root
 
     def _bytes(self, name: str) -> bytes:
@@ -184,37 +214,34 @@ class _House:
             raise InvalidHouseStyle(f"{name} is larger than {MAX_PART // 2**20} MiB; make it smaller")
         return self._archive.read(entry)
 
-    def _relations(self, name: str) -> Iterator[_Relation]:
+    def _relationships(self, name: str) -> Iterator[_Relationship]:
+        """The relationships of a part; those of the package for ""."""
         folder, _, base = name.rpartition("/")
-        beside = join(folder, "_rels", f"{base}.rels")
-        if beside not in self._archive.namelist():
+        path = join(folder, "_rels", f"{base}.rels")
+        if path not in self._archive.namelist():
             return
-        for it in self._root(beside).iter("{*}Relationship"):
-            target, external = it.get("Target", ""), it.get("TargetMode") == "External"
+        for element in self._root(path).iter("{*}Relationship"):
+            target, is_external = element.get("Target", ""), element.get("TargetMode") == "External"
             inside = target[1:] if target.startswith("/") else normpath(join(dirname(name), target))
-            kind = it.get("Type", "").rpartition("/")[2]
-            yield _Relation(it.get("Id"), kind, target if external else inside, external)
+            type_ = element.get("Type", "").rpartition("/")[2]
+            yield _Relationship(element.get("Id"), type_, target if is_external else inside, is_external)
 
 
-@dataclass(frozen=True, slots=True)
-class _Relation:
-    """What a part leads to: another part, or something outside of the file."""
-
-    id: str
-    kind: str
-    target: str
-    external: bool
-
-    @property
-    def suffix(self) -> str:
-        return self.target.rpartition(".")[2].lower()
+def _check_document(document: Any) -> None:
+    """Raise InvalidHouseStyle unless the main part is that of a Word file as Word usually writes it."""
+    if document.tag == qn("w:document"):
+        return
+    if document.tag.startswith(f"{{{_STRICT}"):
+        raise InvalidHouseStyle(f"in Strict Open XML, which Engross can't read; {_SAVE}, but not as Strict Open XML")
+    raise InvalidHouseStyle(f"not a Word file; {_SAVE}")
 
 
-def _refuse_imports(root: Any, name: str) -> None:
-    """Raises Unfit for a field or a shape that brings in what is elsewhere."""
-    codes = [it.text or "" for it in root.iter(qn("w:instrText"))]
-    codes += [it.get(qn("w:instr"), "") for it in root.iter(qn("w:fldSimple"))]
-    if found := _FIELDS.search(" ".join(codes)) or _FIELDS.search("".join(codes)):
-        raise InvalidHouseStyle(f"{name} has a field {found[0].upper()}, which a house style can't have; take it out")
-    if any(it.get("src") for it in root.iter("{urn:schemas-microsoft-com:vml}*")):
-        raise InvalidHouseStyle(f"{name} shows a picture from elsewhere; insert the picture itself")
+def _check_content(root: Any, name: str) -> None:
+    """Raise InvalidHouseStyle for a field or a shape that loads something from outside the file."""
+    codes = [element.text or "" for element in root.iter(qn("w:instrText"))]
+    codes += [element.get(qn("w:instr"), "") for element in root.iter(qn("w:fldSimple"))]
+    # One field's code may be divided among several elements.
+    if found := _FORBIDDEN_FIELDS.search(" ".join(codes)) or _FORBIDDEN_FIELDS.search("".join(codes)):
+        raise InvalidHouseStyle(f"{name} has a field {found[0].upper()}, which a house style can't use; remove it")
+    if any(element.get("src") for element in root.iter("{urn:schemas-microsoft-com:vml}*")):
+        raise InvalidHouseStyle(f"{name} shows a picture from outside the file; insert the picture itself")

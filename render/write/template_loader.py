@@ -1,0 +1,83 @@
+"""Where templates come from: the user's folder, then Engross's; and the cache of compiled templates."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Callable
+from contextlib import suppress
+from pathlib import Path
+
+import jinja2
+from jinja2.bccache import Bucket, FileSystemBytecodeCache
+from jinja2.loaders import BaseLoader, split_template_path
+
+from render.resources import TEMPLATES
+
+SHIPPED = "shipped/"
+"""The prefix of a template's name that means Engross's own file, not the user's."""
+
+
+class TemplateLoader(BaseLoader):
+    """Templates by name: from the user's folder first, then from Engross's. It follows no link out of a folder."""
+
+    def __init__(self, templates: Path | None) -> None:
+        self.folders = [folder.resolve() for folder in (templates, TEMPLATES) if folder]
+
+    def read(self, name: str) -> str:
+        """The text of a file."""
+        return self._path(name).read_text("utf-8")
+
+    def get_source(self, environment: jinja2.Environment, template: str) -> tuple[str, str, Callable[[], bool]]:
+        """A template's text, its path, and a function that tells whether the file is unchanged.
+
+        Engross's own templates don't change while a process runs.
+        """
+        path = self._path(template)
+        is_shipped = path.is_relative_to(self.folders[-1])
+        return path.read_text("utf-8"), str(path), (lambda: True) if is_shipped else _is_unchanged(path)
+
+    def _path(self, template: str) -> Path:
+        folders = self.folders[-1:] if template.startswith(SHIPPED) else self.folders
+        parts = split_template_path(template.removeprefix(SHIPPED))
+        for folder in folders:
+            path = folder.joinpath(*parts).resolve()
+            if path.is_relative_to(folder) and path.is_file():
+                return path
+        raise jinja2.TemplateNotFound(template)
+
+
+def _is_unchanged(path: Path) -> Callable[[], bool]:
+    """A function that tells whether a file is still as it is now."""
+
+    def stamp() -> tuple[int, int]:
+        with suppress(OSError):
+            status = path.stat()
+            return status.st_mtime_ns, status.st_size
+        return 0, 0
+
+    first = stamp()
+    return lambda: stamp() == first
+
+
+class _CodeCache(FileSystemBytecodeCache):
+    """Compiled templates, by their content. If the cache can't be written, Engross goes on without it."""
+
+    def dump_bytecode(self, bucket: Bucket) -> None:
+        with suppress(OSError):
+            super().dump_bytecode(bucket)
+
+
+def code_cache() -> _CodeCache | None:
+    """The user's cache for this version of Jinja and Python; None if it can't be used.
+
+    Whoever can write there can make Engross run their code, so the folder must be the user's, and theirs alone.
+    """
+    with suppress(OSError, RuntimeError):
+        base = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache")
+        folder = base / "engross" / f"templates-{jinja2.__version__}-{sys.implementation.cache_tag}"
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        status = folder.stat()
+        if status.st_uid == os.geteuid() and not status.st_mode & 0o022:
+            return _CodeCache(str(folder))
+    return None

@@ -1,0 +1,46 @@
+"""The command as tests call it: in this process, unless a test is about the process itself."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from collections.abc import Mapping
+from contextlib import chdir
+from dataclasses import dataclass
+from pathlib import Path
+
+from click.testing import CliRunner
+
+from render.cli.commands import main
+
+ROOT = Path(__file__).parents[1]
+
+
+@dataclass(frozen=True)
+class Ended:
+    """How a command ended: its exit code, and what it printed."""
+
+    returncode: int
+    stdout: str
+    stderr: str
+
+
+def engross(
+    *arguments: str | Path, cwd: Path, env: Mapping[str, str] | None = None, input: str | bytes | None = None
+) -> Ended:
+    """Run the command in this process. An exception that would be a traceback is raised."""
+    with chdir(cwd):
+        result = CliRunner(env=env).invoke(main, [str(argument) for argument in arguments], input=input)
+    if result.exception and not isinstance(result.exception, SystemExit):
+        raise result.exception
+    return Ended(result.exit_code, result.stdout, result.stderr)
+
+
+def engross_process(
+    *arguments: str | Path, cwd: Path, env: Mapping[str, str] | None = None, input: str | None = None
+) -> subprocess.CompletedProcess[str]:
+    """Run the command in a process of its own."""
+    command = [sys.executable, "-m", "render", *map(str, arguments)]
+    environment = {**os.environ, "PYTHONPATH": str(ROOT), **(env or {})}
+    return subprocess.run(command, cwd=cwd, env=environment, input=input, capture_output=True, text=True, check=False)
