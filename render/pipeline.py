@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Container, Iterator, Mapping, Sequence
+from collections.abc import Collection, Container, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import TYPE_CHECKING
+from types import MappingProxyType
+from typing import TYPE_CHECKING, NamedTuple
 
 from render.errors import EditedError, EngrossError, OutputError, Problem, SourceError, UsageError
 from render.model.picture import PictureFile
-from render.output.atomic import Finish, Saved, hash_of, save
-from render.output.store import BUILD, Store
+from render.output.atomic import FinishWrite, Saved, hash_of, save
+from render.output.store import DEFAULT_STORE, Store
 from render.view.options import DEFAULT_VIEW_OPTIONS, PAPERS, ViewOptions
 from render.write.formats import DEFAULT_FORMATS, FORMATS, Format, Printer, attaching_pdf, open_printer, write
 from render.write.theme import DEFAULT_THEME, Theme
@@ -21,61 +22,70 @@ if TYPE_CHECKING:
     from render.check.release import Release
     from render.model.briefing import Briefing
     from render.model.declaration import Declaration
+    from render.numbering import DeclarationNumbers
 
-HOUSE_SUFFIXES = (".docx", ".dotx")
+HOUSE_STYLE_SUFFIXES = (".docx", ".dotx")
+NO_HASHES: Mapping[str, str] = MappingProxyType({})
 
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """A source that has been read and checked, the pictures read with it, by name, and what was doubtful in it.
+    """A source that was read and checked, its numbers, the pictures read with it, by name, and the warnings about it.
 
-    `briefing` is what its overlay says, and `overlay` that file, where it was opened.
+    `briefing` is what its overlay says, and `overlay` the bytes of that file, if it was read.
     """
 
     path: Path
     declaration: Declaration
+    numbers: DeclarationNumbers
     pictures: Mapping[str, PictureFile]
     warnings: tuple[Problem, ...]
     briefing: Briefing | None = None
     overlay: bytes = b""
 
+    @property
+    def languages(self) -> tuple[str, ...]:
+        """The languages to render the document in: a briefing may have fewer than its declaration."""
+        return self.briefing.languages if self.briefing else self.declaration.languages
+
 
 @dataclass(frozen=True, slots=True)
-class Options:
-    """What is made of documents: the formats, the place they go to, their look, and what is chosen of their views.
+class RenderOptions:
+    """What to make of documents: the formats, the place for the outputs, their look, and what their views show.
 
-    `force` is whether copies that people have edited are replaced; `release` is what is allowed out, where what is made
-    is for the public.
+    `force` replaces copies that people have edited. `release` is set for outputs that go to the public.
     """
 
     formats: Sequence[Format] = DEFAULT_FORMATS
-    out: Store = BUILD
+    out: Store = DEFAULT_STORE
     theme: Theme = DEFAULT_THEME
-    choices: ViewOptions = DEFAULT_VIEW_OPTIONS
+    view_options: ViewOptions = DEFAULT_VIEW_OPTIONS
     force: bool = False
     release: Release | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Result:
-    """An output, and what its file is known by, or what kept it from being written."""
+class OutputResult(NamedTuple):
+    """An output, by its file name, with its language and its format's name; either saved, or with an error."""
 
     name: str
     language: str
-    format: Format
-    saved: Saved | EngrossError
+    format: str
+    saved: Saved | None
+    error: str = ""
 
 
 def read_checked(path: Path, data: bytes | None = None, release: Release | None = None) -> Document:
-    """The sound declaration in a file, or in `data` by its name. Raises SourceError with every problem in it.
+    """The valid declaration in a file, or in `data` by its name. Raises SourceError with all its problems.
 
     If there is a `release`, what keeps the declaration from the public is a problem too.
     """
     from render.check.declaration import check
+    from render.numbering import DeclarationNumbers
     from render.read.reader import read, read_bytes
 
     source = read(path) if data is None else read_bytes(data, str(path), path.parent)
-    problems = source.problems(check(source.declaration))
+    numbers = DeclarationNumbers(source.declaration)
+    problems = source.problems(check(source.declaration, numbers))
     if any(problem.severity == "error" for problem in problems):
         raise SourceError(problems)
     if release:
@@ -83,22 +93,22 @@ def read_checked(path: Path, data: bytes | None = None, release: Release | None 
 
         if refused := source.problems(refusals(source.declaration, release)):
             raise SourceError(refused)
-    return Document(path, source.declaration, source.pictures, tuple(problems))
+    return Document(path, source.declaration, numbers, source.pictures, tuple(problems))
 
 
-def read_for(options: Options, path: Path, data: bytes | None = None) -> Document:
-    """A document with what is needed to make what is asked for: its overlay, or that it may go out.
+def read_for(options: RenderOptions, path: Path, data: bytes | None = None) -> Document:
+    """A document with all that the options need: its overlay, or the check that it may be published.
 
-    An overlay is opened for nothing else. Raises SourceError with every problem in one of the two.
+    The overlay is read only if it is needed. Raises SourceError with all problems in the source or the overlay.
     """
     document = read_checked(path, data, options.release)
-    return with_overlay(document) if options.choices.needs_overlay else document
+    return with_overlay(document) if options.view_options.needs_overlay else document
 
 
 def with_overlay(document: Document, today: datetime.date | None = None) -> Document:
-    """The document with the overlay that stands beside its source. Raises SourceError with every problem in it.
+    """The document with the overlay beside its source. Raises SourceError with all problems in the overlay.
 
-    What is overdue on `today` is doubtful.
+    A commitment that is overdue on `today` is a warning.
     """
     from render.check.briefing import check_briefing
     from render.read.reader import read_file, read_overlay_bytes
@@ -114,102 +124,127 @@ def with_overlay(document: Document, today: datetime.date | None = None) -> Docu
 
 
 def overlay_path(source: Path) -> Path:
-    """Where the overlay of a source stands: beside it, by the name `<source>.briefing.yaml`."""
+    """The path of a source's overlay: beside it, named `<source>.briefing.yaml`."""
     return source.with_name(f"{source.stem}.briefing.yaml")
 
 
 def render_document(
     document: Document,
-    options: Options,
+    options: RenderOptions,
     printer: Printer | None = None,
     skip: Container[str] = (),
-    hashes: Mapping[str, str] | None = None,
-) -> Iterator[Result]:
-    """Write a document in each of its languages and of the formats. A format that fails hinders no other.
+    known_hashes: Mapping[str, str] = NO_HASHES,
+) -> Iterator[OutputResult]:
+    """Write a document in all its languages and formats. If one format fails, the others are still written.
 
-    Files whose names are in `skip` are not written; `hashes` says how those that are there were once written.
+    Outputs whose names are in `skip` are not written. `known_hashes` are the hashes with which existing outputs were
+    once written. Raises UsageError for a paragraph or topic that the document doesn't have.
     """
+    for language in document.languages:
+        yield from _render_language(document, language, options, printer, skip, known_hashes)
+
+
+def _render_language(
+    document: Document,
+    language: str,
+    options: RenderOptions,
+    printer: Printer | None,
+    skip: Container[str],
+    known_hashes: Mapping[str, str],
+) -> Iterator[OutputResult]:
     from render.compose.edition import compose
 
-    declaration = document.declaration
-    several = len(declaration.languages) > 1
-    for language in document.briefing.languages if document.briefing else declaration.languages:
-        stem = options.choices.stem(declaration.id, language if several else "", declaration.state)
-        names = {it: stem + it.suffix for it in options.formats}
-        formats = [it for it in options.formats if names[it] not in skip]
-        if not formats:
-            continue
-        view = compose(declaration, language, options.choices, document.briefing)
-        begun: list[tuple[Format, Finish | EngrossError]] = []
-        quick = sum(not it.needs_printer for it in formats)
-        for made, (it, written) in enumerate(write(view, formats, options.theme, printer), 1):
-            begun.append((it, _begun(written, it, names[it], options, hashes or {})))
-            if made >= quick:  # what comes next has to be waited for, if anything does
-                yield from (Result(names[it], language, it, _finished(finish)) for it, finish in begun)
-                begun.clear()
+    declaration, view_options = document.declaration, options.view_options
+    stem = view_options.stem(declaration.id, declaration.languages, language, declaration.state)
+    formats = [format_ for format_ in options.formats if stem + format_.suffix not in skip]
+    if not formats:
+        return
+    view = compose(declaration, language, view_options, document.briefing, document.numbers)
+    not_printed = sum(not format_.needs_printer for format_ in formats)
+    started: list[_StartedOutput] = []
+    for count, (format_, data) in enumerate(write(view, formats, options.theme, printer), 1):
+        name = stem + format_.suffix
+        finish = _start_output(data, format_, name, options, known_hashes)
+        started.append(_StartedOutput(name, language, format_.name, finish))
+        if count >= not_printed:  # nothing is left to do but to wait for the printer, and for the disk
+            yield from map(_finish_output, started)
+            started.clear()
 
 
-def _begun(
-    data: bytes | EngrossError, it: Format, name: str, options: Options, hashes: Mapping[str, str]
-) -> Finish | EngrossError:
-    """What ends the writing of an output, which goes on while the next is made; or why it is not written."""
+class _StartedOutput(NamedTuple):
+    """An output that is on its way to the disk while others are made, or the reason why it isn't written."""
+
+    name: str
+    language: str
+    format: str
+    finish_write: FinishWrite | EngrossError
+
+
+def _finish_output(started: _StartedOutput) -> OutputResult:
+    name, language, format_, finish_write = started
+    if isinstance(finish_write, EngrossError):
+        return OutputResult(name, language, format_, None, str(finish_write))
+    try:
+        return OutputResult(name, language, format_, finish_write())
+    except OutputError as error:
+        return OutputResult(name, language, format_, None, str(error))
+
+
+def _start_output(
+    data: bytes | EngrossError, format_: Format, name: str, options: RenderOptions, known_hashes: Mapping[str, str]
+) -> FinishWrite | EngrossError:
     if isinstance(data, EngrossError):
         return data
     try:
-        if it.editable and not options.force:
-            check_not_edited(options.out, name, data, hashes.get(name, ""))
+        if format_.editable and not options.force:
+            check_not_edited(options.out, name, data, known_hashes.get(name, ""))
         return options.out.start_write(name, data)
     except (EditedError, OutputError) as error:
         return error
 
 
-def _finished(begun: Finish | EngrossError) -> Saved | EngrossError:
-    if isinstance(begun, EngrossError):
-        return begun
-    try:
-        return begun()
-    except OutputError as error:
-        return error
-
-
 def save_house_style(path: Path, force: bool = False) -> None:
-    """Write our styles of Word copies into a file to edit.
+    """Write the styles of Word copies into a file for a user to edit.
 
-    Raises UsageError for a file of another kind, or one that is there already; OutputError if it can't be written.
+    Raises UsageError for another suffix than Word's, or a file that exists already; OutputError if it can't be written.
     """
-    if path.suffix.lower() not in HOUSE_SUFFIXES:
-        raise UsageError(f"{path}: no Word file by its name; end it in {' or '.join(HOUSE_SUFFIXES)}")
+    if path.suffix.lower() not in HOUSE_STYLE_SUFFIXES:
+        raise UsageError(f"{path}: not the name of a Word file; end it in {' or '.join(HOUSE_STYLE_SUFFIXES)}")
     if path.exists() and not force:
-        raise UsageError(f"{path}: there already, perhaps edited; choose another name, or add --force to replace it")
+        raise UsageError(
+            f"{path}: this file exists already, and someone may have edited it; "
+            "choose another name, or add --force to replace it"
+        )
     from render.write.docx.writer import write_house_style
 
     save(write_house_style(path.suffix.lower()), path)
 
 
-def check_not_edited(out: Store, name: str, data: bytes, hash_: str) -> None:
-    """Raises EditedError unless an output is gone, holds the data that is to be written, or is as it was once written.
+def check_not_edited(out: Store, name: str, data: bytes, known_hash: str) -> None:
+    """Check that an output is missing, or is `data`, or hasn't been edited since it was written.
 
-    That is seen by its seal, or by the hash of what was written there last.
+    Its seal shows that, or else the hash with which it was last written. Raises EditedError, and OutputError if the
+    output can't be read.
     """
     from render.write.seal import is_as_sealed
 
     try:
-        old = out.read(name)
+        existing = out.read(name)
     except FileNotFoundError:
         return
     except OSError as error:
-        why = f"{out.place(name)}: can't be read ({error.strerror})"
-        raise OutputError(f"{why}; it may have been edited, and stands") from None
-    if not (old == data or is_as_sealed(old) or hash_of(old) == hash_):
-        what = f"{out.place(name)}: edited since it was written, and kept"
-        raise EditedError(f"{what}; move it away, or replace it with --force")
+        what = f"{out.location(name)}: can't read this file ({error.strerror}), so it was kept in case it was edited"
+        raise OutputError(f"{what}; check its permissions") from None
+    if not (existing == data or is_as_sealed(existing) or hash_of(existing) == known_hash):
+        what = f"{out.location(name)}: edited since Engross wrote it, and therefore kept"
+        raise EditedError(f"{what}; move the file away, or add --force to replace it")
 
 
 # The Python API
 
 
 def load(path: str | Path) -> Declaration:
-    """The sound declaration in a source. Raises SourceError with every problem in it."""
+    """The valid declaration in a source. Raises SourceError with all its problems."""
     return read_checked(Path(path)).declaration
 
 
@@ -225,21 +260,18 @@ def render(
     track_changes: bool = False,
     attach_pdf: bool = False,
 ) -> bytes:
-    """A declaration as "pdf", "docx", "html", "txt" or "eml", in `language` or its first, on "a4" or "letter".
+    """The bytes of a declaration as "pdf", "docx", "html", "txt" or "eml".
 
-    The other choices are those of the command, by the same names. Raises UsageError for a format, language or paper
-    that is not there, TemplateError, and PrintError.
+    `language` is its first language by default, and `paper` is "a4" or "letter". The other options are those of
+    `engross render`, by the same names. Raises UsageError for an unknown format, language or paper, TemplateError, and
+    PrintError.
     """
     from render.compose.edition import compose
-    from render.errors import did_you_mean
 
-    if to not in FORMATS:
-        raise UsageError(f"unknown format {to!r}; {did_you_mean(to, FORMATS)}")
-    if paper not in PAPERS:
-        raise UsageError(f"unknown paper {paper!r}; {did_you_mean(paper, PAPERS)}")
+    _check_known("format", to, FORMATS)
+    _check_known("paper", paper, PAPERS)
     chosen = language or declaration.languages[0]
-    if chosen not in declaration.languages:
-        raise UsageError(f"{declaration.id} has no language {chosen!r}; {did_you_mean(chosen, declaration.languages)}")
+    _check_known(f"language of {declaration.id}", chosen, declaration.languages)
     theme = Theme(_path(templates), _path(house_style))
     format_ = attaching_pdf(FORMATS[to]) if attach_pdf else FORMATS[to]
     printer = open_printer([format_], theme.templates)
@@ -252,6 +284,13 @@ def render(
     if isinstance(written, EngrossError):
         raise written
     return written
+
+
+def _check_known(kind: str, value: str, known: Collection[str]) -> None:
+    from render.errors import did_you_mean
+
+    if value not in known:
+        raise UsageError(f"unknown {kind} {value!r}; {did_you_mean(value, known)}")
 
 
 def _path(path: str | Path | None) -> Path | None:

@@ -52,7 +52,7 @@ def test_a_declaration_in_several_languages_is_written_in_each(tmp_path: Path) -
 def test_a_folder_is_its_sources_without_overlays_and_hidden_files(tmp_path: Path) -> None:
     source(tmp_path, "b")
     source(tmp_path, "a")
-    for name in ("a.briefing.yaml", "a.conformity.yaml", ".hidden.yaml", "notes.txt"):
+    for name in ("a.briefing.yaml", ".hidden.yaml", "notes.txt"):
         (tmp_path / name).write_text("no source")
     done = engross("render", tmp_path, "--to", "txt", "--out", "out", cwd=tmp_path)
     assert sorted(done.stdout.split()) == ["out/a.txt", "out/b.txt"]
@@ -103,7 +103,7 @@ def test_a_folder_that_cannot_be_made_is_one_clear_error(tmp_path: Path) -> None
     (tmp_path / "out").write_text("a file")
     done = engross("render", source(tmp_path), "--out", "out", cwd=tmp_path)
     assert (done.returncode, done.stdout) == (1, "")
-    assert done.stderr == "engross: out: a file, not a folder; name another with --out\n"
+    assert done.stderr == "engross: out: this is a file, not a folder; choose a folder with --out\n"
 
 
 def test_check_says_every_problem_and_exits_with_1(tmp_path: Path) -> None:
@@ -111,7 +111,7 @@ def test_check_says_every_problem_and_exits_with_1(tmp_path: Path) -> None:
     done = engross("check", "bad.yaml", source(tmp_path), cwd=tmp_path)
     assert done.returncode == 1
     assert [line.split(": ")[0] for line in done.stdout.splitlines()] == ["bad.yaml:1:5", "bad.yaml:4:8"]
-    assert "1 of 2 sources sound" in done.stderr
+    assert "1 of 2 sources valid" in done.stderr
     assert engross("check", "a.yaml", cwd=tmp_path).returncode == 0
 
 
@@ -163,14 +163,17 @@ def test_a_folder_that_cannot_be_written_in_is_one_clear_error(tmp_path: Path) -
     environment = {**os.environ, "PYTHONPATH": str(ROOT)}
     done = subprocess.run(command, cwd=tmp_path, env=environment, capture_output=True, text=True, check=False)
     assert (done.returncode, done.stdout) == (1, "")
-    assert done.stderr == "engross: out: can't be written in; change its permissions, or name another with --out\n"
+    assert (
+        done.stderr
+        == "engross: out: can't write into this folder; change its permissions, or choose another with --out\n"
+    )
 
 
 def test_a_file_that_cannot_be_written_is_said_and_the_others_are_written(tmp_path: Path) -> None:
     (tmp_path / "build" / "a.html").mkdir(parents=True)
     done = engross("render", source(tmp_path), "--to", "html,txt", cwd=tmp_path)
     assert (done.returncode, done.stdout) == (1, "build/a.txt\n")
-    assert "build/a.html: can't be written (Is a directory); the file that was there stands" in done.stderr
+    assert "build/a.html: can't write this file (Is a directory); an existing file is unchanged" in done.stderr
 
 
 def test_two_ids_that_differ_in_case_alone_are_an_error(tmp_path: Path) -> None:
@@ -191,7 +194,7 @@ def test_a_source_named_twice_is_written_once(tmp_path: Path) -> None:
 def test_the_epoch_must_be_a_number(tmp_path: Path) -> None:
     done = engross("render", source(tmp_path), "--to", "txt", cwd=tmp_path, env={"SOURCE_DATE_EPOCH": "yesterday"})
     assert done.returncode == 2
-    assert "SOURCE_DATE_EPOCH is 'yesterday'; write seconds since 1970-01-01" in done.stderr
+    assert "invalid SOURCE_DATE_EPOCH 'yesterday'; write seconds since 1970-01-01" in done.stderr
 
 
 def test_our_styles_are_written_to_be_edited_and_rendered_with(tmp_path: Path) -> None:
@@ -207,7 +210,7 @@ def test_a_house_style_that_may_have_been_edited_is_replaced_only_by_force(tmp_p
     (tmp_path / "house.docx").write_text("edited")
     refused = engross("house-style", "--write", "house.docx", cwd=tmp_path)
     assert (refused.returncode, refused.stdout) == (2, "")
-    assert "house.docx: there already" in refused.stderr
+    assert "house.docx: this file exists already" in refused.stderr
     assert "add --force to replace it" in refused.stderr
     assert (tmp_path / "house.docx").read_text() == "edited"
     assert engross("house-style", "--write", "house.docx", "--force", cwd=tmp_path).returncode == 0
@@ -217,7 +220,7 @@ def test_a_house_style_that_may_have_been_edited_is_replaced_only_by_force(tmp_p
 def test_a_house_style_is_a_word_file_by_its_name(tmp_path: Path) -> None:
     refused = engross("house-style", "--write", "house.doc", cwd=tmp_path)
     assert (refused.returncode, list(tmp_path.iterdir())) == (2, [])
-    assert "house.doc: no Word file by its name; end it in .docx or .dotx" in refused.stderr
+    assert "house.doc: not the name of a Word file; end it in .docx or .dotx" in refused.stderr
 
 
 def test_what_a_house_style_lacks_is_said_once_for_all_sources(tmp_path: Path) -> None:

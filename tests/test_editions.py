@@ -96,9 +96,9 @@ def test_check_looks_at_overlays_too(folder: Path) -> None:
     [
         ("--public --edition briefing", "a briefing and --topic read the overlay, which is never public"),
         ("--public --topic trade", "a briefing and --topic read the overlay, which is never public"),
-        ("--with-text", "--with-text is of a briefing; add --edition briefing"),
-        ("--max-marking OFFICIAL", "--max-marking and --as-of say what --public lets out; add --public"),
-        ("--public --as-of soon", "'soon' is no moment; write 2022-05-23 or 2022-05-23T12:00:00+01:00"),
+        ("--with-text", "--with-text needs a briefing; add --edition briefing"),
+        ("--max-marking OFFICIAL", "--max-marking and --as-of need --public; add --public"),
+        ("--public --as-of soon", "invalid time 'soon'; write 2022-05-23 or 2022-05-23T12:00:00+01:00"),
     ],
 )
 def test_what_cannot_be_is_refused_before_anything_is_written(options: str, said: str, folder: Path) -> None:
@@ -261,5 +261,5 @@ def test_a_source_to_begin_from_is_sound_and_replaces_nothing(tmp_path: Path) ->
     assert engross("check", "source", cwd=tmp_path).stdout == ""
     assert engross("render", "source", "--edition", "briefing", "--with-text", cwd=tmp_path).returncode == 0
     again = engross("new", "b-c", cwd=tmp_path)
-    assert (again.returncode, "there already" in again.stderr) == (2, True)
+    assert (again.returncode, "exists already" in again.stderr) == (2, True)
     assert engross("new", "B C", cwd=tmp_path).returncode == 2

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from render.errors import OutputError
-from render.output.atomic import hash_of, is_left_over, make_folder, mark_of, save, start_write, sync_folder
+from render.output.atomic import hash_of, is_temporary, make_folder, save, stamp_of, start_write, sync_folder
 
 
 def test_a_new_file_holds_the_data_and_nothing_is_left_beside_it(tmp_path: Path) -> None:
@@ -52,7 +52,7 @@ def test_a_full_disk_leaves_the_old_file_and_no_other(
         raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
 
     monkeypatch.setattr(os, call, full)
-    with pytest.raises(OutputError, match=r"x\.pdf: can't be written \(No space left on device\)"):
+    with pytest.raises(OutputError, match=r"x\.pdf: can't write this file \(No space left on device\)"):
         save(b"new", target)
     monkeypatch.undo()
     assert target.read_bytes() == b"old"
@@ -84,12 +84,12 @@ def test_what_is_begun_is_beside_the_old_file_until_it_is_finished(tmp_path: Pat
     assert target.read_bytes() == b"old"
     (beside,) = set(tmp_path.iterdir()) - {target}
     assert beside.read_bytes() == b"newer"
-    assert is_left_over(beside.name)
+    assert is_temporary(beside.name)
     saved = finish()
     assert target.read_bytes() == b"newer"
     assert list(tmp_path.iterdir()) == [target]
     status = target.stat()
-    assert (saved.hash, saved.size, saved.mark) == (hash_of(b"newer"), 5, mark_of(status))
+    assert (saved.hash, saved.size, saved.stamp) == (hash_of(b"newer"), 5, stamp_of(status))
 
 
 def test_a_folder_that_cannot_be_synced_is_an_error(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -97,7 +97,7 @@ def test_a_folder_that_cannot_be_synced_is_an_error(tmp_path: Path, monkeypatch:
         raise OSError(errno.EIO, os.strerror(errno.EIO))
 
     monkeypatch.setattr(os, "fsync", broken)
-    with pytest.raises(OutputError, match=r"may not be on the disk \(Input/output error\); run it again"):
+    with pytest.raises(OutputError, match=r"may not be on the disk yet \(Input/output error\); run the command again"):
         sync_folder(tmp_path)
 
 
@@ -121,13 +121,13 @@ def test_a_folder_is_made_with_those_above_it(tmp_path: Path) -> None:
 
 def test_a_file_in_the_place_of_the_folder_is_an_error(tmp_path: Path) -> None:
     (tmp_path / "out").write_text("")
-    with pytest.raises(OutputError, match="a file, not a folder; name another with --out"):
+    with pytest.raises(OutputError, match="this is a file, not a folder; choose a folder with --out"):
         make_folder(tmp_path / "out")
-    with pytest.raises(OutputError, match=r"can't be made \(Not a directory\)"):
+    with pytest.raises(OutputError, match=r"can't make this folder \(Not a directory\)"):
         make_folder(tmp_path / "out" / "below")
 
 
 def test_a_folder_that_cannot_be_written_in_is_an_error(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(os, "access", lambda *_: False)  # root may write anywhere
-    with pytest.raises(OutputError, match="can't be written in"):
+    with pytest.raises(OutputError, match="can't write into this folder"):
         make_folder(tmp_path)

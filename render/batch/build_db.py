@@ -1,7 +1,7 @@
-"""What was made of what: a database, in `.engross/` of the folder that the outputs are in.
+"""Which output was built from what: a database in the state folder of the outputs.
 
-It saves work, and nothing depends on it: what it doesn't know is made again. So whatever is wrong with it, a run goes
-on without it, and a broken one is thrown away. A row is written when its file is there, never before.
+It only saves work: Engross builds again whatever the database doesn't know. So a run goes on without a database that
+can't be used, and replaces a broken one. A row is written after its file, never before.
 """
 
 from __future__ import annotations
@@ -15,19 +15,21 @@ from types import TracebackType
 from typing import Any, NamedTuple
 from zlib import crc32
 
-Files = tuple[tuple[str, str], ...]
-"""Names of files, and the SHA-256 of what is in them."""
+from render.batch.job import FileHashes
+from render.errors import Place, Problem
+
+FILE_NAME = "build.db"
 _BROKEN = (sqlite3.Error, UnicodeError, MemoryError)
-"""What sqlite3 raises where a database is broken: its messages may quote what is no text, or it asks for the moon."""
-_VERSION = 3
-"""Of the tables. A ledger of another version is no ledger."""
+"""What sqlite3 raises for a broken database: a message may quote invalid text, and a length may be absurd."""
+_VERSION = 4
+"""Of the tables. A database of another version is replaced."""
 
 
 class KnownSource(NamedTuple):
-    """A source as it was last read: its bytes' SHA-256, its id, state and languages, what was read with it, warnings.
+    """A source as it was last read: the SHA-256 of its bytes, its id, state and languages, its files and warnings.
 
-    `overlay` is whether it was read with its overlay, which may be written in fewer languages than the source has. A
-    warning has the name of its file, its line and column, what it is, and its mend.
+    `overlay` is whether it was read with its overlay; then `rendered_languages` may be fewer than `languages`. The
+    places in `warnings` have file names relative to the source.
     """
 
     path: str
@@ -36,49 +38,48 @@ class KnownSource(NamedTuple):
     id: str
     state: str
     languages: tuple[str, ...]
-    written_in: tuple[str, ...]
-    files: Files
-    warnings: tuple[tuple[str, int, int, str, str], ...]
+    rendered_languages: tuple[str, ...]
+    files: FileHashes
+    warnings: tuple[Problem, ...]
 
 
 class BuiltOutput(NamedTuple):
-    """An output as it was written: of what, by which recipe, and what the file is known by.
+    """An output as it was written: from which source and files, by which fingerprint, and what identifies the file.
 
-    `source` is empty where no source makes it any longer, `language` where its name has none.
+    `source` is "" once no source produces the output, and `language_in_name` is "" if its name has none.
     """
 
     name: str
     source: str
     source_hash: str
-    files: Files
+    files: FileHashes
     fingerprint: str
     id: str
     state: str
-    language: str
+    language_in_name: str
     format: str
     hash: str
     size: int
-    mark: str
+    stamp: str
 
 
 _TABLES = f"""
-CREATE TABLE known ({", ".join(KnownSource._fields)}, checksum, PRIMARY KEY (path, overlay)) WITHOUT ROWID;
-CREATE TABLE made ({", ".join(BuiltOutput._fields)}, checksum, PRIMARY KEY (name)) WITHOUT ROWID;
-CREATE TABLE recipe (hash PRIMARY KEY, things) WITHOUT ROWID;
-CREATE INDEX made_of ON made (source);
+CREATE TABLE sources ({", ".join(KnownSource._fields)}, checksum, PRIMARY KEY (path, overlay)) WITHOUT ROWID;
+CREATE TABLE outputs ({", ".join(BuiltOutput._fields)}, checksum, PRIMARY KEY (name)) WITHOUT ROWID;
+CREATE TABLE fingerprints (hash PRIMARY KEY, inputs) WITHOUT ROWID;
+CREATE INDEX outputs_by_source ON outputs (source);
 PRAGMA user_version = {_VERSION};
 """
 
 
 class BuildDb:
-    """The ledger in a folder. `fault` says what is wrong with it, if anything is; it then forgets all at the end."""
+    """The database in a folder. `error` says what is wrong with it; then this run keeps its rows in memory."""
 
-    def __init__(self, home: Path) -> None:
-        self.fault = ""
-        self._path = home / "ledger.db"
-        self._recipes: set[str] = set()
-        """The recipes that are in it for certain."""
-        self._connection = self._opened()
+    def __init__(self, state_folder: Path) -> None:
+        self.error = ""
+        self._path = state_folder / FILE_NAME
+        self._recorded_fingerprints: set[str] = set()
+        self._connection = self._open()
 
     def __enter__(self) -> BuildDb:
         return self
@@ -87,106 +88,102 @@ class BuildDb:
         with suppress(*_BROKEN):
             self._connection.close()
 
-    def known(self, path: str, overlay: bool = False) -> KnownSource | None:
+    def known_source(self, path: str, overlay: bool = False) -> KnownSource | None:
         """A source, if it was read before, with or without its overlay."""
-        query = "SELECT * FROM known WHERE path = ? AND overlay = ?"
-        for _, _, hash_, id_, state, *lists in self._sound(query, path, int(overlay)):
-            languages, written_in, files, warnings = map(_tuple, lists)
-            return KnownSource(path, overlay, hash_, id_, state, languages, written_in, files, warnings)
-        return None
+        query = "SELECT * FROM sources WHERE path = ? AND overlay = ?"
+        return next(map(_known_source, self._sound_rows(query, path, int(overlay))), None)
 
-    def made_of(self, path: str) -> dict[str, BuiltOutput]:
+    def outputs_of(self, path: str) -> dict[str, BuiltOutput]:
         """The outputs of a source, by name."""
-        rows = self._sound("SELECT * FROM made WHERE source = ?", path)
-        made = (BuiltOutput(name, source, hash_, _tuple(files), *rest) for name, source, hash_, files, *rest in rows)
-        return {it.name: it for it in made}
+        outputs = map(_built_output, self._sound_rows("SELECT * FROM outputs WHERE source = ?", path))
+        return {output.name: output for output in outputs}
 
-    def sources(self) -> list[str]:
-        """The sources of all outputs."""
-        return [path for (path,) in self._rows("SELECT DISTINCT source FROM made ORDER BY source")]
+    def source_paths(self) -> list[str]:
+        """The sources of all outputs; "" among them if there are orphans."""
+        return [path for (path,) in self._rows("SELECT DISTINCT source FROM outputs ORDER BY source")]
 
     def fingerprint(self, hash_: str) -> Mapping[str, str]:
-        """What a recipe was made of; empty where that is not known."""
-        for (things,) in self._rows("SELECT things FROM recipe WHERE hash = ?", hash_):
+        """The fingerprint with this hash; empty if it isn't known."""
+        for (inputs,) in self._rows("SELECT inputs FROM fingerprints WHERE hash = ?", hash_):
             with suppress(ValueError, TypeError):
-                return dict(json.loads(things))
+                return dict(json.loads(inputs))
         return {}
 
     def record(
-        self, known: KnownSource, made: Collection[BuiltOutput], fingerprints: Mapping[str, Mapping[str, str]]
+        self, source: KnownSource, outputs: Collection[BuiltOutput], fingerprints: Mapping[str, Mapping[str, str]]
     ) -> None:
-        """Note what was read and made: all of it or, should the machine stop, nothing."""
+        """Record what was read and built, in one transaction."""
         self._rows("BEGIN")
-        self._put("known", known)
-        for it in made:
-            self._put("made", it)
-            if it.fingerprint not in self._recipes:
-                things = json.dumps(fingerprints.get(it.fingerprint, {}), sort_keys=True)
-                self._rows("INSERT OR IGNORE INTO recipe VALUES (?, ?)", it.fingerprint, things)
+        self._put("sources", _row_of_source(source))
+        for output in outputs:
+            self._put("outputs", _row_of_output(output))
+            if output.fingerprint not in self._recorded_fingerprints:
+                inputs = json.dumps(fingerprints.get(output.fingerprint, {}), sort_keys=True)
+                self._rows("INSERT OR IGNORE INTO fingerprints VALUES (?, ?)", output.fingerprint, inputs)
         self._rows("COMMIT")
-        self._recipes |= {it.fingerprint for it in made}
+        self._recorded_fingerprints |= {output.fingerprint for output in outputs}
 
     def forget_source(self, path: str) -> None:
-        """Forget how a source was read, not what was made of it."""
-        self._rows("DELETE FROM known WHERE path = ?", path)
+        """Forget how a source was read, but not its outputs."""
+        self._rows("DELETE FROM sources WHERE path = ?", path)
 
-    def touch(self, it: BuiltOutput, size: int, mark: str) -> None:
-        """Note what an output, which is as it was written, is known by now."""
-        self._put("made", it._replace(size=size, mark=mark))
+    def update_state(self, output: BuiltOutput, size: int, stamp: str) -> None:
+        """Record a new state of a file whose content is unchanged."""
+        self._put("outputs", _row_of_output(output._replace(size=size, stamp=stamp)))
 
-    def mark_orphaned(self, it: BuiltOutput) -> None:
-        """Note that no source makes an output any longer."""
-        self._put("made", it._replace(source=""))
+    def mark_orphaned(self, output: BuiltOutput) -> None:
+        """Record that no source produces an output any more."""
+        self._put("outputs", _row_of_output(output._replace(source="")))
 
-    def forget(self, name: str) -> None:
+    def forget_output(self, name: str) -> None:
         """Forget an output."""
-        self._rows("DELETE FROM made WHERE name = ?", name)
+        self._rows("DELETE FROM outputs WHERE name = ?", name)
 
-    def _put(self, table: str, row: KnownSource | BuiltOutput) -> None:
-        values = [json.dumps(it) if isinstance(it, tuple) else int(it) if isinstance(it, bool) else it for it in row]
-        values.append(_checksum(values))
-        self._rows(f"INSERT OR REPLACE INTO {table} VALUES ({', '.join('?' * len(values))})", *values)
+    def _put(self, table: str, row: list[Any]) -> None:
+        row.append(_checksum(row))
+        self._rows(f"INSERT OR REPLACE INTO {table} VALUES ({', '.join('?' * len(row))})", *row)
 
-    def _sound(self, query: str, *values: str | int) -> Iterator[list[Any]]:
-        """The rows that a query finds, as they were put in: the database does not see every fault in them itself."""
+    def _sound_rows(self, query: str, *values: str | int) -> Iterator[list[Any]]:
+        """The rows that a query finds, as they were put in: SQLite itself doesn't detect every damage."""
         for *row, checksum in self._rows(query, *values):
             if checksum == _checksum(row):
                 yield row
 
     def _rows(self, query: str, *values: str | int) -> list[tuple[Any, ...]]:
-        """The rows that a query finds; none where the ledger is broken, and from then on it is kept in memory alone."""
+        """The rows that a query finds; none if the database is broken, and from then on all is kept in memory."""
         try:
             return self._connection.execute(query, values).fetchall()
         except _BROKEN as error:
-            self._lose(error)
+            self._give_up(error)
             return []
 
-    def _lose(self, error: Exception) -> None:
-        self.fault = self.fault or str(error)
-        self._recipes.clear()
+    def _give_up(self, error: Exception) -> None:
+        self.error = self.error or str(error)
+        self._recorded_fingerprints.clear()
         with suppress(*_BROKEN):
             self._connection.close()
-        self._connection = _connected(":memory:")
+        self._connection = _connect(":memory:")
 
-    def _opened(self) -> sqlite3.Connection:
-        """A connection to the ledger; to a new one where there is none that can be read, or none at all on the disk."""
-        for attempt in (_connected, self._renewed):
+    def _open(self) -> sqlite3.Connection:
+        """A connection to the database, or to a new one if it can't be read, or to one in memory."""
+        error = ""
+        for attempt in (_connect, self._replace):
             try:
                 return attempt(str(self._path))
-            except _BROKEN as error:
-                fault = str(error)
-        self.fault = fault
-        return _connected(":memory:")
+            except _BROKEN as reason:
+                error = str(reason)
+        self.error = error
+        return _connect(":memory:")
 
-    def _renewed(self, path: str) -> sqlite3.Connection:
+    def _replace(self, path: str) -> sqlite3.Connection:
         for suffix in ("", "-wal", "-shm"):
             with suppress(OSError):
                 Path(path + suffix).unlink()
-        return _connected(path)
+        return _connect(path)
 
 
-def _connected(path: str) -> sqlite3.Connection:
-    """A connection to a database with the tables. Raises _BROKEN where a wreck is at this path, or another's."""
+def _connect(path: str) -> sqlite3.Connection:
+    """A connection to a database with our tables. Raises _BROKEN for a broken database, and for another program's."""
     connection = sqlite3.connect(path, isolation_level=None)
     try:
         connection.execute("PRAGMA journal_mode = WAL")
@@ -196,18 +193,61 @@ def _connected(path: str) -> sqlite3.Connection:
         if not (version or tables):
             connection.executescript(f"BEGIN; {_TABLES} COMMIT;")
         elif version != _VERSION:
-            raise sqlite3.DatabaseError(f"a ledger of version {version}")
+            raise sqlite3.DatabaseError(f"the database has version {version}, not {_VERSION}")
     except _BROKEN:
         connection.close()
         raise
     return connection
 
 
-def _tuple(text: str) -> tuple[Any, ...]:
-    """What was a tuple of texts or tuples when it was put in."""
+# Rows: what is a tuple in a record is JSON in its row
+
+
+def _row_of_source(source: KnownSource) -> list[Any]:
+    values = source._asdict()
+    values["overlay"] = int(source.overlay)
+    values["warnings"] = [
+        (warning.place.file, warning.place.line, warning.place.column, warning.what, warning.hint)
+        for warning in source.warnings
+    ]
+    for column in ("languages", "rendered_languages", "files", "warnings"):
+        values[column] = json.dumps(values[column])
+    return list(values.values())
+
+
+def _known_source(row: list[Any]) -> KnownSource:
+    source = KnownSource._make(row)
+    return source._replace(
+        overlay=bool(source.overlay),
+        languages=_tuple(source.languages),
+        rendered_languages=_tuple(source.rendered_languages),
+        files=_tuple(source.files),
+        warnings=tuple(
+            Problem(Place(file, line, column), what, hint, "warning")
+            for file, line, column, what, hint in _tuple(source.warnings)
+        ),
+    )
+
+
+def _row_of_output(output: BuiltOutput) -> list[Any]:
+    row: list[Any] = list(output)
+    row[_FILES] = json.dumps(output.files)
+    return row
+
+
+def _built_output(row: list[Any]) -> BuiltOutput:
+    row[_FILES] = _tuple(row[_FILES])
+    return BuiltOutput._make(row)
+
+
+_FILES = BuiltOutput._fields.index("files")
+
+
+def _tuple(text: Any) -> tuple[Any, ...]:
+    """The tuple of texts or tuples that was stored as JSON."""
     if text == "[]":  # as most are
         return ()
-    return tuple(tuple(it) if isinstance(it, list) else it for it in json.loads(text))
+    return tuple(tuple(part) if isinstance(part, list) else part for part in json.loads(text))
 
 
 def _checksum(values: Sequence[object]) -> int:

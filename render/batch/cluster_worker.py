@@ -1,6 +1,6 @@
-"""Some jobs, and the process that has them done by a supervisor: what comes in is a Chunk, what goes out its outcomes.
+"""A chunk of jobs, and the process in which a supervisor runs it: a Chunk comes in, its outcomes go out.
 
-A Dask worker starts it. Its standard input stays open as long as that lives, and does not change its mind.
+A Dask worker starts the process, and keeps its standard input open as long as the outcomes are wanted.
 """
 
 from __future__ import annotations
@@ -12,39 +12,44 @@ import sys
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from render.batch.job import Job, Rendered
-from render.batch.supervisor import Done, Failed, Limits, die_at_the_end_of, fork_server, supervise
+from render.batch.job import Job, JobResult
+from render.batch.outcomes import Done, Failed, Limits
+from render.batch.supervisor import fork_server, supervise
+from render.batch.worker import exit_when_closed
 
 
 @dataclass(frozen=True, slots=True)
 class Chunk:
-    """Jobs, how they are done, by how many processes, within which limits; these have imported `modules`."""
+    """Jobs, the function that makes a worker's own, and how many workers do them, within which limits.
 
-    make_work: Callable[[], Callable[[Job], Rendered]]
+    The workers import `modules` at their start.
+    """
+
+    make_work: Callable[[], Callable[[Job], JobResult]]
     jobs: Sequence[Job]
     workers: int
     limits: Limits
     modules: Sequence[str]
 
-    def divided(self, size: int) -> Iterator[Chunk]:
-        """Chunks with so many of the jobs each."""
-        for at in range(0, len(self.jobs), size):
-            yield replace(self, jobs=self.jobs[at : at + size])
+    def split(self, size: int) -> Iterator[Chunk]:
+        """Chunks of at most `size` jobs."""
+        for start in range(0, len(self.jobs), size):
+            yield replace(self, jobs=self.jobs[start : start + size])
 
-    def ended(self) -> list[Done[Job, Rendered] | Failed[Job]]:
+    def run(self) -> list[Done[Job, JobResult] | Failed[Job]]:
         """The outcomes of all jobs."""
         workers = min(self.workers, len(self.jobs))
         return list(supervise(self.make_work, self.jobs, workers, self.limits, fork_server(self.modules)))
 
 
 def main() -> None:
-    """Do what comes in."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # a ^C is the Dask worker's to act on
+    """Run the chunk from the standard input."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # the Dask worker handles ^C
     answer = os.fdopen(os.dup(sys.stdout.fileno()), "wb")
-    os.dup2(sys.stderr.fileno(), sys.stdout.fileno())  # whoever prints something spoils nothing
+    os.dup2(sys.stderr.fileno(), sys.stdout.fileno())  # so that nothing printed gets between the outcomes
     chunk: Chunk = pickle.load(sys.stdin.buffer)
-    die_at_the_end_of(sys.stdin.fileno())
-    pickle.dump(chunk.ended(), answer)
+    exit_when_closed(sys.stdin.fileno())
+    pickle.dump(chunk.run(), answer)
     answer.flush()
 
 

@@ -3,52 +3,58 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import NamedTuple
 
-from render.batch.job import Output
-from render.batch.plan import NONE
+from render.batch.job import FileHashes
 from render.errors import Problem
+from render.pipeline import OutputResult
 
 
-class Outcome(NamedTuple):
-    """What came of a source: its outputs written or failed, those that were up to date, and all that is wrong with it.
+@dataclass(frozen=True, slots=True)
+class SourceResult:
+    """What a run did with a source.
 
-    `reasons` says of each output that was made why it was. A `fault` is a failure that no problem places in the source;
-    `seconds` and `memory` (bytes, at the peak) are what it took.
+    `outputs` were written or failed, and `up_to_date` were not touched; `reasons` says why each of `outputs` was made.
+    `files` were read with the source. `error` is a failure that has no place in the source. `seconds` and `memory`
+    (bytes, at the peak) are what the job used, 0 if there was none.
     """
 
     path: Path
     id: str
     hash: str
-    outputs: tuple[Output, ...] = ()
-    fresh: tuple[Output, ...] = ()
-    files: tuple[tuple[str, str], ...] = ()
+    outputs: tuple[OutputResult, ...] = ()
+    up_to_date: tuple[OutputResult, ...] = ()
+    files: FileHashes = ()
     problems: tuple[Problem, ...] = ()
-    fault: str = ""
-    reasons: Mapping[str, str] = NONE
+    error: str = ""
+    reasons: Mapping[str, str] = field(default_factory=dict)
     seconds: float = 0.0
     memory: int = 0
 
     @property
-    def faults(self) -> Sequence[str]:
+    def errors(self) -> Sequence[str]:
         """Everything that failed, each with its place."""
-        errors = [str(problem) for problem in self.problems if problem.severity == "error"]
-        faults = [self.fault, *(it.fault for it in self.outputs)]
-        return [*errors, *(f"{self.path}: {fault}" for fault in faults if fault)]
+        in_source = [str(problem) for problem in self.problems if problem.severity == "error"]
+        elsewhere = [self.error, *(output.error for output in self.outputs)]
+        return [*in_source, *(f"{self.path}: {error}" for error in elsewhere if error)]
 
 
 class OrphanedOutput(NamedTuple):
-    """An output that no source makes any longer, and where it is; whether it was removed, or why not."""
+    """An output that no source produces any more, and where it is; whether it was removed, or why it couldn't be."""
 
     name: str
-    place: str
+    location: str
     removed: bool = False
-    fault: str = ""
+    error: str = ""
 
 
 class Notice(NamedTuple):
-    """What a user ought to know of no output in particular; `failed` is whether the run did not do what it should."""
+    """What a user should know about the whole run; `failed` if it means that the run failed."""
 
     text: str
     failed: bool = False
+
+
+BatchEvent = SourceResult | OrphanedOutput | Notice

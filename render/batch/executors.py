@@ -1,4 +1,4 @@
-"""Jobs → what came of each, in one of three ways: in this process, in several, or on a cluster."""
+"""Run the jobs of a batch: in this process, in worker processes, or on a cluster."""
 
 from __future__ import annotations
 
@@ -9,108 +9,104 @@ from contextlib import closing
 from functools import partial
 from typing import TYPE_CHECKING
 
-from render.batch.job import PRELOAD, PRELOAD_TO_PRINT, Job, Rendered, make_work, render_job
-from render.batch.memory import peak
-from render.pipeline import Options
+from render.batch.job import PRELOAD, PRELOAD_TO_PRINT, Job, JobResult, make_work, render_job
+from render.batch.memory import peak_memory
+from render.batch.outcomes import Done, Failed, Limits
+from render.pipeline import RenderOptions
 from render.write.formats import Printer, open_printer
 
 if TYPE_CHECKING:
     from multiprocessing.context import ForkServerContext
 
-    from render.batch.settings import Settings
-    from render.batch.supervisor import Done, Failed, Limits
+    from render.batch.settings import BatchSettings
 
-    Ended = Generator[Done[Job, Rendered] | Failed[Job], None, None]
-
-Did = tuple[Job, Rendered, float, int]
-"""A job, what came of it, and the seconds and bytes of memory that it took."""
+Outcomes = Generator[Done[Job, JobResult] | Failed[Job], None, None]
+FinishedJobs = Generator[Done[Job, JobResult], None, None]
 
 
 class Executor:
-    """How the jobs of a run are done."""
+    """Runs the jobs of one batch."""
 
-    def __init__(self, options: Options, settings: Settings) -> None:
+    def __init__(self, options: RenderOptions, settings: BatchSettings) -> None:
         self._options, self._settings = options, settings
         self._server: ForkServerContext | None = None
 
-    def expect(self, jobs: int) -> None:
-        """Have what several jobs need get ready while the caller goes on; there will be so many at least."""
+    def prepare(self, jobs: int) -> None:
+        """Start what this many jobs need, in the background; more may follow. A single job usually needs nothing."""
         if self._server or self._settings.scheduler or jobs <= (0 if self._settings.isolate else 1):
             return
         from render.batch.supervisor import fork_server
 
         self._server = fork_server(self._modules)
 
-    def done(self, jobs: Sequence[Job], printer: Printer | None) -> Generator[Did, None, None]:
-        """What came of each job, as it comes. Closing the iterator ends all work. Raises ClusterError."""
+    def run(self, jobs: Sequence[Job], printer: Printer | None) -> FinishedJobs:
+        """The result of each job, as it finishes. Closing the iterator ends all work. Raises ClusterError."""
         if self._settings.scheduler and jobs:
-            return _outcomes(self._elsewhere(jobs))
-        return _outcomes(self._side_by_side(jobs, self._server)) if self._server else self._here(jobs, printer)
+            return _with_errors(self._run_on_cluster(jobs))
+        if self._server:
+            return _with_errors(self._run_in_workers(jobs, self._server))
+        return self._run_here(jobs, printer)
 
-    def _here(self, jobs: Iterable[Job], printer: Printer | None) -> Generator[Did, None, None]:
-        """One job in this process, where a press is the one other process: the quickest way, without limits."""
+    def _run_here(self, jobs: Iterable[Job], printer: Printer | None) -> FinishedJobs:
+        """Run a job in this process, with a second one to print at most: the quickest way, but without limits."""
         for job in jobs:
             opened = printer or open_printer(self._options.formats, self._options.theme.templates)
             started = time.monotonic()
             try:
-                rendered = render_job(job, self._options, opened)
+                result = render_job(job, self._options, opened)
             finally:
                 if opened:
                     opened.close()
-            yield job, rendered, time.monotonic() - started, peak()
+            yield Done(job, result, time.monotonic() - started, peak_memory())
 
-    def _side_by_side(self, jobs: Sequence[Job], server: ForkServerContext) -> Ended:
+    def _run_in_workers(self, jobs: Sequence[Job], server: ForkServerContext) -> Outcomes:
         from render.batch.supervisor import supervise
 
-        gc.freeze()  # what is there by now is no garbage: let it not be looked through again and again
+        gc.freeze()  # the jobs and the build database are long-lived: no collection needs to look at them
         workers = min(self._settings.jobs, len(jobs))
         return supervise(partial(make_work, self._options), jobs, workers, self._limits, server)
 
-    def _elsewhere(self, jobs: Sequence[Job]) -> Ended:
-        from render.batch.cluster import on_cluster
+    def _run_on_cluster(self, jobs: Sequence[Job]) -> Outcomes:
+        from render.batch.cluster import run_on_cluster
         from render.batch.cluster_worker import Chunk
 
         work = partial(make_work, self._options)
         chunk = Chunk(work, jobs, self._settings.jobs, self._limits, self._modules)
-        return on_cluster(self._settings.scheduler, chunk, self._options)
+        return run_on_cluster(self._settings.scheduler, chunk, self._options)
 
     @property
     def _limits(self) -> Limits:
-        from render.batch.supervisor import Limits
-
-        return Limits(self._settings.seconds, self._settings.memory)
+        return Limits(self._settings.timeout, self._settings.memory)
 
     @property
     def _modules(self) -> Sequence[str]:
-        """What a worker should have imported when it starts."""
-        printed = any(it.needs_printer for it in self._options.formats)
-        return *PRELOAD, *(PRELOAD_TO_PRINT if printed else ()), *self._options.out.modules
+        """The modules that a worker imports at its start."""
+        prints = any(format_.needs_printer for format_ in self._options.formats)
+        return *PRELOAD, *(PRELOAD_TO_PRINT if prints else ()), *self._options.out.preload
 
 
-def _outcomes(ended: Ended) -> Generator[Did, None, None]:
-    """Outcomes, with those that failed as what came of a job."""
-    from render.batch.supervisor import Done
-
-    with closing(ended):
-        for it in ended:
-            if isinstance(it, Done):
-                yield it.job, it.result, it.seconds, it.memory
+def _with_errors(outcomes: Outcomes) -> FinishedJobs:
+    """Outcomes, with an error as the result of a job that failed."""
+    with closing(outcomes):
+        for outcome in outcomes:
+            if isinstance(outcome, Done):
+                yield outcome
             else:
-                yield it.job, Rendered(fault=_blame(it)), it.seconds, 0
+                yield Done(outcome.job, JobResult(error=_error_message(outcome)), outcome.seconds, 0)
 
 
-def _blame(failed: Failed[Job]) -> str:
-    """What befell a document, and what to do."""
+def _error_message(failed: Failed[Job]) -> str:
+    """What happened to a document, and what the user can do."""
     match failed.kind:
         case "timeout":
-            return f"{failed.what}; give it more with --timeout, or divide the text"
+            return f"{failed.what}; raise the limit with --timeout, or divide the text"
         case "memory":
-            return f"{failed.what}; give it more with --memory, or divide the text"
+            return f"{failed.what}; raise the limit with --memory, or divide the text"
         case "crash" if failed.what == "SIGKILL":
-            return "its process was killed (SIGKILL), time and again; see that there is memory, or use fewer --jobs"
+            return "its process was killed several times (SIGKILL); free some memory, or use fewer --jobs"
         case "crash":
-            return f"its process died ({failed.what}), twice; please report it"
+            return f"its process crashed twice ({failed.what}); please report this"
         case "lost":
-            return f"{failed.what}; run it again"
+            return f"{failed.what}; run the command again"
         case "error":
-            return f"{failed.what}; a fault of engross: please report it"
+            return f"{failed.what}; this is a bug in Engross, please report it"

@@ -1,7 +1,7 @@
-"""What decides an output's bytes besides its source: templates, styles, fonts, options, and all that renders.
+"""What determines an output's bytes besides its source: templates, styles, fonts, options, and all code that renders.
 
-A recipe is a mapping from the names of such things to what they are: a version, a choice, or the SHA-256 of a file. Two
-runs with equal recipes make equal files of equal sources; of two that differ it can be said in what.
+A fingerprint maps the name of each such input to its value: a version, an option, or the SHA-256 of a file. Two runs
+with equal fingerprints write equal files from equal sources, and `difference` explains how two fingerprints differ.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from pathlib import Path
 
 import render
 from render.output.atomic import hash_of
-from render.pipeline import Options
+from render.pipeline import RenderOptions
 from render.resources import TEMPLATES
 from render.view.labels import labels
 from render.view.options import ViewOptions
@@ -27,111 +27,119 @@ from render.write.formats import Format
 
 Fingerprint = Mapping[str, str]
 
-_LIBRARIES = ("jinja2", "markupsafe", "pillow", "pyyaml")
-"""Distributions that have a part in every format."""
+UNREADABLE = "unreadable"
+"""Stands for the hash of a file that can't be read."""
+_SHARED_LIBRARIES = ("jinja2", "markupsafe", "pillow", "pyyaml")
+"""Distributions that all formats use."""
 _REFERENCE = re.compile(rb"\{%[-+]?\s*(include|import|from|extends)\b(?!\s*[\"']shipped/)")
 """A template's reference to another that may be the user's own."""
 _NOT_RENDERING = ("batch/", "cli/")
-"""Of our own code, what only decides when something is rendered, and tells of it."""
-_HASH = 64
+"""The folders of our own code that decide what is rendered, but not how."""
+_HASH_LENGTH = 64
 """Digits of a SHA-256."""
 
 
 class Fingerprints:
-    """The recipes of one run, by format and language. Each file is read once, when the run begins."""
+    """The fingerprints of one run, by format and language. Each file is read once, when the run begins."""
 
-    def __init__(self, options: Options) -> None:
+    def __init__(self, options: RenderOptions) -> None:
         self._formats = options.formats
         own = dict(_files(options.theme.templates, ("*",))) if options.theme.templates else {}
         self._own = {name: hash_of(data) for name, data in own.items()}
         self._own_refer = any(_REFERENCE.search(data) for name, data in own.items() if name.endswith(".j2"))
-        patterns = (*(it for format_ in options.formats for it in format_.templates), "locale/*")
+        patterns = (*(pattern for format_ in options.formats for pattern in format_.templates), "locale/*")
         self._shipped = {name: hash_of(data) for name, data in _files(TEMPLATES, patterns)}
         self._versions = _versions()
-        self._common = {**_engross(self._versions), **_choices(options.choices)}
+        self._common = {**_engross(self._versions), **_view_options(options.view_options)}
         style = options.theme.house_style
-        self._house_style = {"house style": _hash_of_file(style)} if style else {}
+        self._house_style = {"house style": hash_of_file(style)} if style else {}
         self._hashes: dict[tuple[str, str], str] = {}
         self.by_hash: dict[str, Fingerprint] = {}
 
-    def hash(self, it: Format, language: str) -> str:
-        """The hash of the recipe by which a format is made in a language; `by_hash` has the recipe from then on."""
+    def hash(self, format_: Format, language: str) -> str:
+        """The hash of a format's fingerprint in a language. From then on, `by_hash` has the fingerprint itself."""
         labels_language, _ = labels(language)
-        key = it.name, labels_language
+        key = format_.name, labels_language
         if key not in self._hashes:
-            fingerprint = dict(sorted(self._things(it, labels_language)))
+            fingerprint = dict(sorted(self._inputs(format_, labels_language)))
             self._hashes[key] = hash_of(json.dumps(fingerprint).encode())
             self.by_hash[self._hashes[key]] = fingerprint
         return self._hashes[key]
 
     def whole(self) -> Fingerprint:
-        """All that decides the bytes of any output of the run, in whatever language."""
-        libraries = {name: self._versions.get(name, "none") for it in self._formats for name in it.libraries}
+        """All inputs of all outputs of the run, in any language."""
+        libraries = [*_SHARED_LIBRARIES, *(name for format_ in self._formats for name in format_.libraries)]
+        versions = {name: self._versions.get(name, "none") for name in libraries}
         shipped = {f"templates/{name}": hash_ for name, hash_ in self._shipped.items()}
         own = {f"your {name}": hash_ for name, hash_ in self._own.items()}
-        ours = {name: self._versions.get(name, "none") for name in _LIBRARIES}
-        return {**self._common, **ours, **libraries, **shipped, **own, **self._house_style}
+        return {**self._common, **versions, **shipped, **own, **self._house_style}
 
-    def _things(self, it: Format, labels_language: str) -> Iterator[tuple[str, str]]:
-        patterns = (*it.templates, f"locale/{labels_language}.json")
+    def _inputs(self, format_: Format, labels_language: str) -> Iterator[tuple[str, str]]:
+        patterns = (*format_.templates, f"locale/{labels_language}.json")
         yield from self._common.items()
-        yield from ((name, self._versions.get(name, "none")) for name in (*_LIBRARIES, *it.libraries))
-        yield from ((f"templates/{name}", hash_) for name, hash_ in self._shipped.items() if _is_of(name, patterns))
-        yield from ((f"your {name}", hash_) for name, hash_ in self._own.items() if self._counts(name, patterns))
-        if it.supports_house_style:
+        for name in (*_SHARED_LIBRARIES, *format_.libraries):
+            yield name, self._versions.get(name, "none")
+        for name, hash_ in self._shipped.items():
+            if _matches(name, patterns):
+                yield f"templates/{name}", hash_
+        for name, hash_ in self._own.items():
+            if self._is_used(name, patterns):
+                yield f"your {name}", hash_
+        if format_.supports_house_style:
             yield from self._house_style.items()
 
-    def _counts(self, name: str, patterns: tuple[str, ...]) -> bool:
-        """Whether a user's own file may have a part in what is made by these patterns.
+    def _is_used(self, name: str, patterns: tuple[str, ...]) -> bool:
+        """Whether a format with these patterns may use a file of the user's own.
 
-        What stands in for one of ours does where ours does, and fonts where fonts do. Nothing is known of any other;
-        nor of any at all, where templates refer to each other.
+        A file that replaces one of ours is used where ours is, and a font where fonts are. Any other file may be used
+        anywhere, as may all files if the user's templates refer to each other.
         """
-        in_our_place = name.startswith("fonts/") or (TEMPLATES / name).is_file()
-        return self._own_refer or not in_our_place or _is_of(name, patterns)
+        replaces_ours = name.startswith("fonts/") or (TEMPLATES / name).is_file()
+        return self._own_refer or not replaces_ours or _matches(name, patterns)
 
 
 def difference(old: Fingerprint, new: Fingerprint) -> str:
-    """In what two recipes differ, for a person: "your html/style.css is another", "python is 3.11.7, was 3.11.6"."""
+    """How two fingerprints differ, for a user: "your html/style.css changed, python is 3.11.7, was 3.11.6"."""
     names = [name for name in sorted({*old, *new}) if old.get(name) != new.get(name)]
-    return ", ".join(_said(name, old.get(name), new.get(name)) for name in names)
+    return ", ".join(_change(name, old.get(name), new.get(name)) for name in names)
 
 
-def _said(name: str, old: str | None, new: str | None) -> str:
+def _change(name: str, old: str | None, new: str | None) -> str:
     if old is None or new is None:
-        return f"{name} is {'gone' if new is None else 'new'}"
-    return f"{name} is another" if len(new) == _HASH else f"{name} is {new}, was {old}"
+        return f"{name} was {'removed' if new is None else 'added'}"
+    return f"{name} changed" if len(new) == _HASH_LENGTH else f"{name} is {new}, was {old}"
 
 
-def _is_of(name: str, patterns: tuple[str, ...]) -> bool:
+def _matches(name: str, patterns: tuple[str, ...]) -> bool:
     return any(fnmatchcase(name, pattern) for pattern in patterns)
 
 
 def _files(folder: Path, patterns: tuple[str, ...]) -> Iterator[tuple[str, bytes]]:
-    """The files in a folder whose names in it fit, through links too, and what is in them."""
+    """The relative names, by these patterns, and the contents of the files in a folder. Links are followed."""
     seen = set()
     for parent, folders, names in os.walk(folder, followlinks=True):
         status = Path(parent).stat()
-        if (status.st_dev, status.st_ino) in seen:  # links that lead in a circle
+        if (status.st_dev, status.st_ino) in seen:  # links can lead in a circle
             folders.clear()
             continue
         seen.add((status.st_dev, status.st_ino))
         for path in (Path(parent, name) for name in names):
             name = path.relative_to(folder).as_posix()
-            if _is_of(name, patterns):
-                with suppress(OSError):  # whoever needs it will say so
+            if _matches(name, patterns):
+                with suppress(OSError):  # what needs the file will report the error
                     yield name, path.read_bytes()
 
 
-def _hash_of_file(path: Path) -> str:
+def hash_of_file(path: Path) -> str:
+    """The SHA-256 of a file's content, or UNREADABLE."""
     try:
         return hash_of(path.read_bytes())
     except OSError:
-        return "unreadable"
+        return UNREADABLE
 
 
 def _engross(versions: Mapping[str, str]) -> Fingerprint:
-    """What engross is, and what runs it. Its code counts, since that of a checkout changes under one version."""
+    """Engross and what runs it. The hash of its code counts, since the code of a checkout changes within a version."""
     code = sorted(_files(Path(render.__file__).parent, ("*.py",)))
     digest = hash_of(b"\0".join(data for name, data in code if not name.startswith(_NOT_RENDERING)))
     return {
@@ -141,17 +149,18 @@ def _engross(versions: Mapping[str, str]) -> Fingerprint:
     }
 
 
-def _choices(choices: ViewOptions) -> Fingerprint:
-    return {it.name: str(getattr(choices, it.name)) for it in fields(choices)}
+def _view_options(options: ViewOptions) -> Fingerprint:
+    return {field.name: str(getattr(options, field.name)) for field in fields(options)}
 
 
 def _versions() -> Mapping[str, str]:
-    """The version of every installed distribution, by its name in small letters.
+    """The version of every installed distribution, by its name in lower case.
 
-    From the names of their folders, as importlib.metadata finds them, which takes longer to import than all of this.
+    They come from the names of folders, as importlib.metadata finds them. To import that takes longer than all this.
     """
     names = []
     for path in reversed(sys.path):
         with suppress(OSError):
-            names += [it.stem for it in Path(path).iterdir() if it.suffix == ".dist-info"]
-    return {name.lower().replace("_", "-"): version for name, _, version in (it.partition("-") for it in names)}
+            names += [entry.stem for entry in Path(path).iterdir() if entry.suffix == ".dist-info"]
+    versions = (name.partition("-") for name in names)
+    return {name.lower().replace("_", "-"): version for name, _, version in versions}

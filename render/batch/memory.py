@@ -1,4 +1,4 @@
-"""The most memory that this process has held."""
+"""The peak memory of this process."""
 
 from __future__ import annotations
 
@@ -8,14 +8,14 @@ from contextlib import suppress
 from pathlib import Path
 
 
-def forget_peak() -> None:
-    """Begin to measure anew, where that can be (Linux)."""
+def reset_peak() -> None:
+    """Measure the peak from now on, if the system allows that (Linux does)."""
     with suppress(OSError):
         Path("/proc/self/clear_refs").write_text("5")
 
 
-def peak() -> int:
-    """The most bytes that this process held since its peak was forgotten, or since it began."""
+def peak_memory() -> int:
+    """The most bytes that this process has held since `reset_peak`, or since its start."""
     with suppress(OSError, StopIteration):
         status = Path("/proc/self/status").read_text().splitlines()
         return 1024 * next(int(line.split()[1]) for line in status if line.startswith("VmHWM"))

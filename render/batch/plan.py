@@ -1,4 +1,4 @@
-"""Sources → jobs: what of each has to be made, and why."""
+"""Sources → jobs: which outputs of each are out of date, and why."""
 
 from __future__ import annotations
 
@@ -7,26 +7,30 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping
 from functools import cache
 from pathlib import Path
-from types import MappingProxyType
 from typing import NamedTuple
 
-from render.batch.build_db import BuildDb, BuiltOutput, Files, KnownSource
-from render.batch.fingerprint import Fingerprints, difference
-from render.batch.job import Job
+from render.batch.build_db import BuildDb, BuiltOutput, KnownSource
+from render.batch.fingerprint import Fingerprints, difference, hash_of_file
+from render.batch.job import FileHashes, Job
 from render.batch.sources import FROM_STANDARD_INPUT, Source
 from render.errors import UsageError
-from render.output.atomic import States, hash_of
-from render.pipeline import Options
+from render.output.atomic import FileState, StateLookup, hash_of
+from render.pipeline import RenderOptions
 from render.write.formats import Format
 
-NONE: Mapping[str, str] = MappingProxyType({})
 NEW = "new"
-CHANGED = "the source was changed"
+SOURCE_CHANGED = "the source changed"
 FORCED = "forced"
+FILE_MISSING = "the file is missing"
+NO_REASONS: Mapping[str, str] = {}
+FILE_CHANGED = "the file changed since it was written"
+
+RelativeName = Callable[[Path], str]
+"""The name of a source in the build database."""
 
 
-class Identified(NamedTuple):
-    """A source, the hash of its bytes and its id; `known` is what the ledger has of it, where it has these bytes."""
+class IdentifiedSource(NamedTuple):
+    """A source, the hash of its bytes and its id; `known` is its record in the build database, if of the same bytes."""
 
     source: Source
     hash: str = ""
@@ -34,155 +38,176 @@ class Identified(NamedTuple):
     known: KnownSource | None = None
 
 
-class Planned(NamedTuple):
-    """A source, the job that it needs, if any, and why: for each output, or for all. `fresh` is what is up to date."""
+class SourcePlan(NamedTuple):
+    """What to do with a source: the job that it needs, if any, and why, for all outputs or by output.
 
-    identified: Identified
+    `up_to_date` are the outputs that the job skips.
+    """
+
+    identified: IdentifiedSource
     job: Job | None
-    fresh: tuple[BuiltOutput, ...] = ()
-    reasons: Mapping[str, str] = NONE
+    up_to_date: tuple[BuiltOutput, ...] = ()
+    reasons: Mapping[str, str] = NO_REASONS
     reason: str = ""
 
 
 def identify(
-    sources: Iterable[Source], name: Callable[[Path], str], build_db: BuildDb | None, overlay: bool = False
-) -> list[Identified]:
-    """The sources with their ids. `name` is how the ledger knows a path. Raises UsageError where two have one id.
+    sources: Iterable[Source], relative_name: RelativeName, build_db: BuildDb | None, overlay: bool = False
+) -> list[IdentifiedSource]:
+    """The sources with their ids. Raises UsageError if two have the same id, because their outputs would collide.
 
-    (On some disks small letters and capitals make no difference in names.) `overlay` is whether overlays are read too.
+    Ids that differ only in case are the same, as file names are on some disks. `overlay` is whether the run reads
+    overlays.
     """
-    identified = [_identified(source, name, build_db, overlay) for source in sources]
+    found = [_identify(source, relative_name, build_db, overlay) for source in sources]
     paths = defaultdict(list)
-    for it in identified:
-        if it.id is not None:
-            paths[it.id.casefold()].append(str(it.source.path))
+    for identified in found:
+        if identified.id is not None:
+            paths[identified.id.casefold()].append(str(identified.source.path))
     clashes = [
-        f"{' and '.join(several)} have the same id {id_!r}, and would write the same files"
+        f"{' and '.join(several)} have the same id {id_!r} and would write the same files"
         for id_, several in paths.items()
         if len(several) > 1
     ]
     if clashes:
-        raise UsageError("; ".join(clashes) + "; give each an id of its own. Nothing was written")
-    return identified
+        raise UsageError("; ".join(clashes) + "; give each source its own id. Nothing was written")
+    return found
 
 
-def _identified(source: Source, name: Callable[[Path], str], build_db: BuildDb | None, overlay: bool) -> Identified:
+def _identify(source: Source, relative_name: RelativeName, build_db: BuildDb | None, overlay: bool) -> IdentifiedSource:
     try:
         data = source.path.read_bytes() if source.data is None else source.data
     except OSError:
-        return Identified(source)  # whoever reads it says what is wrong
+        return IdentifiedSource(source)  # its job will report the error
     hash_ = hash_of(data)
-    known = build_db.known(name(source.path), overlay) if build_db else None
+    known = build_db.known_source(relative_name(source.path), overlay) if build_db else None
     if known and known.hash == hash_:
-        return Identified(source, hash_, known.id, known)
+        return IdentifiedSource(source, hash_, known.id, known)
     from render.read.source_id import peek_id
 
-    return Identified(source, hash_, peek_id(data))
+    return IdentifiedSource(source, hash_, peek_id(data))
 
 
-def names_from(base: Path) -> Callable[[Path], str]:
-    """How a ledger knows paths: as the way from a folder, so that all can be moved together."""
+def relative_names(root: Path) -> RelativeName:
+    """The function that names sources in the build database: relative to `root`, so that all can be moved together."""
 
     @cache
-    def way(folder: str) -> str:
-        return os.path.relpath(folder, base)
+    def relative_folder(folder: str) -> str:
+        return os.path.relpath(folder, root)
 
-    def name(path: Path) -> str:
+    def relative_name(path: Path) -> str:
         if path == FROM_STANDARD_INPUT:
             return str(path)
         folder, file = os.path.split(path)
-        return f"{way(folder or os.curdir)}{os.sep}{file}"
+        return f"{relative_folder(folder or os.curdir)}{os.sep}{file}"
 
-    return name
+    return relative_name
 
 
-class Planner(NamedTuple):
-    """Knows what makes an output stale. With `verify`, outputs are read again, not just looked at by `states`."""
+class Planner:
+    """Finds the outputs that are out of date, by their fingerprints and the states of their files.
 
-    options: Options
-    fingerprints: Fingerprints
-    build_db: BuildDb
-    name: Callable[[Path], str]
-    states: States
-    verify: bool = False
+    With `verify`, it also reads the files.
+    """
 
-    def plan(self, identified: Identified) -> Planned:
-        """What a source needs."""
-        made = self.build_db.made_of(self.name(identified.source.path))
+    def __init__(
+        self,
+        options: RenderOptions,
+        fingerprints: Fingerprints,
+        build_db: BuildDb,
+        relative_name: RelativeName,
+        state_of: StateLookup,
+        verify: bool,
+    ) -> None:
+        self.fingerprints, self.relative_name = fingerprints, relative_name
+        self._options, self._build_db, self._state_of, self._verify = options, build_db, state_of, verify
+
+    def plan(self, identified: IdentifiedSource) -> SourcePlan:
+        """What to do with a source."""
+        built = self._build_db.outputs_of(self.relative_name(identified.source.path))
         if not identified.known:
-            return Planned(identified, self._job(identified, made), reason=CHANGED if made else NEW)
+            return SourcePlan(identified, _job(identified, built), reason=SOURCE_CHANGED if built else NEW)
         reasons = {}
-        now = _files_now(identified.source.path.parent)
-        expected = outputs(identified.known, self.options)
-        for name, language, it in expected:
-            if reason := self._why(made.get(name), identified.hash, now, self.fingerprints.hash(it, language)):
-                reasons[name] = reason
-        fresh = tuple(made[name] for name, _, _ in expected if name not in reasons)
-        # Whether a text may go out is looked at each time.
-        needed = bool(reasons or self.options.release)
-        job = self._job(identified, made, frozenset(it.name for it in fresh)) if needed else None
-        return Planned(identified, job, fresh, reasons)
+        hash_now = _hashes_now(identified.source.path.parent)
+        expected = expected_outputs(identified.known, self._options)
+        for output in expected:
+            fingerprint = self.fingerprints.hash(output.format, output.language)
+            if reason := self._reason(built.get(output.name), identified.hash, hash_now, fingerprint):
+                reasons[output.name] = reason
+        up_to_date = tuple(built[output.name] for output in expected if output.name not in reasons)
+        # A release is checked in every run, since it depends on the time.
+        needed = bool(reasons or self._options.release)
+        job = _job(identified, built, frozenset(output.name for output in up_to_date)) if needed else None
+        return SourcePlan(identified, job, up_to_date, reasons)
 
-    def _job(self, identified: Identified, made: Mapping[str, BuiltOutput], skip: frozenset[str] = frozenset()) -> Job:
-        hashes = {it.name: it.hash for it in made.values()} or None
-        source = identified.source
-        return Job(source.path, identified.id, identified.hash, skip, hashes, source.data)
-
-    def _why(self, made: BuiltOutput | None, hash_: str, now: Callable[[str], str], fingerprint: str) -> str:
-        """Why an output has to be made; "" where it has not."""
-        if self.options.force:
+    def _reason(
+        self, built: BuiltOutput | None, source_hash: str, hash_now: Callable[[str], str], fingerprint: str
+    ) -> str:
+        """Why an output has to be built; "" if it is up to date."""
+        if self._options.force:
             return FORCED
-        if made is None:
+        if built is None:
             return NEW
-        if made.source_hash != hash_:
-            return CHANGED
-        files = tuple((name, now(name)) for name, _ in made.files)
-        if made.files != files:
-            return f"{', '.join(_changed(made.files, files))} was changed"
-        if made.fingerprint != fingerprint:
-            return difference(self.build_db.fingerprint(made.fingerprint), self.fingerprints.by_hash[fingerprint])
-        return self._what_happened(made)
+        if built.source_hash != source_hash:
+            return SOURCE_CHANGED
+        files = tuple((name, hash_now(name)) for name, _ in built.files)
+        if built.files != files:
+            return f"{', '.join(_changed(built.files, files))} changed"
+        if built.fingerprint != fingerprint:
+            return difference(self._build_db.fingerprint(built.fingerprint), self.fingerprints.by_hash[fingerprint])
+        return self._change_of_file(built)
 
-    def _what_happened(self, made: BuiltOutput) -> str:
-        """What has become of a file since it was written; "" where it is the same."""
+    def _change_of_file(self, built: BuiltOutput) -> str:
+        """What happened to a file since it was written; "" if its content is the same."""
         try:
-            state = self.states(made.name)
+            state = self._state_of(built.name)
             if state is None:
-                return "the file is gone"
-            if not self.verify and state == (made.size, made.mark):
+                return FILE_MISSING
+            is_same = state == FileState(built.size, built.stamp)
+            if is_same and not self._verify:
                 return ""
-            if not state.mark or hash_of(self.options.out.read(made.name)) != made.hash:
-                return "the file was changed"
+            if not state.stamp or hash_of(self._options.out.read(built.name)) != built.hash:
+                return FILE_CHANGED
         except FileNotFoundError:
-            return "the file is gone"
+            return FILE_MISSING
         except OSError as error:
             return f"the file can't be read ({error.strerror})"
-        if state != (made.size, made.mark):
-            self.build_db.touch(made, *state)
+        if not is_same:
+            self._build_db.update_state(built, state.size, state.stamp)
         return ""
 
 
-def outputs(known: KnownSource, options: Options) -> list[tuple[str, str, Format]]:
-    """The names of a source's outputs, each with its language and format."""
-    several = len(known.languages) > 1
+class ExpectedOutput(NamedTuple):
+    """An output that a source should have."""
+
+    name: str
+    language: str
+    format: Format
+
+
+def expected_outputs(known: KnownSource, options: RenderOptions) -> list[ExpectedOutput]:
+    """The outputs that a source should have, in its languages and the formats of the options."""
+    stems = {
+        language: options.view_options.stem(known.id, known.languages, language, known.state)
+        for language in known.rendered_languages
+    }
     return [
-        (options.choices.stem(known.id, language if several else "", known.state) + it.suffix, language, it)
-        for language in known.written_in
-        for it in options.formats
+        ExpectedOutput(stem + format_.suffix, language, format_)
+        for language, stem in stems.items()
+        for format_ in options.formats
     ]
 
 
-def _files_now(folder: Path) -> Callable[[str], str]:
-    """The hash of what is now in a file of a folder; each is read once."""
-    return cache(lambda name: _hash_of_file(folder / name))
+def _job(identified: IdentifiedSource, built: Mapping[str, BuiltOutput], skip: frozenset[str] = frozenset()) -> Job:
+    known_hashes = {output.name: output.hash for output in built.values()}
+    source = identified.source
+    return Job(source.path, identified.id, identified.hash, skip, known_hashes, source.data)
 
 
-def _hash_of_file(path: Path) -> str:
-    try:
-        return hash_of(path.read_bytes())
-    except OSError:
-        return ""
+def _hashes_now(folder: Path) -> Callable[[str], str]:
+    """The hashes that the files of a folder have now; each file is read once."""
+    return cache(lambda name: hash_of_file(folder / name))
 
 
-def _changed(old: Files, new: Files) -> list[str]:
+def _changed(old: FileHashes, new: FileHashes) -> list[str]:
     return sorted({name for name, _ in set(old) ^ set(new)})

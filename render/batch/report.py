@@ -1,4 +1,4 @@
-"""What a run did, for programs: as JSON, by `report.schema.json`, and as XML, for readers of JUnit's reports."""
+"""What a run did, for programs: as JSON by `report.schema.json`, and as XML for programs that read JUnit reports."""
 
 from __future__ import annotations
 
@@ -8,27 +8,27 @@ from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from render.batch.events import Notice, OrphanedOutput, Outcome
-from render.batch.job import Output
+from render.batch.events import BatchEvent, OrphanedOutput, SourceResult
 from render.errors import UsageError
 from render.output.atomic import save
 from render.output.store import Store
+from render.pipeline import OutputResult
 
-VERSION = 1
-"""Of the report's form. It changes where a reader of the old form would go wrong."""
+VERSION = 2
+"""Of the report's keys. It changes when a program that reads the old ones would go wrong."""
 SUFFIXES = (".json", ".xml")
 _NOT_XML = "[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]"
 
 
-def document(it: Outcome, out: Store) -> Mapping[str, Any]:
-    """What came of a source."""
+def document(result: SourceResult, out: Store) -> Mapping[str, Any]:
+    """What the run did with a source."""
     return {
-        "source": str(it.path),
-        "id": it.id,
-        "sha256": it.hash,
-        "status": "failed" if it.faults else "written" if it.outputs else "up to date",
-        "files": [{"name": name, "sha256": hash_} for name, hash_ in it.files],
-        "outputs": [_output(output, it, out) for output in (*it.outputs, *it.fresh)],
+        "source": str(result.path),
+        "id": result.id,
+        "sha256": result.hash,
+        "status": "failed" if result.errors else "written" if result.outputs else "up to date",
+        "files": [{"name": name, "sha256": hash_} for name, hash_ in result.files],
+        "outputs": [_output(output, result, out) for output in (*result.outputs, *result.up_to_date)],
         "problems": [
             {
                 "severity": problem.severity,
@@ -36,55 +36,55 @@ def document(it: Outcome, out: Store) -> Mapping[str, Any]:
                 "line": problem.place.line,
                 "column": problem.place.column,
                 "what": problem.what,
-                "mend": problem.hint,
+                "hint": problem.hint,
             }
-            for problem in it.problems
+            for problem in result.problems
         ],
-        "fault": it.fault,
-        "seconds": round(it.seconds, 3),
-        "peak_memory": it.memory,
+        "error": result.error,
+        "seconds": round(result.seconds, 3),
+        "peak_memory": result.memory,
     }
 
 
-def gone(it: OrphanedOutput) -> Mapping[str, Any]:
-    """An output whose source is gone."""
-    return {"path": it.place, "removed": it.removed, "fault": it.fault}
+def orphaned(orphan: OrphanedOutput) -> Mapping[str, Any]:
+    """An output that no source produces any more."""
+    return {"path": orphan.location, "removed": orphan.removed, "error": orphan.error}
 
 
-def _output(output: Output, it: Outcome, out: Store) -> Mapping[str, Any]:
+def _output(output: OutputResult, result: SourceResult, out: Store) -> Mapping[str, Any]:
     saved = output.saved
     return {
-        "path": out.place(output.name),
+        "path": out.location(output.name),
         "format": output.format,
         "language": output.language,
-        "status": "up to date" if output in it.fresh else "written" if saved else "failed",
+        "status": "up to date" if output in result.up_to_date else "written" if saved else "failed",
         "sha256": saved.hash if saved else "",
         "bytes": saved.size if saved else 0,
-        "reason": it.reasons.get(output.name, ""),
-        "fault": output.fault,
+        "reason": result.reasons.get(output.name, ""),
+        "error": output.error,
     }
 
 
 class Report:
-    """What a run did, kept until it ends and then written to files, each in the form that its suffix says."""
+    """What a run did, collected until it ends and then written to files, each in the format of its suffix."""
 
     def __init__(self, paths: Sequence[Path], sources: Iterable[Path], out: Store) -> None:
-        """Raises UsageError for a suffix that no form has."""
+        """Raises UsageError for a suffix other than SUFFIXES."""
         for path in paths:
             if path.suffix not in SUFFIXES:
-                raise UsageError(f"{path}: a report ends in {' or '.join(SUFFIXES)}")
+                raise UsageError(f"{path}: unknown kind of report; end its name in {' or '.join(SUFFIXES)}")
         self._paths, self._out = paths, out
         self._not_tried = dict.fromkeys(map(str, sources))
         self._documents: list[Mapping[str, Any]] = []
-        self._gone: list[Mapping[str, Any]] = []
+        self._orphaned: list[Mapping[str, Any]] = []
 
-    def add(self, it: Outcome | OrphanedOutput | Notice) -> None:
-        """Keep what came of a source."""
-        if isinstance(it, OrphanedOutput):
-            self._gone.append(gone(it))
-        elif isinstance(it, Outcome):
-            self._documents.append(document(it, self._out))
-            self._not_tried.pop(str(it.path), None)
+    def add(self, event: BatchEvent) -> None:
+        """Collect an event of the run."""
+        if isinstance(event, OrphanedOutput):
+            self._orphaned.append(orphaned(event))
+        elif isinstance(event, SourceResult):
+            self._documents.append(document(event, self._out))
+            self._not_tried.pop(str(event.path), None)
 
     def write(self, exit_code: int, seconds: float, counts: Mapping[str, int]) -> None:
         """Write the files. Raises OutputError."""
@@ -92,17 +92,20 @@ class Report:
             if path.suffix == ".xml":
                 save(_junit(self._documents, self._not_tried, seconds), path)
             else:
-                told = {
-                    "version": VERSION,
-                    "engross": _version(),
-                    "exit_code": exit_code,
-                    "seconds": round(seconds, 3),
-                    "summary": counts,
-                    "documents": self._documents,
-                    "gone": self._gone,
-                    "not_tried": list(self._not_tried),
-                }
-                save(json.dumps(told, ensure_ascii=False, indent=1).encode() + b"\n", path)
+                save(self._json(exit_code, seconds, counts), path)
+
+    def _json(self, exit_code: int, seconds: float, counts: Mapping[str, int]) -> bytes:
+        report = {
+            "version": VERSION,
+            "engross": _version(),
+            "exit_code": exit_code,
+            "seconds": round(seconds, 3),
+            "summary": counts,
+            "documents": self._documents,
+            "orphaned": self._orphaned,
+            "not_tried": list(self._not_tried),
+        }
+        return json.dumps(report, ensure_ascii=False, indent=1).encode() + b"\n"
 
 
 def _version() -> str:
@@ -112,20 +115,21 @@ def _version() -> str:
 
 
 def _junit(documents: Sequence[Mapping[str, Any]], not_tried: Iterable[str], seconds: float) -> bytes:
-    """A test for each source, as the readers of continuous integration know it: failed, skipped, or passed."""
+    """A test for each source, which passed, failed or was skipped, in the XML that continuous integration reads."""
     from xml.etree.ElementTree import Element, SubElement, indent, tostring
 
     skipped = list(not_tried)
-    failed = sum(it["status"] == "failed" for it in documents)
+    failed = sum(document["status"] == "failed" for document in documents)
     counts = {"tests": len(documents) + len(skipped), "failures": failed, "errors": 0, "skipped": len(skipped)}
     attributes = {**{name: str(count) for name, count in counts.items()}, "time": f"{seconds:.3f}"}
     suites = Element("testsuites", {"name": "engross", **attributes})
     suite = SubElement(suites, "testsuite", {"name": "engross render", **attributes})
-    for it in documents:
-        case = SubElement(suite, "testcase", classname=_xml(it["source"]), name=_xml(it["id"] or it["source"]))
-        case.set("time", f"{it['seconds']:.3f}")
-        if it["status"] == "failed":
-            lines = list(_faults(it))
+    for document in documents:
+        source, id_ = document["source"], document["id"]
+        case = SubElement(suite, "testcase", classname=_xml(source), name=_xml(id_ or source))
+        case.set("time", f"{document['seconds']:.3f}")
+        if document["status"] == "failed":
+            lines = list(_errors(document))
             SubElement(case, "failure", message=_xml(lines[0]), type="failure").text = _xml("\n".join(lines))
     for source in skipped:
         SubElement(SubElement(suite, "testcase", classname=_xml(source), name=_xml(source), time="0"), "skipped")
@@ -133,11 +137,11 @@ def _junit(documents: Sequence[Mapping[str, Any]], not_tried: Iterable[str], sec
     return bytes(tostring(suites, encoding="utf-8", xml_declaration=True)) + b"\n"
 
 
-def _faults(it: Mapping[str, Any]) -> Iterable[str]:
-    for problem in it["problems"]:
+def _errors(document: Mapping[str, Any]) -> Iterable[str]:
+    for problem in document["problems"]:
         if problem["severity"] == "error":
-            yield "{file}:{line}:{column}: {what}; {mend}".format(**problem)
-    yield from (fault for fault in (it["fault"], *(output["fault"] for output in it["outputs"])) if fault)
+            yield "{file}:{line}:{column}: {what}; {hint}".format(**problem)
+    yield from (error for error in (document["error"], *(output["error"] for output in document["outputs"])) if error)
 
 
 def _xml(text: str) -> str:

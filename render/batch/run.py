@@ -1,186 +1,170 @@
-"""A run: what of many sources is not done yet is done, side by side, and noted. Read this first."""
+"""A run: build the outputs of many sources that are out of date, and record them. Read this first."""
 
 from __future__ import annotations
 
 from collections.abc import Generator, Iterable, Iterator, Sequence
 from contextlib import closing
+from dataclasses import replace
 from pathlib import Path
-from typing import NamedTuple
 
 from render.batch.build_db import BuildDb, BuiltOutput, KnownSource
-from render.batch.events import Notice, OrphanedOutput, Outcome
+from render.batch.events import BatchEvent, Notice, SourceResult
 from render.batch.executors import Executor
 from render.batch.fingerprint import Fingerprints
-from render.batch.job import Output, Rendered
+from render.batch.job import Job, JobResult
 from render.batch.lock import locked
-from render.batch.plan import CHANGED, NEW, Identified, Planned, Planner, identify, names_from
-from render.batch.settings import Settings
-from render.batch.sources import FROM_STANDARD_INPUT, Source
-from render.errors import EditedError, OutputError, Place, Problem
-from render.output.atomic import Saved, States
-from render.pipeline import Options, check_not_edited
-from render.write.formats import FORMATS, Printer
+from render.batch.orphans import find_orphans, mark_renamed
+from render.batch.outcomes import Done
+from render.batch.plan import NEW, SOURCE_CHANGED, IdentifiedSource, Planner, SourcePlan, identify, relative_names
+from render.batch.settings import BatchSettings
+from render.batch.sources import Source
+from render.errors import OutputError, Problem
+from render.output.atomic import Saved
+from render.pipeline import OutputResult, RenderOptions
+from render.view.options import language_in_name
+from render.write.formats import Format, Printer
 
 
 def run(
-    sources: Sequence[Source], options: Options, settings: Settings, printer: Printer | None = None
-) -> Generator[Outcome | OrphanedOutput | Notice, None, None]:
-    """What comes of each source, as it comes; then the outputs that have none. Nothing is done that is done already.
+    sources: Sequence[Source], options: RenderOptions, settings: BatchSettings, printer: Printer | None = None
+) -> Generator[BatchEvent, None, None]:
+    """What the run did with each source, as soon as it is known; then the orphaned outputs, and notices.
 
-    `press` is one that is open already, for a single source. Closing the iterator ends all work. Raises UsageError,
-    OutputError and BusyError before anything is written.
+    `printer` is an open printer for a single source. Closing the iterator ends all work. Raises UsageError, OutputError
+    and BusyError before anything is written.
     """
-    out, ways = options.out, Executor(options, settings)
-    name = names_from(out.base)
+    out, executor = options.out, Executor(options, settings)
+    relative_name = relative_names(out.source_root)
     identified = None
-    if not out.home.exists():
-        ways.expect(len(sources))  # all will have to be made
-        identified = identify(sources, name, None)  # before there is even a folder
+    if not out.state_folder.exists():
+        executor.prepare(len(sources))  # without a build database, every source needs a job
+        identified = identify(sources, relative_name, None)  # may raise, and then there should be no new folder
     out.prepare()
-    with locked(out, settings.wait), BuildDb(out.home) as build_db:
-        identified = identified or identify(sources, name, build_db, options.choices.needs_overlay)
+    with locked(out, settings.wait), BuildDb(out.state_folder) as build_db:
+        identified = identified or identify(sources, relative_name, build_db, options.view_options.needs_overlay)
         out.remove_partial()
-        planner = Planner(options, Fingerprints(options), build_db, name, out.states(), settings.verify)
+        state_of = out.state_lookup()
+        planner = Planner(options, Fingerprints(options), build_db, relative_name, state_of, settings.verify)
         try:
-            yield from _Run(options, ways, planner, build_db).outcomes(identified, printer)
+            yield from _Run(options, executor, planner, build_db).results(identified, printer)
         finally:
-            out.remove_partial()  # of workers that had to be killed
-        yield from _gone(planner, settings.prune)
-        try:
-            out.sync()
-        except OutputError as error:
-            yield Notice(str(error), failed=True)
-        if build_db.fault:
-            yield Notice(f"{out.home}: {build_db.fault}; the next run will make everything again")
+            out.remove_partial()  # what killed workers left
+        yield from find_orphans(options, build_db, state_of, settings.prune)
+        yield from _closing_notices(options, build_db)
 
 
-class _Run(NamedTuple):
-    options: Options
-    ways: Executor
-    planner: Planner
-    build_db: BuildDb
+def _closing_notices(options: RenderOptions, build_db: BuildDb) -> Iterator[Notice]:
+    try:
+        options.out.sync()
+    except OutputError as error:
+        yield Notice(str(error), failed=True)
+    if build_db.error:
+        what = f"{options.out.state_folder}: can't use the build database ({build_db.error})"
+        yield Notice(f"{what}; the next run will write everything again")
 
-    def outcomes(self, identified: Iterable[Identified], printer: Printer | None) -> Iterator[Outcome]:
-        todo: dict[str, Planned] = {}
-        for it in identified:
-            planned = self.planner.plan(it)
-            if planned.job:
-                todo[str(it.source.path)] = planned
-                self.ways.expect(len(todo))
+
+class _Run:
+    def __init__(self, options: RenderOptions, executor: Executor, planner: Planner, build_db: BuildDb) -> None:
+        self._options, self._executor, self._planner, self._build_db = options, executor, planner, build_db
+
+    def results(self, sources: Iterable[IdentifiedSource], printer: Printer | None) -> Iterator[SourceResult]:
+        plans: dict[Path, SourcePlan] = {}
+        jobs: list[Job] = []
+        for identified in sources:
+            plan = self._planner.plan(identified)
+            if plan.job:
+                plans[identified.source.path] = plan
+                jobs.append(plan.job)
+                self._executor.prepare(len(jobs))
             else:
-                yield _up_to_date(planned)
-        done = self.ways.done([planned.job for planned in todo.values() if planned.job], printer)
-        with closing(done):
-            for job, rendered, seconds, memory in done:
-                yield self._noted(todo.pop(str(job.path)), rendered, seconds, memory)
+                yield _unchanged(plan)
+        with closing(self._executor.run(jobs, printer)) as finished:
+            for done in finished:
+                yield self._recorded(plans.pop(done.job.path), done)
 
-    def _noted(self, planned: Planned, rendered: Rendered, seconds: float, memory: int) -> Outcome:
-        """What came of a job, after it is in the ledger."""
-        path = planned.identified.source.path
-        if rendered.hash:
-            self._record(self.planner.name(path), rendered, planned.reason == NEW)
-        elif planned.identified.known:  # which may be why it failed
-            self.build_db.forget_source(self.planner.name(path))
-        again = {it.name for it in rendered.outputs}
-        return Outcome(
-            path,
-            rendered.id or planned.identified.id or "",
-            rendered.hash or planned.identified.hash,
-            rendered.outputs,
-            tuple(_output(it) for it in planned.fresh if it.name not in again),
-            rendered.files,
-            rendered.problems,
-            rendered.fault,
-            {it.name: planned.reasons.get(it.name) or planned.reason or CHANGED for it in rendered.outputs},
-            seconds,
-            memory,
+    def _recorded(self, plan: SourcePlan, done: Done[Job, JobResult]) -> SourceResult:
+        """The result of a job, once it is in the build database."""
+        identified, result = plan.identified, done.result
+        path = identified.source.path
+        if result.hash:
+            self._record(self._planner.relative_name(path), result, plan.reason == NEW)
+        elif identified.known:  # what is known of it may be the cause of the failure
+            self._build_db.forget_source(self._planner.relative_name(path))
+        made = {output.name for output in result.outputs}
+        return SourceResult(
+            path=path,
+            id=result.id or identified.id or "",
+            hash=result.hash or identified.hash,
+            outputs=result.outputs,
+            up_to_date=tuple(_output_result(built) for built in plan.up_to_date if built.name not in made),
+            files=result.files,
+            problems=result.problems,
+            error=result.error,
+            reasons={output.name: _reason(plan, output.name) for output in result.outputs},
+            seconds=done.seconds,
+            memory=done.memory,
         )
 
-    def _record(self, path: str, rendered: Rendered, is_new: bool) -> None:
-        known = KnownSource(
-            path,
-            self.options.choices.needs_overlay,
-            *(rendered.hash, rendered.id, rendered.state, rendered.languages, rendered.written_in, rendered.files),
-            tuple(map(_warning, rendered.problems)),
+    def _record(self, path: str, result: JobResult, is_new: bool) -> None:
+        source = KnownSource(
+            path=path,
+            overlay=self._options.view_options.needs_overlay,
+            hash=result.hash,
+            id=result.id,
+            state=result.state,
+            languages=result.languages,
+            rendered_languages=result.rendered_languages,
+            files=result.files,
+            warnings=tuple(_with_file(problem, Path(problem.place.file).name) for problem in result.problems),
         )
-        made = [self._made(known, it, it.saved) for it in rendered.outputs if it.saved]
-        self.build_db.record(known, made, self.planner.fingerprints.by_hash)
-        if not is_new and path != str(FROM_STANDARD_INPUT):
-            self._mark_orphaned(known)
+        built = [self._built(source, output, output.saved) for output in result.outputs if output.saved]
+        self._build_db.record(source, built, self._planner.fingerprints.by_hash)
+        if not is_new:
+            mark_renamed(source, self._build_db)
 
-    def _made(self, known: KnownSource, it: Output, saved: Saved) -> BuiltOutput:
-        format_ = next(known for known in self.options.formats if known.name == it.format)
+    def _built(self, source: KnownSource, output: OutputResult, saved: Saved) -> BuiltOutput:
         return BuiltOutput(
-            name=it.name,
-            source=known.path,
-            source_hash=known.hash,
-            files=known.files,
-            fingerprint=self.planner.fingerprints.hash(format_, it.language),
-            id=known.id,
-            state=known.state,
-            language=it.language if len(known.languages) > 1 else "",
-            format=it.format,
+            name=output.name,
+            source=source.path,
+            source_hash=source.hash,
+            files=source.files,
+            fingerprint=self._planner.fingerprints.hash(self._format(output.format), output.language),
+            id=source.id,
+            state=source.state,
+            language_in_name=language_in_name(source.languages, output.language),
+            format=output.format,
             hash=saved.hash,
             size=saved.size,
-            mark=saved.mark,
+            stamp=saved.stamp,
         )
 
-    def _mark_orphaned(self, known: KnownSource) -> None:
-        """Note the outputs that a source made when it had another id, was a draft or none, or had more languages."""
-        languages = known.languages if len(known.languages) > 1 else ("",)
-        for it in self.build_db.made_of(known.path).values():
-            if (it.id, it.state) != (known.id, known.state) or it.language not in languages:
-                self.build_db.mark_orphaned(it)
+    def _format(self, name: str) -> Format:
+        """The format as it is rendered in this run: with the PDF attached, for example."""
+        return next(format_ for format_ in self._options.formats if format_.name == name)
 
 
-def _warning(it: Problem) -> tuple[str, int, int, str, str]:
-    return Path(it.place.file).name, it.place.line, it.place.column, it.what, it.hint
+def _reason(plan: SourcePlan, name: str) -> str:
+    return plan.reasons.get(name) or plan.reason or SOURCE_CHANGED
 
 
-def _up_to_date(planned: Planned) -> Outcome:
-    """What came of a source that had nothing to be done; it is still doubtful in what it was."""
-    it = planned.identified
-    known = it.known
+def _unchanged(plan: SourcePlan) -> SourceResult:
+    """The result for a source that needs no job. Its warnings are still true."""
+    identified = plan.identified
+    path, known = identified.source.path, identified.known
     warnings = known.warnings if known else ()
-    problems = tuple(
-        Problem(Place(str(it.source.path.with_name(file)), line, column), what, hint, "warning")
-        for file, line, column, what, hint in warnings
+    return SourceResult(
+        path=path,
+        id=identified.id or "",
+        hash=identified.hash,
+        up_to_date=tuple(map(_output_result, plan.up_to_date)),
+        files=known.files if known else (),
+        problems=tuple(_with_file(warning, str(path.with_name(warning.place.file))) for warning in warnings),
     )
-    fresh = tuple(map(_output, planned.fresh))
-    return Outcome(it.source.path, it.id or "", it.hash, (), fresh, known.files if known else (), problems)
 
 
-def _output(made: BuiltOutput) -> Output:
-    return Output(made.name, made.language, made.format, Saved(made.hash, made.size, made.mark))
+def _with_file(problem: Problem, file: str) -> Problem:
+    return replace(problem, place=replace(problem.place, file=file))
 
 
-def _gone(planner: Planner, prune: bool) -> Iterator[OrphanedOutput]:
-    """The outputs whose source is gone, or makes them no longer; removed if that is asked for."""
-    options, build_db = planner.options, planner.build_db
-    for source in build_db.sources():
-        if source == str(FROM_STANDARD_INPUT) or (source and (options.out.base / source).exists()):
-            continue
-        for made in build_db.made_of(source).values():
-            gone = _left(made, options, planner.states, prune)
-            if gone is None or gone.removed:
-                build_db.forget(made.name)
-            if gone:
-                yield gone
-
-
-def _left(made: BuiltOutput, options: Options, states: States, prune: bool) -> OrphanedOutput | None:
-    """An output without a source, removed if that is asked for; None where it is not there."""
-    out, it = options.out, FORMATS.get(made.format)
-    gone = OrphanedOutput(made.name, out.place(made.name))
-    try:
-        if states(made.name) is None:
-            return None
-        if prune and not options.force and (it is None or it.editable):
-            check_not_edited(out, made.name, b"", made.hash)
-        if prune:
-            out.remove(made.name)
-    except (EditedError, OutputError) as error:
-        return gone._replace(fault=str(error))
-    except OSError as error:
-        return gone._replace(fault=f"{gone.place}: can't be removed ({error.strerror}); look at your rights there")
-    return gone._replace(removed=prune)
+def _output_result(built: BuiltOutput) -> OutputResult:
+    return OutputResult(built.name, built.language_in_name, built.format, Saved(built.hash, built.size, built.stamp))

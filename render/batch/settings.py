@@ -1,28 +1,27 @@
-"""How a run works: its jobs and their limits."""
+"""How a run works: the number of its jobs and their limits."""
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from dataclasses import dataclass
 
-MEMORY = 2 << 30
-"""Bytes that a document's process may use, if nothing else is said."""
-
-
-SECONDS = 60.0
-"""Seconds that a document may take, if nothing else is said."""
+DEFAULT_TIMEOUT = 60.0
+"""Seconds for each document."""
+DEFAULT_MEMORY = 2 << 30
+"""Bytes of address space for the process of each document."""
 
 
-class Settings(NamedTuple):
-    """How a run goes about it: so many jobs at a time, with these limits to each.
+@dataclass(frozen=True, slots=True)
+class BatchSettings:
+    """How a run works: the number of jobs at a time, and for each a timeout in seconds and a number of bytes of memory.
 
-    `isolate` is whether a process of its own is wanted even for a single job; `wait` are the seconds to wait for
-    another run to end; `verify` is whether outputs are read again, and `prune` whether those without a source go.
-    `scheduler` is the address of a Dask cluster's, where one does the work; `jobs` is then for each of its threads.
+    `isolate` renders even a single document in a process of its own, which the limits need. `wait` is how many seconds
+    to wait for another run to end. `verify` reads existing outputs again, and `prune` removes orphaned ones.
+    `scheduler` is the address of a Dask scheduler; then `jobs` counts for each thread of the cluster.
     """
 
     jobs: int = 1
-    seconds: float = SECONDS
-    memory: int = MEMORY
+    timeout: float = DEFAULT_TIMEOUT
+    memory: int = DEFAULT_MEMORY
     isolate: bool = False
     wait: float = 0.0
     verify: bool = False

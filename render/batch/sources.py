@@ -1,4 +1,4 @@
-"""What a command names → the sources: files, folders, patterns, lists, and the standard input."""
+"""The files, folders, patterns and lists that a command names → the sources; also the standard input."""
 
 from __future__ import annotations
 
@@ -11,28 +11,29 @@ from typing import NamedTuple
 from render.errors import UsageError
 
 SUFFIXES = (".yaml", ".yml")
-OVERLAYS = (".briefing", ".conformity")
-"""Before the suffix: files beside a source that are no sources themselves."""
+OVERLAY = ".briefing"
+"""Before the suffix: a file beside a source that isn't a source itself."""
 STANDARD_INPUT = Path("-")
 FROM_STANDARD_INPUT = Path("<stdin>")
-"""The name of a source that came in by the standard input."""
+"""The name of a source that was read from the standard input."""
 
 
 class Source(NamedTuple):
-    """A source by its path; with its bytes, where they came in by the standard input."""
+    """A source by its path; `data` are its bytes if it was read from the standard input."""
 
     path: Path
     data: bytes | None = None
 
 
 def find_sources(paths: Iterable[Path], lists: Iterable[Path] = ()) -> list[Source]:
-    """The sources that files, folders and patterns ("source/**/*.yaml") name, each once; in order within a folder.
+    """The sources in files, folders and patterns ("source/**/*.yaml"), each once, and in order within a folder.
 
-    A list has such names too, one a line. "-" is the standard input: as a source, or as a list. Raises UsageError for a
-    folder or pattern without a source, for an overlay named as one, and for a list that can't be read.
+    A list is a file with more such paths, one per line. "-" is the standard input, as a source or as a list. Raises
+    UsageError for a folder or pattern without a source, for an overlay named as a source, and for a list that can't be
+    read.
     """
     found: dict[object, Source] = {}
-    for path in (*paths, *(path for it in lists for path in _listed(it))):
+    for path in (*paths, *(path for file in lists for path in _listed(file))):
         if path == STANDARD_INPUT:
             found.setdefault(path, Source(FROM_STANDARD_INPUT, sys.stdin.buffer.read()))
             continue
@@ -45,15 +46,15 @@ def _listed(file: Path) -> Iterator[Path]:
     try:
         text = sys.stdin.buffer.read().decode() if file == STANDARD_INPUT else file.read_text("utf-8")
     except (OSError, UnicodeDecodeError) as error:
-        raise UsageError(f"{file}: no list of sources ({error}); write one path a line, in UTF-8") from None
+        raise UsageError(f"{file}: can't read this list ({error}); write one path per line, in UTF-8") from None
     return (Path(line) for line in text.splitlines() if line.strip())
 
 
 def _sources(path: Path) -> list[Path]:
     if path.is_dir():
         return _in_folder(path)
-    if path.suffix in SUFFIXES and path.with_suffix("").suffix in OVERLAYS:
-        raise UsageError(f"{path}: an overlay, not a source; name the source that it stands beside")
+    if path.suffix in SUFFIXES and path.with_suffix("").suffix == OVERLAY:
+        raise UsageError(f"{path}: this is an overlay, not a source; name the source beside it")
     if set("*?[") & set(str(path)) and not path.exists():
         return _matching(path)
     return [path]
@@ -63,25 +64,26 @@ def _in_folder(folder: Path) -> list[Path]:
     found = [Path(parent, name) for parent, _, names in os.walk(folder) for name in names if _is_source(name)]
     sources = [path for path in sorted(found, key=str) if path.is_file()]
     if not sources:
-        raise UsageError(f"{folder}: no sources in this folder; they end in .yaml")
+        raise UsageError(f"{folder}: no sources in this folder; end their names in {' or '.join(SUFFIXES)}")
     return sources
 
 
 def _matching(pattern: Path) -> list[Path]:
     paths = sorted(Path(pattern.anchor).glob(str(pattern.relative_to(pattern.anchor))))
-    sources = [it for path in paths for it in (_in_folder(path) if path.is_dir() else [path]) if _is_source(it.name)]
+    found = [file for path in paths for file in (_in_folder(path) if path.is_dir() else [path])]
+    sources = [path for path in found if _is_source(path.name)]
     if not sources:
-        raise UsageError(f"{pattern}: no source matches this pattern; look at the path")
+        raise UsageError(f"{pattern}: no source matches this pattern; check its folder and its suffix")
     return sources
 
 
 def _is_source(name: str) -> bool:
     path = Path(name)
-    return path.suffix in SUFFIXES and not path.stem.endswith(OVERLAYS) and not name.startswith(".")
+    return path.suffix in SUFFIXES and not path.stem.endswith(OVERLAY) and not name.startswith(".")
 
 
 def _identity(path: Path) -> object:
-    """The same for two names of one file."""
+    """The same value for all names of one file."""
     try:
         status = path.stat()
     except OSError:

@@ -1,47 +1,47 @@
-"""What a run says while it goes on and at its end: lines, a bar on a terminal, or events as JSON."""
+"""What a run prints while it goes on and at its end: lines, a progress bar on a terminal, or JSON events."""
 
 from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from typing import Any, Protocol
+from typing import Any
 
 import click
 
-from render.batch.events import Notice, OrphanedOutput, Outcome
+from render.batch.events import BatchEvent, Notice, OrphanedOutput, SourceResult
 from render.output.store import Store
 
 
 @dataclass(slots=True)
 class Summary:
-    """How many sources there are, and what has come of them; `faults` are all failures, each with its place."""
+    """The number of sources, and what the run did with them; `errors` are all failures, each with its place."""
 
     sources: int
     done: int = 0
     failed: int = 0
     written: int = 0
     up_to_date: int = 0
-    faults: list[str] = field(default_factory=list)
+    errors: list[str] = field(default_factory=list)
 
-    def add(self, it: Outcome | OrphanedOutput | Notice) -> None:
-        """Count one more in."""
-        match it:
+    def add(self, event: BatchEvent) -> None:
+        """Count an event."""
+        match event:
             case OrphanedOutput():
-                self.faults += [it.fault] if it.fault else []
+                self.errors += [event.error] if event.error else []
             case Notice():
-                self.faults += [it.text] if it.failed else []
-            case Outcome():
-                self._add_outcome(it)
+                self.errors += [event.text] if event.failed else []
+            case SourceResult():
+                self._add_source(event)
 
-    def _add_outcome(self, it: Outcome) -> None:
+    def _add_source(self, result: SourceResult) -> None:
         self.done += 1
-        self.failed += bool(it.faults)
-        self.written += sum(1 for output in it.outputs if output.saved)
-        self.up_to_date += len(it.fresh)
-        self.faults += it.faults
+        self.failed += bool(result.errors)
+        self.written += sum(1 for output in result.outputs if output.saved)
+        self.up_to_date += len(result.up_to_date)
+        self.errors += result.errors
 
     def counts(self) -> Mapping[str, int]:
         """The counts, by name."""
@@ -54,120 +54,117 @@ class Summary:
         }
 
 
-class Reporter(Protocol):
-    """Tells a user, or a program, of a run."""
-
-    def tell(self, it: Outcome | OrphanedOutput | Notice) -> None:
-        """Say what has just come."""
-
-    def end(self, summary: Summary, exit_code: int) -> None:
-        """Say how it went."""
-
-
 class TextReporter:
-    """Tells in lines: what was written on the standard output, all else on the standard error."""
+    """Prints the outputs that were written on the standard output, and everything else on the standard error."""
 
     def __init__(self, out: Store, quiet: bool, explain: bool) -> None:
         self._out, self._quiet, self._explain = out, quiet, explain
 
-    def tell(self, it: Outcome | OrphanedOutput | Notice) -> None:
-        """A line for each file written, each problem, and each failure."""
-        match it:
-            case Outcome():
-                self._outcome(it)
+    def report(self, event: BatchEvent) -> None:
+        """Print a line for each output written, each problem, and each failure."""
+        match event:
+            case SourceResult():
+                self._report_source(event)
             case OrphanedOutput():
-                self._gone(it)
-            case Notice(text):
-                click.echo(f"engross: {text}", err=True)
+                self._report_orphan(event)
+            case Notice():
+                click.echo(f"engross: {event.text}", err=True)
 
-    def _outcome(self, it: Outcome) -> None:
-        for problem in it.problems:
+    def _report_source(self, result: SourceResult) -> None:
+        for problem in result.problems:
             if problem.severity == "warning":
                 click.echo(problem, err=True)
-        for fault in it.faults:
-            click.echo(fault, err=True)
-        for output in it.outputs:
-            path = self._out.place(output.name)
+        for error in result.errors:
+            click.echo(error, err=True)
+        for output in result.outputs:
+            path = self._out.location(output.name)
             if self._explain:
-                click.echo(f"{path}: {it.reasons[output.name]}", err=True)
+                click.echo(f"{path}: {result.reasons[output.name]}", err=True)
             if output.saved and not self._quiet:
                 click.echo(path)
 
-    def _gone(self, it: OrphanedOutput) -> None:
-        if it.fault or not self._quiet:
-            what = "removed, since" if it.removed else "remove it with --prune, if it is not needed:"
-            click.echo(it.fault or f"{it.place}: {what} no source makes it any longer", err=True)
+    def _report_orphan(self, orphan: OrphanedOutput) -> None:
+        what = "no source produces this file any more"
+        if orphan.error:
+            click.echo(orphan.error, err=True)
+        elif not self._quiet:
+            line = f"removed, because {what}" if orphan.removed else f"{what}; add --prune to remove it"
+            click.echo(f"{orphan.location}: {line}", err=True)
 
-    def end(self, summary: Summary, exit_code: int) -> None:
-        """The counts, where there is more to them than the lines before; every failure once more, where many are."""
+    def finish(self, summary: Summary, exit_code: int) -> None:
+        """Print the counts if they say more than the lines before, and all failures again if there are many sources."""
         several = summary.sources > 1
         if not self._quiet and (several or summary.up_to_date):
-            click.echo(_counted(summary), err=True)
-        if several and summary.faults:
-            click.echo(f"{summary.failed} of {_number(summary.sources, 'source')} failed:", err=True)
-            for fault in summary.faults:
-                click.echo(f"  {fault}", err=True)
+            click.echo(_counts(summary), err=True)
+        if several and summary.errors:
+            click.echo(f"{summary.failed} of {_plural(summary.sources, 'source')} failed:", err=True)
+            for error in summary.errors:
+                click.echo(f"  {error}", err=True)
 
 
 class JsonReporter:
-    """Tells in events on the standard error, one JSON object a line; files written are on the standard output too."""
+    """Prints one JSON object a line on the standard error; outputs written are on the standard output too."""
 
     def __init__(self, out: Store, quiet: bool) -> None:
         self._out, self._quiet = out, quiet
 
-    def tell(self, it: Outcome | OrphanedOutput | Notice) -> None:
-        """An event, with all that the report has of it."""
-        from render.batch.report import document, gone
+    def report(self, event: BatchEvent) -> None:
+        """Print an event, with the same keys as the report's."""
+        from render.batch.report import document, orphaned
 
-        match it:
-            case Outcome():
-                for output in it.outputs:
+        match event:
+            case SourceResult():
+                for output in event.outputs:
                     if output.saved and not self._quiet:
-                        click.echo(self._out.place(output.name))
-                _event("document", document(it, self._out))
+                        click.echo(self._out.location(output.name))
+                _print_event("document", document(event, self._out))
             case OrphanedOutput():
-                _event("gone", gone(it))
-            case Notice(text):
-                _event("notice", {"message": text})
+                _print_event("orphaned", orphaned(event))
+            case Notice():
+                _print_event("notice", {"message": event.text})
 
-    def end(self, summary: Summary, exit_code: int) -> None:
-        """The last event: the counts, and the exit code."""
-        _event("end", {"exit_code": exit_code, "summary": summary.counts()})
+    def finish(self, summary: Summary, exit_code: int) -> None:
+        """Print the last event: the counts and the exit code."""
+        _print_event("end", {"exit_code": exit_code, "summary": summary.counts()})
 
 
-def _event(name: str, values: Mapping[str, Any]) -> None:
+def _print_event(name: str, values: Mapping[str, Any]) -> None:
     click.echo(json.dumps({"event": name, **values}, ensure_ascii=False), err=True)
 
 
-def _counted(summary: Summary) -> str:
-    written, fresh = _number(summary.written, "file"), f"{summary.up_to_date:,} up to date"
+def _counts(summary: Summary) -> str:
+    counts = f"{_plural(summary.written, 'file')} written, {summary.up_to_date:,} up to date"
     not_tried = summary.sources - summary.done
-    return f"{written} written, {fresh}" + (f"; {_number(not_tried, 'source')} not tried" if not_tried else "")
+    return f"{counts}; {_plural(not_tried, 'source')} not tried" if not_tried else counts
 
 
-def _number(count: int, noun: str) -> str:
+def _plural(count: int, noun: str) -> str:
     return f"{count:,} {noun}{'' if count == 1 else 's'}"
 
 
 @contextmanager
-def progress(summary: Summary, wanted: bool) -> Iterator[Any]:
-    """A bar on a terminal's standard error, as long as the run goes on; gives what moves it. None elsewhere."""
+def progress(summary: Summary, wanted: bool) -> Iterator[Callable[[], None]]:
+    """A progress bar, if the standard error is a terminal, and the function that updates it from the summary."""
     if not (wanted and summary.sources > 1 and sys.stderr.isatty()):
         yield lambda: None
         return
     from rich.console import Console
     from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
-    columns = (BarColumn(), MofNCompleteColumn(), TextColumn("{task.fields[failed]} failed"))
-    rate = TextColumn("{task.fields[rate]:.1f} a second")
+    columns = (
+        BarColumn(),
+        MofNCompleteColumn(),
+        TextColumn("{task.fields[failed]} failed"),
+        TextColumn("{task.fields[rate]:.1f} a second"),
+        TimeRemainingColumn(),
+    )
     console = Console(stderr=True)
-    redirect = sys.stdout.isatty()  # what goes elsewhere goes there still
-    left = TimeRemainingColumn()
-    with Progress(*columns, rate, left, console=console, transient=True, redirect_stdout=redirect) as bar:
+    is_terminal = sys.stdout.isatty()  # lines on a terminal go above the bar; others go where they were sent
+    with Progress(*columns, console=console, transient=True, redirect_stdout=is_terminal) as bar:
         task = bar.add_task("", total=summary.sources, failed=0, rate=0.0)
 
-        def move() -> None:
+        def update() -> None:
             rate = bar.tasks[0].finished_speed or bar.tasks[0].speed or 0.0
             bar.update(task, completed=summary.done, failed=summary.failed, rate=rate)
 
-        yield move
+        yield update

@@ -1,68 +1,73 @@
-"""A run, told of and reported as it goes, that ends as it is asked to: when all is done, at a failure, at a signal."""
+"""Run a batch, print and report its progress, and stop when it is done, at a failure, or at a signal."""
 
 from __future__ import annotations
 
 import signal
-import sys
 import time
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import closing, contextmanager
-from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from render.cli.options import settings
+from render.cli.command import EXIT_FAILED
 
 if TYPE_CHECKING:
     from render.batch.report import Report
     from render.batch.sources import Source
-    from render.output.store import Store
-    from render.pipeline import Options
+    from render.cli.arguments import RenderArguments
+    from render.cli.reporters import JsonReporter, TextReporter
+    from render.pipeline import RenderOptions
     from render.write.formats import Printer
-
-EXIT_FAILED = 1
 
 
 def run_batch(
-    sources: Sequence[Source], options: Options, printer: Printer | None, quiet: bool, batch: Mapping[str, Any]
+    arguments: RenderArguments, options: RenderOptions, sources: Sequence[Source], printer: Printer | None
 ) -> int:
-    """The exit code of a run, after it was told of and reported."""
+    """The exit code of a run. Raises UsageError, OutputError, BusyError and ClusterError."""
     from render.batch.run import run
-    from render.cli.reporters import JsonReporter, Summary, TextReporter, progress
+    from render.cli.reporters import Summary, progress
 
     started, summary = time.monotonic(), Summary(len(sources))
-    report = _report(batch["report"], sources, options.out) if batch["report"] else None
-    as_json = batch["log_format"] == "json"
-    reporter = JsonReporter(options.out, quiet) if as_json else TextReporter(options.out, quiet, batch["explain"])
-    most = 1 if batch["fail_fast"] else batch["max_failures"] or sys.maxsize
+    reporter, report = _reporter(arguments), _report(arguments, sources)
+    show_progress = not arguments.quiet and arguments.log_format == "text"
     code = 0
     try:
-        outcomes = run(sources, options, settings(batch), printer)
-        with _stoppable(), closing(outcomes), progress(summary, not (quiet or as_json)) as move:
-            for it in outcomes:
-                reporter.tell(it)
-                summary.add(it)
+        events = run(sources, options, arguments.batch_settings(), printer)
+        with _stoppable(), closing(events), progress(summary, show_progress) as update_progress:
+            for event in events:
+                reporter.report(event)
+                summary.add(event)
                 if report:
-                    report.add(it)
-                move()
-                if summary.failed >= most:
+                    report.add(event)
+                update_progress()
+                if summary.failed >= arguments.failures_to_stop:
                     break
     except Stopped as stopped:
         code = stopped.code
-    code = code or (EXIT_FAILED if summary.faults else 0)
-    reporter.end(summary, code)
+    code = code or (EXIT_FAILED if summary.errors else 0)
+    reporter.finish(summary, code)
     if report:
         report.write(code, time.monotonic() - started, summary.counts())
     return code
 
 
-def _report(paths: Sequence[Path], sources: Iterable[Source], out: Store) -> Report:
+def _reporter(arguments: RenderArguments) -> TextReporter | JsonReporter:
+    from render.cli.reporters import JsonReporter, TextReporter
+
+    if arguments.log_format == "json":
+        return JsonReporter(arguments.out, arguments.quiet)
+    return TextReporter(arguments.out, arguments.quiet, arguments.explain)
+
+
+def _report(arguments: RenderArguments, sources: Sequence[Source]) -> Report | None:
+    if not arguments.report:
+        return None
     from render.batch.report import Report
 
-    return Report(paths, [it.path for it in sources], out)
+    return Report(arguments.report, [source.path for source in sources], arguments.out)
 
 
 class Stopped(BaseException):
-    """The run was asked to end by a signal."""
+    """A signal asked the run to stop."""
 
     def __init__(self, signal: int) -> None:
         super().__init__(signal)
@@ -71,14 +76,14 @@ class Stopped(BaseException):
 
 @contextmanager
 def _stoppable() -> Iterator[None]:
-    """Raise Stopped where a ^C or a SIGTERM comes in, so that what is open is closed."""
+    """Raise Stopped at ^C and at SIGTERM, so that everything open is closed."""
 
     def stop(number: int, _: object) -> None:
         raise Stopped(number)
 
-    handlers = {it: signal.signal(it, stop) for it in (signal.SIGINT, signal.SIGTERM)}
+    handlers = {number: signal.signal(number, stop) for number in (signal.SIGINT, signal.SIGTERM)}
     try:
         yield
     finally:
-        for it, handler in handlers.items():
-            signal.signal(it, handler)
+        for number, handler in handlers.items():
+            signal.signal(number, handler)

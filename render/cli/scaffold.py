@@ -1,4 +1,4 @@
-"""A source to begin from, its overlay, and the schemas by which editors help with both."""
+"""A first source, its overlay, and the schemas by which editors complete and check both."""
 
 from __future__ import annotations
 
@@ -14,14 +14,14 @@ from render.resources import TEMPLATES
 
 
 def write_starter(id_: str, folder: Path, briefing: bool) -> Iterator[Path]:
-    """The files that were written. What is there already stays: raises UsageError before anything is written."""
+    """Write the files, and give their paths. Raises UsageError, before it writes anything, if one exists already."""
     if not re.fullmatch(IDENTIFIER, id_):
-        hint = "use lower-case letters a to z, then digits too, with single hyphens between"
-        raise UsageError(f"{id_!r} is not an id; {hint}")
+        hint = "begin with a letter a to z, and use lower-case letters, digits and single hyphens"
+        raise UsageError(f"invalid id {id_!r}; {hint}")
     kinds = {"declaration": f"{id_}.yaml"} | ({"briefing": f"{id_}.briefing.yaml"} if briefing else {})
     wanted = {kind: folder / name for kind, name in kinds.items()}
-    if kept := [str(path) for path in wanted.values() if path.exists()]:
-        raise UsageError(f"{' and '.join(kept)}: there already; choose another id, or another folder with --out")
+    if existing := [str(path) for path in wanted.values() if path.exists()]:
+        raise UsageError(f"{' and '.join(existing)}: exists already; choose another id, or another folder with --out")
     make_folder(folder)
     for kind, path in wanted.items():
         schema = folder / f"{kind}.schema.json"

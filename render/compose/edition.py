@@ -117,7 +117,7 @@ def _view(version: LanguageVersion, options: ViewOptions, edition: _Edition) -> 
     draft = labels["draft"] if declaration.status == "draft" else ""
     return View(
         id=declaration.id,
-        name=options.stem(declaration.id, language if len(declaration.languages) > 1 else "", declaration.state),
+        name=options.stem(declaration.id, declaration.languages, language, declaration.state),
         edition=options.edition,
         source_hash=declaration.source.sha256,
         source=_attached(declaration) if options.source else None,

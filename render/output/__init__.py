@@ -1,1 +1,1 @@
-"""Bytes to a file or an object: whole or not at all."""
+"""Write bytes to a file or an object, whole or not at all."""

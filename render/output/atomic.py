@@ -1,4 +1,4 @@
-"""bytes → file: an output is the old whole file or the new whole file, whatever dies when."""
+"""Write bytes to a file so that it is either the old whole file or the new whole file, even after a crash."""
 
 from __future__ import annotations
 
@@ -16,78 +16,80 @@ from render.errors import OutputError
 _TEMPORARY = ".tmp"
 
 
-class State(NamedTuple):
-    """What tells an output from what was there before, at a glance: its size in bytes, and a mark.
+class FileState(NamedTuple):
+    """What shows, without reading an output, whether it changed: its size in bytes, and a stamp.
 
-    A mark is "" where a name leads to no output of its own, a link for one.
+    The stamp is a file's modification time or an object's ETag. It is "" for what isn't a regular file, such as a link.
     """
 
     size: int
-    mark: str
+    stamp: str
 
 
-States = Callable[[str], State | None]
-"""The state of an output by its name; None where it is not there. Raises OSError."""
+StateLookup = Callable[[str], FileState | None]
+"""The state of an output by its name; None if there is no such output. Raises OSError."""
 
 
 class Saved(NamedTuple):
-    """What an output that was written is known by: the SHA-256 of its data, its size in bytes, and its mark."""
+    """What identifies an output that was written: the SHA-256 of its data, its size in bytes, and its stamp."""
 
     hash: str
     size: int
-    mark: str
+    stamp: str
 
 
-Finish = Callable[[], Saved]
-"""Ends the writing of an output that was begun."""
+FinishWrite = Callable[[], Saved]
+"""Completes the write of an output. Raises OutputError."""
 
 
 def make_folder(folder: Path) -> None:
-    """Make a folder for outputs, or see that one can be written in. Raises OutputError."""
+    """Make a folder for outputs, or check that an existing one is writable. Raises OutputError."""
     try:
         folder.mkdir(parents=True, exist_ok=True)
     except FileExistsError:
-        raise OutputError(f"{folder}: a file, not a folder; name another with --out") from None
+        raise OutputError(f"{folder}: this is a file, not a folder; choose a folder with --out") from None
     except OSError as error:
-        raise OutputError(f"{folder}: can't be made ({error.strerror}); name another with --out") from None
+        raise OutputError(f"{folder}: can't make this folder ({error.strerror}); choose another with --out") from None
     if not os.access(folder, os.W_OK | os.X_OK):
-        raise OutputError(f"{folder}: can't be written in; change its permissions, or name another with --out")
+        raise OutputError(
+            f"{folder}: can't write into this folder; change its permissions, or choose another with --out"
+        )
 
 
 def save(data: bytes, path: Path) -> Saved:
-    """Put data into the file at `path`, with the mode that the umask leaves; a link there is replaced, not followed.
+    """Write data to the file at `path`, with the mode that the umask allows; replaces a link instead of following it.
 
-    The data is on the disk before the name leads to it (fsync, then rename: POSIX makes it atomic), and the name before
-    this returns. Raises OutputError; the old file then stands as it was.
+    The data reaches the disk before the name points to it (fsync, then rename, which POSIX makes atomic), and the name
+    reaches the disk before this returns. Raises OutputError, and then leaves an existing file unchanged.
     """
     saved = start_write(data, path)()
     sync_folder(path.parent)
     return saved
 
 
-def start_write(data: bytes, path: Path) -> Finish:
-    """Send data on its way to the disk, in a file beside `path`; what is returned waits for it, and moves it there.
+def start_write(data: bytes, path: Path) -> FinishWrite:
+    """Start to write data to a temporary file beside `path`; the function returned waits for the disk and renames it.
 
-    It is there for good with the folder (`sync_folder`), and is left over if it is never finished (`is_left_over`).
-    Both raise OutputError.
+    The new name is durable after `sync_folder`. A temporary file that is never renamed satisfies `is_temporary`. Both
+    functions raise OutputError.
     """
     temporary = path.with_name(f".{path.name[:200]}.{os.urandom(4).hex()}{_TEMPORARY}")
-    with _undone(path, temporary):
+    with _removed_on_error(path, temporary):
         file = _new_file(temporary, data)
-    return partial(_finish, file, temporary, path, hash_of(data))
+    return partial(_finish_write, file, temporary, path, hash_of(data))
 
 
-def _finish(file: IO[bytes], temporary: Path, path: Path, hash_: str) -> Saved:
-    with _undone(path, temporary):
+def _finish_write(file: IO[bytes], temporary: Path, path: Path, hash_: str) -> Saved:
+    with _removed_on_error(path, temporary):
         with file:
             os.fsync(file.fileno())
-            status = os.fstat(file.fileno())  # its own, not that of the name: another may write there a moment later
+            status = os.fstat(file.fileno())  # of this file, not of its name: another process may write there next
         temporary.replace(path)
-    return Saved(hash_, status.st_size, mark_of(status))
+    return Saved(hash_, status.st_size, stamp_of(status))
 
 
 def sync_folder(folder: Path) -> None:
-    """Have the names in a folder on the disk too. Raises OutputError."""
+    """Wait until the names in a folder are on the disk. Raises OutputError."""
     try:
         descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
         try:
@@ -96,12 +98,12 @@ def sync_folder(folder: Path) -> None:
             os.close(descriptor)
     except OSError as error:
         raise OutputError(
-            f"{folder}: what was written may not be on the disk ({error.strerror}); run it again"
+            f"{folder}: the files may not be on the disk yet ({error.strerror}); run the command again"
         ) from None
 
 
-def mark_of(status: os.stat_result) -> str:
-    """What tells a file from what was there before it, and of the same size: its time."""
+def stamp_of(status: os.stat_result) -> str:
+    """The modification time in nanoseconds, which distinguishes a file from an earlier one of the same size."""
     return str(status.st_mtime_ns)
 
 
@@ -110,21 +112,21 @@ def hash_of(data: bytes) -> str:
     return sha256(data).hexdigest()
 
 
-def is_left_over(name: str) -> bool:
-    """Whether a file's name is one that `save` gives a file that it has not finished."""
+def is_temporary(name: str) -> bool:
+    """Whether a file's name is one that `start_write` gives to a file that isn't complete."""
     random = name.removesuffix(_TEMPORARY)[-9:]
     return name.startswith(".") and name.endswith(_TEMPORARY) and re.fullmatch("[.][0-9a-f]{8}", random) is not None
 
 
 @contextmanager
-def _undone(path: Path, temporary: Path) -> Iterator[None]:
-    """Raise what keeps a file from being written as an OutputError, once what was written of it is gone."""
+def _removed_on_error(path: Path, temporary: Path) -> Iterator[None]:
+    """Raise an OSError as an OutputError about `path`, after removing the temporary file."""
     try:
         yield
     except OSError as error:
         with suppress(OSError):
             temporary.unlink()
-        raise OutputError(f"{path}: can't be written ({error.strerror}); the file that was there stands") from None
+        raise OutputError(f"{path}: can't write this file ({error.strerror}); an existing file is unchanged") from None
 
 
 def _new_file(path: Path, data: bytes) -> IO[bytes]:
@@ -133,13 +135,13 @@ def _new_file(path: Path, data: bytes) -> IO[bytes]:
     try:
         file.write(data)
         file.flush()
-        if _begin_to_write:  # the disk is at it while the processor does something else
-            _begin_to_write(descriptor, 0, 0, os.POSIX_FADV_DONTNEED)
+        if _start_writeback:  # the disk writes while the processor does something else
+            _start_writeback(descriptor, 0, 0, os.POSIX_FADV_DONTNEED)
     except OSError:
         file.close()
         raise
     return file
 
 
-_begin_to_write = getattr(os, "posix_fadvise", None)
-"""Linux writes what is said to be needed no longer, and does not wait for it."""
+_start_writeback = getattr(os, "posix_fadvise", None)
+"""Linux starts to write the pages of a file that it is advised not to cache, without waiting for the disk."""

@@ -1,4 +1,4 @@
-"""Where outputs go: a folder, or a bucket of an object store. Both take whole outputs, and say what became of them."""
+"""Where outputs go: a folder, or a bucket of an object store."""
 
 from __future__ import annotations
 
@@ -11,49 +11,59 @@ from pathlib import Path
 from typing import ClassVar, Protocol
 
 from render.errors import UsageError
-from render.output.atomic import Finish, State, States, is_left_over, make_folder, mark_of, start_write, sync_folder
+from render.output.atomic import (
+    FileState,
+    FinishWrite,
+    StateLookup,
+    is_temporary,
+    make_folder,
+    stamp_of,
+    start_write,
+    sync_folder,
+)
 
-_HOME = ".engross"
-"""In a folder of outputs: its lock, and its ledger."""
+_STATE_FOLDER = ".engross"
+"""In a folder of outputs: the folder of its lock and its build database."""
 
 
 class Store(Protocol):
-    """A place for outputs. It is compared, pickled and printed as what it is: "build", "s3://bucket/folder"."""
+    """A place for outputs. It can be compared, pickled, and printed as a user writes it: "build", "s3://bucket/folder"."""
 
-    modules: ClassVar[tuple[str, ...]]
-    """What a worker should have imported when it starts, to put outputs there."""
-
-    @property
-    def home(self) -> Path:
-        """The folder, on a disk of this machine, for its lock and its ledger."""
+    preload: ClassVar[tuple[str, ...]]
+    """The modules that a worker imports at its start, to write there."""
 
     @property
-    def base(self) -> Path:
-        """Where the ways of the ledger's sources begin."""
+    def state_folder(self) -> Path:
+        """The folder for the lock and the build database, on a disk of this machine."""
 
-    def place(self, name: str) -> str:
-        """Where an output is, for a person."""
+    @property
+    def source_root(self) -> Path:
+        """The folder to which the paths of sources in the build database are relative."""
+
+    def location(self, name: str) -> str:
+        """The path or URL of an output, to show to a user."""
 
     def prepare(self) -> None:
-        """Make it, or see that outputs can be put there. Raises OutputError, and UsageError for what can't be used."""
+        """Make the place, or check that it can be used. Raises OutputError, and UsageError if it never can be."""
 
     def remove_partial(self) -> None:
-        """Take away what was left unfinished by whatever was killed."""
+        """Remove what killed processes left incomplete."""
 
-    def states(self) -> States:
-        """What looks at outputs; it may be that it looks once, now. Raises OutputError."""
+    def state_lookup(self) -> StateLookup:
+        """A function that gives the state of an output now, or at this call. Raises OutputError."""
 
     def read(self, name: str) -> bytes:
-        """An output. Raises OSError, FileNotFoundError where there is none."""
+        """The data of an output. Raises OSError, and FileNotFoundError if there is no such output."""
 
-    def start_write(self, name: str, data: bytes) -> Finish:
-        """Begin to put an output there; what is returned ends it, and says what the output is known by.
+    def start_write(self, name: str, data: bytes) -> FinishWrite:
+        """Start to write an output; the function returned completes the write.
 
-        It is there as a whole then. Both raise OutputError; what was there then stands.
+        Only then the name leads to the new output, which is whole. Both functions raise OutputError, and then leave an
+        existing output unchanged.
         """
 
     def sync(self) -> None:
-        """See that the outputs that are there will be after the machine has stopped. Raises OutputError."""
+        """Wait until all outputs would survive a power failure. Raises OutputError."""
 
     def remove(self, name: str) -> None:
         """Remove an output. Raises OSError."""
@@ -64,57 +74,57 @@ class Folder:
     """A folder on a disk."""
 
     path: Path
-    modules: ClassVar[tuple[str, ...]] = ()
+    preload: ClassVar[tuple[str, ...]] = ()
 
     def __str__(self) -> str:
         return str(self.path)
 
     @property
-    def home(self) -> Path:
-        """A folder in it."""
-        return self.path / _HOME
+    def state_folder(self) -> Path:
+        """A hidden folder inside."""
+        return self.path / _STATE_FOLDER
 
     @property
-    def base(self) -> Path:
-        """Itself: sources and outputs can be moved together."""
+    def source_root(self) -> Path:
+        """The folder itself, so that sources and outputs can be moved together."""
         return self.path
 
-    def place(self, name: str) -> str:
+    def location(self, name: str) -> str:
         """The path of an output."""
         return str(self.path / name)
 
     def prepare(self) -> None:
-        """Make it, or see that it can be written in. Raises OutputError."""
+        """Make the folder, or check that it is writable. Raises OutputError."""
         make_folder(self.path)
 
     def remove_partial(self) -> None:
-        """Take away the files that were not finished."""
-        for it in self.path.iterdir():
-            if is_left_over(it.name):
+        """Remove temporary files."""
+        for path in self.path.iterdir():
+            if is_temporary(path.name):
                 with suppress(OSError):
-                    it.unlink()
+                    path.unlink()
 
-    def states(self) -> States:
-        """What looks at a file whenever it is asked."""
+    def state_lookup(self) -> StateLookup:
+        """A function that looks at a file at each call."""
         return self._state
 
-    def _state(self, name: str) -> State | None:
+    def _state(self, name: str) -> FileState | None:
         try:
             status = os.lstat(self.path / name)
         except FileNotFoundError:
             return None
-        return State(status.st_size, mark_of(status) if stat.S_ISREG(status.st_mode) else "")
+        return FileState(status.st_size, stamp_of(status) if stat.S_ISREG(status.st_mode) else "")
 
     def read(self, name: str) -> bytes:
-        """What is in a file. Raises OSError."""
+        """The data of a file. Raises OSError."""
         return (self.path / name).read_bytes()
 
-    def start_write(self, name: str, data: bytes) -> Finish:
-        """Begin to write a file; what is returned ends it, and says what it is known by. Both raise OutputError."""
+    def start_write(self, name: str, data: bytes) -> FinishWrite:
+        """Start to write a file; the function returned completes the write. Both raise OutputError."""
         return start_write(data, self.path / name)
 
     def sync(self) -> None:
-        """Have the files' names on the disk. Raises OutputError."""
+        """Wait until the files' names are on the disk. Raises OutputError."""
         sync_folder(self.path)
 
     def remove(self, name: str) -> None:
@@ -122,17 +132,19 @@ class Folder:
         (self.path / name).unlink()
 
 
-BUILD = Folder(Path("build"))
-"""Where outputs go, if nothing else is said."""
+DEFAULT_STORE = Folder(Path("build"))
 
 
-def store_at(place: str) -> Store:
-    """The folder, or the bucket by its URL, "s3://…". Raises UsageError for any other URL."""
-    found = re.match("([A-Za-z][A-Za-z0-9+.-]*)://", place)
-    if not found:
-        return Folder(Path(place))
-    if found[1] != "s3":
-        raise UsageError(f"{place}: outputs go to a folder or to s3://bucket/…; a folder of this name is ./{place}")
+def store_at(location: str) -> Store:
+    """The folder at a path, or the bucket at a URL, "s3://…". Raises UsageError for any other URL."""
+    url = re.match("([A-Za-z][A-Za-z0-9+.-]*)://", location)
+    if not url:
+        return Folder(Path(location))
+    if url[1] != "s3":
+        raise UsageError(
+            f"{location}: unknown kind of URL; write a folder, or s3://bucket/folder. "
+            f"For a folder of this name, write ./{location}"
+        )
     from render.output.s3 import Bucket
 
-    return Bucket.at(place)
+    return Bucket.at(location)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime
 import re
+from collections.abc import Collection
 from dataclasses import dataclass
 
 PAPERS = ("a4", "letter")
@@ -43,10 +44,19 @@ class ViewOptions:
         parts = [part.strip() for part in (*self.paragraphs.split(","), *self.topics) if part.strip()]
         return f"extract-{'_'.join(re.sub('[^A-Za-z0-9-]+', '-', part) for part in parts)}" if parts else ""
 
-    def stem(self, id_: str, language: str, state: str) -> str:
-        """`<id>[.<edition>][.<selection>][.<language>][.<state>]`: a file's name without its suffix."""
+    def stem(self, id_: str, languages: Collection[str], language: str, state: str) -> str:
+        """A file's name without its suffix: `<id>[.<edition>][.<selection>][.<language>][.<state>]`.
+
+        `languages` are all those of the declaration, and `language` is the one of the file.
+        """
         edition = "" if self.edition == "full" else self.edition + ("-with-text" if self.with_text else "")
-        return ".".join(filter(None, (id_, edition, self.selection, language, state)))
+        parts = (id_, edition, self.selection, language_in_name(languages, language), state)
+        return ".".join(filter(None, parts))
+
+
+def language_in_name(languages: Collection[str], language: str) -> str:
+    """The language as it appears in the names of a declaration's outputs: "" for a declaration in one language."""
+    return language if len(languages) > 1 else ""
 
 
 DEFAULT_VIEW_OPTIONS = ViewOptions()

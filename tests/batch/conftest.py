@@ -4,19 +4,19 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field, fields, replace
 from multiprocessing import forkserver
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from render.batch.events import Notice, OrphanedOutput, Outcome
+from render.batch.events import Notice, OrphanedOutput, SourceResult
 from render.batch.run import run
-from render.batch.settings import Settings
+from render.batch.settings import BatchSettings
 from render.batch.sources import find_sources
 from render.output.store import Folder
-from render.pipeline import Options
+from render.pipeline import RenderOptions
 from render.write.formats import FORMATS
 from render.write.theme import Theme
 from tests.batch.s3 import Objects, served
@@ -29,8 +29,8 @@ class Desk:
     """A folder with sources, and the runs over it."""
 
     folder: Path
-    options: Options
-    settings: Settings = field(default_factory=Settings)
+    options: RenderOptions
+    settings: BatchSettings = field(default_factory=BatchSettings)
     notices: list[str] = field(default_factory=list)
     gone: list[OrphanedOutput] = field(default_factory=list)
 
@@ -45,15 +45,15 @@ class Desk:
         path.write_text(SOURCE.format(id=name, text=text))
         return path
 
-    def run(self, *paths: Path, **how: Any) -> dict[str, Outcome]:
+    def run(self, *paths: Path, **how: Any) -> dict[str, SourceResult]:
         """What came of each source, by its id or else its file's name."""
-        names = set(Settings._fields)
-        settings = self.settings._replace(**{key: value for key, value in how.items() if key in names})
+        names = {it.name for it in fields(BatchSettings)}
+        settings = replace(self.settings, **{key: value for key, value in how.items() if key in names})
         options = replace(self.options, **{key: value for key, value in how.items() if key not in names})
         outcomes, self.gone, self.notices = {}, [], []
         for it in run(find_sources(paths or [self.folder]), options, settings):
             match it:
-                case Outcome():
+                case SourceResult():
                     outcomes[it.id or it.path.name] = it
                 case OrphanedOutput():
                     self.gone.append(it)
@@ -74,7 +74,7 @@ def desk(tmp_path: Path) -> Desk:
     """Sources in a folder, and all formats but the PDF beside it."""
     (tmp_path / "source").mkdir()
     formats = tuple(FORMATS[it] for it in ("docx", "html", "txt"))
-    return Desk(tmp_path / "source", Options(formats, Folder(tmp_path / "build")))
+    return Desk(tmp_path / "source", RenderOptions(formats, Folder(tmp_path / "build")))
 
 
 @pytest.fixture(scope="session")

@@ -14,8 +14,8 @@ from multiprocessing.connection import wait
 from pathlib import Path
 from typing import NamedTuple
 
-from render.batch.job import Job, Rendered, make_work
-from render.pipeline import Options
+from render.batch.job import Job, JobResult, make_work
+from render.pipeline import RenderOptions
 
 MINUTES = 600.0
 """Seconds after which a test that hangs fails; nothing that can pass takes as long."""
@@ -86,11 +86,11 @@ def gate(folder: Path) -> Iterator[GateKeeper]:
         keeper.close()
 
 
-def make_gated_work(gate: Gate, only: str, options: Options) -> Callable[[Job], Rendered]:
+def make_gated_work(gate: Gate, only: str, options: RenderOptions) -> Callable[[Job], JobResult]:
     """What a worker does, once it was let through: with every document, or `only` with the one of this id."""
     do = make_work(options)
 
-    def gated(job: Job) -> Rendered:
+    def gated(job: Job) -> JobResult:
         if not only or job.id == only:
             gate.pass_through(str(job.id))
         return do(job)
@@ -98,5 +98,5 @@ def make_gated_work(gate: Gate, only: str, options: Options) -> Callable[[Job], 
     return gated
 
 
-def gated(gate: Gate, only: str = "") -> Callable[[Options], Callable[[Job], Rendered]]:
+def gated(gate: Gate, only: str = "") -> Callable[[RenderOptions], Callable[[Job], JobResult]]:
     return partial(make_gated_work, gate, only)

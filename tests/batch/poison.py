@@ -12,8 +12,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import NoReturn
 
-from render.batch.job import Job, Rendered, make_work
-from render.pipeline import Options
+from render.batch.job import Job, JobResult, make_work
+from render.pipeline import RenderOptions
 from tests.batch.clock import announce_hanging
 
 HANGING = ("hang", "regex")
@@ -98,12 +98,12 @@ POISON: dict[str, Callable[[str], object]] = {
 }
 
 
-def make_poisoned_work(folder: Path, options: Options) -> Callable[[Job], Rendered]:
+def make_poisoned_work(folder: Path, options: RenderOptions) -> Callable[[Job], JobResult]:
     """What a worker does, but that it does by a document what the document's id says."""
     do = make_work(options)
     poison = make_work_that_announces(folder)
 
-    def poisoned(job: Job) -> Rendered:
+    def poisoned(job: Job) -> JobResult:
         if job.id in POISON:
             poison(job.id)
         return do(job)
@@ -130,10 +130,10 @@ class Moments:
         return {path.name: len(path.read_text().splitlines()) for path in self.folder.iterdir()}
 
 
-def make_mortal_work(moments: Moments, options: Options) -> Callable[[Job], Rendered]:
+def make_mortal_work(moments: Moments, options: RenderOptions) -> Callable[[Job], JobResult]:
     do = make_work(options)
 
-    def mortal(job: Job) -> Rendered:
+    def mortal(job: Job) -> JobResult:
         note = moments.folder / str(job.id)
         doomed = job.id in moments.of and not note.exists()
         with note.open("a") as file:

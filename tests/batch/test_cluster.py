@@ -90,7 +90,7 @@ def cluster(server: dict[str, str], tmp_path_factory: pytest.TempPathFactory) ->
 @pytest.fixture
 def there(desk: Desk, cluster: Cluster, monkeypatch: pytest.MonkeyPatch) -> Desk:
     """A desk whose batches go to the cluster."""
-    desk.settings = desk.settings._replace(scheduler=cluster.url)
+    desk.settings = replace(desk.settings, scheduler=cluster.url)
     monkeypatch.chdir(desk.folder.parent)
     return desk
 
@@ -151,7 +151,7 @@ def test_a_source_with_a_fault_has_the_same_faults_as_here(there: Desk, tmp_path
     (there.folder / "c.yaml").write_text("")
     elsewhere = there.run(Path("source"))
     here = there.run(Path("source"), scheduler="", out=Folder(tmp_path / "here"))
-    assert {name: it.faults for name, it in elsewhere.items()} == {name: it.faults for name, it in here.items()}
+    assert {name: it.errors for name, it in elsewhere.items()} == {name: it.errors for name, it in here.items()}
     assert there.outputs() == ["a.docx", "a.html", "a.txt"]
 
 
@@ -161,12 +161,12 @@ def test_poison_is_blamed_as_it_is_here(there: Desk, tmp_path: Path, monkeypatch
         there.source(name)
     monkeypatch.setattr(ways, "make_work", Patiently(poison.make_poisoned_work, tmp_path))
     outcomes = there.run(memory=1 << 30, jobs=2)
-    assert {name: it.fault for name, it in outcomes.items() if it.faults} == {
-        "raises": "ZeroDivisionError: by nought; a fault of engross: please report it",
-        "segfault": "its process died (SIGSEGV), twice; please report it",
-        "killed": "its process was killed (SIGKILL), time and again; see that there is memory, or use fewer --jobs",
-        "hang": "not done after 60 s; give it more with --timeout, or divide the text",
-        "hog": "out of memory; give it more with --memory, or divide the text",
+    assert {name: it.error for name, it in outcomes.items() if it.errors} == {
+        "raises": "ZeroDivisionError: by nought; this is a bug in Engross, please report it",
+        "segfault": "its process crashed twice (SIGSEGV); please report this",
+        "killed": "its process was killed several times (SIGKILL); free some memory, or use fewer --jobs",
+        "hang": "not finished after 60 s; raise the limit with --timeout, or divide the text",
+        "hog": "out of memory; raise the limit with --memory, or divide the text",
     }
     assert len(there.outputs()) == 30
 
@@ -239,7 +239,7 @@ def test_a_worker_that_is_killed_in_mid_run_harms_no_document(
         assert keeper.arrival().id == "d0"  # once more, with another worker
         keeper.let_through(1)
         outcomes = run.result(MINUTES)
-    assert {name: it.faults for name, it in outcomes.items() if it.faults} == {}
+    assert {name: it.errors for name, it in outcomes.items() if it.errors} == {}
     assert len(desk.outputs()) == 60
     made = files(desk.out)
     monkeypatch.undo()
@@ -287,7 +287,7 @@ def test_all_that_a_lost_scheduler_had_is_said_to_be_lost_and_a_rerun_does_it(
         said = run.communicate(timeout=MINUTES)[1]
     assert run.returncode == 1
     assert "Traceback" not in said
-    assert "source/d9.yaml: the cluster's scheduler was lost; run it again" in said
+    assert "source/d9.yaml: the cluster's scheduler was lost; run the command again" in said
     desk.options = replace(desk.options, formats=(FORMATS["docx"],))
     desk.run(jobs=2)
     assert len(desk.outputs()) == 20
@@ -305,8 +305,8 @@ def test_a_chunk_whose_workers_die_one_after_the_other_is_said_to_be_lost(
         for _ in range(4):  # Dask gives a task up when so many workers died of it
             chunk_of(keeper.arrival()).parent().kill()
         outcomes = run.result(MINUTES)
-    assert outcomes["doomed"].fault == "the Dask workers that had it died, one after the other; run it again"
-    assert {name for name, it in outcomes.items() if not it.faults} >= {"b", "c"}
+    assert outcomes["doomed"].error == "several Dask workers died while they rendered its chunk; run the command again"
+    assert {name for name, it in outcomes.items() if not it.errors} >= {"b", "c"}
 
 
 # What is refused
@@ -319,7 +319,8 @@ def test_a_worker_that_would_make_other_files_is_refused(there: Desk, monkeypatc
     versions = fingerprint._versions()
     monkeypatch.setattr(fingerprint, "_versions", lambda: {**versions, "lxml": "0.1"})
     with pytest.raises(
-        ClusterError, match=rf"^tcp://\S+: it would make other files: lxml is {versions['lxml']}, was 0.1;"
+        ClusterError,
+        match=rf"^tcp://\S+: this worker would write different files: lxml is {versions['lxml']}, was 0.1;",
     ):
         there.run()
     assert there.outputs() == []
@@ -332,10 +333,14 @@ def test_a_worker_that_joins_later_and_would_make_other_files_is_refused_too(
 
     there.source("a")
     monkeypatch.setattr(module, "_refuse_unfit", lambda *_: None)
-    monkeypatch.setattr(module, "_SYSTEM", {"pango": ("libpango-1.0.so.0", "pango_no_version")})
+    monkeypatch.setattr(
+        module, "_SYSTEM_LIBRARIES", {"pango": module._SystemLibrary("libpango-1.0.so.0", "no_version")}
+    )
     there.options = replace(there.options, formats=ALL)
-    fault = there.run()["a"].fault
-    assert re.match("it would make other files: harfbuzz is new, pango is [0-9.]+, was unknown; install", fault)
+    fault = there.run()["a"].error
+    assert re.match(
+        "this worker would write different files: harfbuzz was added, pango is [0-9.]+, was unknown; install", fault
+    )
     assert there.outputs() == []
 
 
@@ -346,11 +351,13 @@ def test_a_worker_that_does_not_see_our_folder_is_refused(
 
     there.source("a")
     monkeypatch.setattr(module, "save", lambda *_: None)
-    with pytest.raises(ClusterError, match=f"{there.out} is not there, or another folder; share it with all workers"):
+    with pytest.raises(
+        ClusterError, match=f"this worker doesn't see the same folder {there.out}; share it with all workers"
+    ):
         there.run()
     monkeypatch.undo()
     monkeypatch.setattr(Path, "cwd", lambda: tmp_path / "gone")
-    with pytest.raises(ClusterError, match=f"the folder {tmp_path}/gone is not there; share it"):
+    with pytest.raises(ClusterError, match=f"this worker doesn't have the folder {tmp_path}/gone; share it"):
         there.run()
 
 
@@ -360,9 +367,9 @@ def test_a_scheduler_that_does_not_answer_is_one_clear_error(
     from render.batch import cluster as module
 
     desk.source("a")
-    monkeypatch.setattr(module, "_SECONDS", 0.5)
+    monkeypatch.setattr(module, "_TIMEOUT", 0.5)
     with pytest.raises(
-        ClusterError, match=r"^tcp://127\.0\.0\.1:9: no Dask scheduler answers \(.*; look at the address$"
+        ClusterError, match=r"^tcp://127\.0\.0\.1:9: no Dask scheduler answers \(.*; check the address$"
     ):
         desk.run(scheduler="tcp://127.0.0.1:9")
     done = engross(tmp_path, "--to", "txt", "--scheduler", "nowhere://x")
@@ -379,7 +386,7 @@ def test_a_scheduler_without_workers_is_one_clear_error(
     monkeypatch.setattr(Client, "wait_for_workers", lambda client, number, timeout: wait(client, number, timeout=0.1))
     with ExitStack() as stack:
         url = Cluster(stack, 0, ENVIRONMENT, tmp_path).url
-        with pytest.raises(ClusterError, match=f"{url}: no worker is there; start one: dask worker {url}"):
+        with pytest.raises(ClusterError, match=f"{url}: the cluster has no worker; start one: dask worker {url}"):
             desk.run(scheduler=url)
 
 
@@ -388,4 +395,6 @@ def test_without_dask_one_is_told_what_to_install(desk: Desk, tmp_path: Path) ->
     (tmp_path / "distributed.py").write_text("raise ImportError")
     done = engross(tmp_path, "--to", "txt", "--scheduler", "tcp://127.0.0.1:9", PYTHONPATH=f"{tmp_path}:{ROOT}")
     assert (done.returncode, done.stdout) == (2, "")
-    assert done.stderr == "engross: --scheduler needs Dask, which is not installed: pip install 'engross[cluster]'\n"
+    assert (
+        done.stderr == "engross: --scheduler needs Dask, which isn't installed; run: pip install 'engross[cluster]'\n"
+    )

@@ -70,7 +70,7 @@ def test_it_explains_why_a_file_is_written(folder: Path) -> None:
     engross(folder, "source/a.yaml", "--to", "txt")
     (folder / "build" / "a.txt").unlink()
     done = engross(folder, "source/a.yaml", "--to", "txt,html", "--explain")
-    assert done.stderr.splitlines()[:2] == ["build/a.txt: the file is gone", "build/a.html: new"]
+    assert done.stderr.splitlines()[:2] == ["build/a.txt: the file is missing", "build/a.html: new"]
 
 
 def test_a_document_of_the_standard_input_and_a_list_of_sources(folder: Path) -> None:
@@ -84,12 +84,12 @@ def test_a_document_of_the_standard_input_and_a_list_of_sources(folder: Path) ->
 def test_outputs_without_a_source_are_named_until_they_are_removed(folder: Path) -> None:
     engross(folder, "source", "--to", "txt")
     (folder / "source" / "c.yaml").unlink()
-    listed = "build/c.txt: remove it with --prune, if it is not needed: no source makes it any longer"
+    listed = "build/c.txt: no source produces this file any more; add --prune to remove it"
     assert listed in engross(folder, "source/a.yaml", "--to", "txt").stderr.splitlines()
     done = engross(folder, "source/a.yaml", "--to", "txt", "--prune")
     assert (done.returncode, done.stderr.splitlines()[0]) == (
         0,
-        "build/c.txt: removed, since no source makes it any longer",
+        "build/c.txt: removed, because no source produces this file any more",
     )
 
 
@@ -154,7 +154,7 @@ def test_the_report_of_nothing_done_is_by_its_schema_too(folder: Path) -> None:
     report = json.loads((folder / "report.json").read_text("utf-8"))
     jsonschema.validate(report, SCHEMA)
     assert [(it["status"], it["outputs"][0]["status"]) for it in report["documents"]] == [("up to date",) * 2]
-    assert [it["path"] for it in report["gone"]] == ["build/c.txt"]
+    assert [it["path"] for it in report["orphaned"]] == ["build/c.txt"]
 
 
 def test_readers_of_junit_see_a_test_for_each_source(folder: Path) -> None:
@@ -172,7 +172,10 @@ def test_readers_of_junit_see_a_test_for_each_source(folder: Path) -> None:
 
 def test_a_report_of_another_kind_is_refused_before_anything_is_done(folder: Path) -> None:
     done = engross(folder, "source/a.yaml", "--report", "report.txt")
-    assert (done.returncode, done.stderr) == (2, "engross: report.txt: a report ends in .json or .xml\n")
+    assert (done.returncode, done.stderr) == (
+        2,
+        "engross: report.txt: unknown kind of report; end its name in .json or .xml\n",
+    )
     assert not (folder / "build").exists()
 
 
@@ -255,13 +258,13 @@ def test_a_limit_that_is_asked_for_holds_for_a_single_source_too(folder: Path) -
     done = engross(folder, "source/a.yaml", "--to", "txt", "--templates", "house", "--timeout", "1")
     assert (done.returncode, done.stderr) == (
         1,
-        "source/a.yaml: not done after 1 s; give it more with --timeout, or divide the text\n",
+        "source/a.yaml: not finished after 1 s; raise the limit with --timeout, or divide the text\n",
     )
     (house / "page.txt.j2").write_text("{{ 'x' * 900000000 }}{{ 'x' * 900000000 }}")
     done = engross(folder, "source/a.yaml", "--to", "txt", "--templates", "house", "--memory", "600M")
     assert (done.returncode, done.stderr) == (
         1,
-        "source/a.yaml: out of memory; give it more with --memory, or divide the text\n",
+        "source/a.yaml: out of memory; raise the limit with --memory, or divide the text\n",
     )
 
 
@@ -308,9 +311,9 @@ def test_no_configuration_beside_a_source_is_read(folder: Path) -> None:
     ("name", "text", "said"),
     [
         ("engross.toml", "job = 2\n", "engross.toml: unknown key 'job'; did you mean 'jobs'?"),
-        ("engross.toml", "to = \n", "engross.toml: no valid TOML"),
+        ("engross.toml", "to = \n", "engross.toml: invalid TOML"),
         ("engross.toml", 'to = "pfd"\n', "unknown format 'pfd'; did you mean 'pdf'?"),
-        ("engross.toml", 'memory = "lots"\n', "'lots' is no size; write 500M, or 2G"),
+        ("engross.toml", 'memory = "lots"\n', "invalid size 'lots'; write 500M or 2G"),
         ("engross.toml", "config = 'x'\n", "unknown key 'config'"),
         ("pyproject.toml", "[tool.engross]\ntimeuot = 2\n", "pyproject.toml: unknown key 'timeuot'; did you mean"),
         ("pyproject.toml", "[tool]\nengross = 2\n", "write [tool.engross]"),
@@ -329,7 +332,7 @@ def test_a_fault_in_the_configuration_is_one_clear_error(
 
 def test_a_configuration_that_is_named_and_not_there_is_an_error(folder: Path) -> None:
     done = engross(folder, "source/a.yaml", "--config", "missing.toml")
-    assert (done.returncode, "missing.toml: can't be read" in done.stderr) == (2, True)
+    assert (done.returncode, "missing.toml: can't read this file" in done.stderr) == (2, True)
 
 
 # Start-up

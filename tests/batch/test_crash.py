@@ -189,6 +189,6 @@ def test_a_folder_that_takes_no_files_is_one_clear_error(tmp_path: Path) -> None
         (tmp_path / "build").chmod(0o755)
     assert (done.returncode, done.stderr) == (
         1,
-        "engross: build: can't be written in; change its permissions, or name another with --out\n",
+        "engross: build: can't write into this folder; change its permissions, or choose another with --out\n",
     )
     assert folder.outputs() == folder.new

@@ -18,7 +18,7 @@ from render.output.store import Folder
 
 
 def test_a_second_run_is_told_who_is_at_work(tmp_path: Path) -> None:
-    here = f"process {os.getpid()} on .* is writing there"
+    here = f"process {os.getpid()} on .* is writing here"
     with locked(Folder(tmp_path)), pytest.raises(BusyError, match=here) as caught, locked(Folder(tmp_path)):
         raise AssertionError("two at once")
     assert caught.value.exit_code == 75
@@ -83,5 +83,5 @@ def test_the_lock_of_a_run_that_was_killed_is_free(tmp_path: Path) -> None:
 
 def test_a_file_where_the_lock_would_be_is_an_error(tmp_path: Path) -> None:
     (tmp_path / ".engross").write_text("")
-    with pytest.raises(OutputError, match="can't be opened"), locked(Folder(tmp_path)):
+    with pytest.raises(OutputError, match="can't open the lock"), locked(Folder(tmp_path)):
         pass

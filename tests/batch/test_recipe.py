@@ -11,7 +11,7 @@ import pytest
 
 from render.batch.fingerprint import Fingerprints, difference
 from render.compose.edition import compose
-from render.pipeline import Options, load
+from render.pipeline import RenderOptions, load
 from render.resources import TEMPLATES
 from render.write.formats import FORMATS, Format
 from render.write.template_loader import TemplateLoader
@@ -51,7 +51,7 @@ def test_a_formats_row_names_no_template_that_is_not_there(it: Format) -> None:
 
 
 def test_labels_make_stale_what_is_in_their_language(tmp_path: Path) -> None:
-    fingerprints = Fingerprints(Options())
+    fingerprints = Fingerprints(RenderOptions())
     it = FORMATS["txt"]
     assert fingerprints.hash(it, "lt") != fingerprints.hash(it, "en") == fingerprints.hash(it, "xx")
     assert "templates/locale/lt.json" in fingerprints.by_hash[fingerprints.hash(it, "lt")]
@@ -62,9 +62,9 @@ def test_a_house_style_makes_stale_what_is_edited(tmp_path: Path) -> None:
     style = tmp_path / "style.docx"
     style.write_bytes(b"one")
     theme = Theme(None, style)
-    one = Fingerprints(Options(theme=theme))
+    one = Fingerprints(RenderOptions(theme=theme))
     style.write_bytes(b"two")
-    two = Fingerprints(Options(theme=theme))
+    two = Fingerprints(RenderOptions(theme=theme))
     assert one.hash(FORMATS["docx"], "en") != two.hash(FORMATS["docx"], "en")
     assert one.hash(FORMATS["html"], "en") == two.hash(FORMATS["html"], "en")
 
@@ -73,7 +73,7 @@ def test_a_folder_of_templates_may_hold_links_even_in_a_circle(tmp_path: Path) -
     (tmp_path / "house" / "html").mkdir(parents=True)
     (tmp_path / "house" / "html" / "again").symlink_to(tmp_path / "house")
     (tmp_path / "house" / "fonts").symlink_to(TEMPLATES / "fonts")
-    fingerprints = Fingerprints(Options(theme=Theme(tmp_path / "house")))
+    fingerprints = Fingerprints(RenderOptions(theme=Theme(tmp_path / "house")))
     names = fingerprints.by_hash[fingerprints.hash(FORMATS["pdf"], "en")]
     assert "your fonts/SourceSerif4-Regular.ttf" in names
 
@@ -81,4 +81,4 @@ def test_a_folder_of_templates_may_hold_links_even_in_a_circle(tmp_path: Path) -
 def test_the_difference_of_two_recipes_is_said_for_a_person() -> None:
     old = {"a": "1", "b": "0" * 64, "c": "x"}
     new = {"a": "2", "b": "1" * 64, "d": "y"}
-    assert difference(old, new) == "a is 2, was 1, b is another, c is gone, d is new"
+    assert difference(old, new) == "a is 2, was 1, b changed, c was removed, d was added"

@@ -12,14 +12,14 @@ from typing import Any
 
 import pytest
 
-from render.batch.events import Outcome
+from render.batch.events import SourceResult
 from render.batch.run import run
 from render.batch.sources import find_sources
 from render.cli.reporters import Summary
 from render.errors import OutputError, UsageError
 from render.output import store
 from render.output.store import Folder
-from render.pipeline import Options
+from render.pipeline import RenderOptions
 from render.view.options import ViewOptions
 from render.write.formats import FORMATS, attaching_pdf
 from render.write.theme import Theme
@@ -28,7 +28,7 @@ from tests.batch.conftest import Desk, Templates, names
 ALL = ["a.docx", "a.html", "a.txt"]
 
 
-def reasons(outcome: Outcome) -> set[str]:
+def reasons(outcome: SourceResult) -> set[str]:
     return set(outcome.reasons.values())
 
 
@@ -40,7 +40,7 @@ def test_all_is_written_once(desk: Desk) -> None:
     assert desk.written() == ALL
     again = desk.run()["a"]
     assert again.outputs == ()
-    assert [it.name for it in again.fresh] == ALL
+    assert [it.name for it in again.up_to_date] == ALL
 
 
 def test_outputs_that_may_not_last_are_a_failure_of_the_run(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -53,7 +53,7 @@ def test_outputs_that_may_not_last_are_a_failure_of_the_run(desk: Desk, monkeypa
     summary = Summary(1)
     for it in run(find_sources([desk.folder]), desk.options, desk.settings):
         summary.add(it)
-    assert summary.faults == [f"{desk.out}: may not be on the disk"]
+    assert summary.errors == [f"{desk.out}: may not be on the disk"]
     assert desk.outputs() == ["one.docx", "one.html", "one.txt"]
 
 
@@ -66,7 +66,7 @@ def test_an_edit_is_seen_though_the_time_is_the_same(desk: Desk) -> None:
     assert path.stat().st_size == status.st_size
     outcome = desk.run()["a"]
     assert [it.name for it in outcome.outputs] == ALL
-    assert reasons(outcome) == {"the source was changed"}
+    assert reasons(outcome) == {"the source changed"}
     assert "Two." in (desk.out / "a.txt").read_text()
 
 
@@ -90,7 +90,7 @@ def test_an_output_that_is_gone_is_made_again(desk: Desk) -> None:
     desk.run()
     (desk.out / "a.html").unlink()
     outcome = desk.run()["a"]
-    assert outcome.reasons == {"a.html": "the file is gone"}
+    assert outcome.reasons == {"a.html": "the file is missing"}
 
 
 @pytest.mark.parametrize("data", [b"", b"torn", b"longer than it was" * 5000])
@@ -100,7 +100,7 @@ def test_an_output_that_was_changed_is_made_again(desk: Desk, data: bytes) -> No
     before = (desk.out / "a.html").read_bytes()
     (desk.out / "a.html").write_bytes(data)
     outcome = desk.run()["a"]
-    assert outcome.reasons == {"a.html": "the file was changed"}
+    assert outcome.reasons == {"a.html": "the file changed since it was written"}
     assert (desk.out / "a.html").read_bytes() == before
 
 
@@ -154,10 +154,10 @@ def test_a_picture_that_was_changed_makes_its_source_stale(desk: Desk) -> None:
     assert desk.written() == []
     shutil.copy(data / "chart.png", desk.folder / "p.png")
     outcomes = desk.run()
-    assert reasons(outcomes["a"]) == {"p.png was changed"}
+    assert reasons(outcomes["a"]) == {"p.png changed"}
     assert outcomes["b"].outputs == ()
     (desk.folder / "p.png").unlink()
-    assert "can't be read" in desk.run()["a"].faults[0]
+    assert "can't be read" in desk.run()["a"].errors[0]
 
 
 @pytest.mark.parametrize(
@@ -186,9 +186,9 @@ def test_a_template_of_ones_own_makes_stale_what_uses_it_and_nothing_else(
     house(name, shipped.read_text() if shipped.exists() else "")
     added = desk.run()["a"]
     assert sorted(added.reasons) == stale
-    assert reasons(added) == {f"your {name} is new"}
+    assert reasons(added) == {f"your {name} was added"}
     house(name, (shipped.read_text() if shipped.exists() else "") + "\n")
-    assert reasons(desk.run()["a"]) == {f"your {name} is another"}
+    assert reasons(desk.run()["a"]) == {f"your {name} changed"}
     assert desk.written() == []
 
 
@@ -212,7 +212,7 @@ def test_templates_that_refer_to_each_other_are_all_used_by_all(desk: Desk, hous
 def test_another_choice_makes_all_stale(desk: Desk, choices: ViewOptions, reason: str) -> None:
     desk.source("a")
     desk.run()
-    outcome = desk.run(choices=choices)["a"]
+    outcome = desk.run(view_options=choices)["a"]
     assert sorted(outcome.reasons) == ALL
     assert all(it.startswith(reason) for it in reasons(outcome))
 
@@ -262,15 +262,15 @@ def test_a_briefing_in_fewer_languages_than_its_source_is_written_once(desk: Des
     overlay = "declaration: a\ntitle: Notes\nlanguages: [en]\ndate: 2020-01-02\nsummary: In short *so.\n"
     (desk.folder / "a.briefing.yaml").write_text(overlay)
     choices = ViewOptions(edition="briefing")
-    first = desk.run(choices=choices)["a"]
+    first = desk.run(view_options=choices)["a"]
     assert [it.name for it in first.outputs] == ["a.briefing.en.docx", "a.briefing.en.html", "a.briefing.en.txt"]
-    again = desk.run(choices=choices)["a"]
+    again = desk.run(view_options=choices)["a"]
     assert (again.outputs, again.memory) == ((), 0)  # it was not even looked into
     assert [it.place.file for it in again.problems] == [f"{desk.folder}/a.briefing.yaml"]
     assert again.problems == first.problems
     assert len(desk.written()) == 6
     assert desk.run()["a"].problems == ()  # what is doubtful in an overlay is of no concern to who didn't ask for it
-    assert desk.written(choices=choices) == []
+    assert desk.written(view_options=choices) == []
 
 
 # What a person has edited
@@ -295,9 +295,9 @@ def test_a_word_copy_that_was_edited_is_kept_reported_and_a_failure(desk: Desk) 
         outcome = desk.run()["a"]
         kept = next(it for it in outcome.outputs if it.name == "a.docx")
         assert kept.saved is None
-        assert outcome.faults == [
-            f"{desk.folder}/a.yaml: {desk.out}/a.docx: edited since it was written, and kept; "
-            "move it away, or replace it with --force"
+        assert outcome.errors == [
+            f"{desk.folder}/a.yaml: {desk.out}/a.docx: edited since Engross wrote it, and therefore kept; "
+            "move the file away, or add --force to replace it"
         ]
         assert (desk.out / "a.docx").read_bytes() == edited
     assert "Two." in (desk.out / "a.txt").read_text()
@@ -308,7 +308,7 @@ def test_a_word_copy_that_was_edited_is_replaced_by_force(desk: Desk) -> None:
     desk.run()
     before = (desk.out / "a.docx").read_bytes()
     edit(desk.out / "a.docx")
-    assert not desk.run(force=True)["a"].faults
+    assert not desk.run(force=True)["a"].errors
     assert (desk.out / "a.docx").read_bytes() == before
 
 
@@ -317,7 +317,7 @@ def test_a_word_copy_that_was_not_edited_follows_its_source(desk: Desk) -> None:
     desk.run()
     before = (desk.out / "a.docx").read_bytes()
     desk.source("a", "Two.")
-    assert not desk.run()["a"].faults
+    assert not desk.run()["a"].errors
     assert (desk.out / "a.docx").read_bytes() != before
 
 
@@ -329,7 +329,7 @@ def test_without_a_ledger_a_word_copy_says_itself_whether_it_was_edited(desk: De
         edit(desk.out / "a.docx")
     shutil.rmtree(desk.out / ".engross")
     desk.source("a", "Two.")
-    assert bool(desk.run()["a"].faults) == edited
+    assert bool(desk.run()["a"].errors) == edited
 
 
 @pytest.mark.parametrize("with_ledger", [False, True])
@@ -345,9 +345,9 @@ def test_a_mail_that_was_edited_is_kept_and_one_that_was_not_follows_its_source(
     for name in "ab":
         desk.source(name, "Two.")
     outcomes = desk.run(formats=formats)
-    assert ["edited since" in it for it in outcomes["a"].faults] == [True]
+    assert ["edited since" in it for it in outcomes["a"].errors] == [True]
     assert (desk.out / "a.eml").read_bytes() == edited
-    assert not outcomes["b"].faults
+    assert not outcomes["b"].errors
     assert b"Two." in (desk.out / "b.eml").read_bytes()
 
 
@@ -364,7 +364,7 @@ def test_a_word_copy_that_is_no_work_of_ours_is_kept(desk: Desk) -> None:
     desk.source("a")
     desk.out.mkdir()
     (desk.out / "a.docx").write_bytes(b"somebody's")
-    assert "edited since it was written, and kept" in desk.run()["a"].faults[0]
+    assert "edited since Engross wrote it" in desk.run()["a"].errors[0]
     assert (desk.out / "a.docx").read_bytes() == b"somebody's"
 
 
@@ -422,7 +422,7 @@ def test_an_edited_word_copy_without_a_source_is_kept(desk: Desk) -> None:
     edited = edit(desk.out / "b.docx")
     (desk.folder / "b.yaml").unlink()
     desk.run(prune=True)
-    assert [it.name for it in desk.gone if it.fault] == ["b.docx"]
+    assert [it.name for it in desk.gone if it.error] == ["b.docx"]
     assert (desk.out / "b.docx").read_bytes() == edited
     assert desk.outputs() == [*ALL[:1], "a.html", "a.txt", "b.docx"]
 
@@ -465,7 +465,7 @@ def test_a_source_that_changes_its_id_after_all_were_compared_is_not_written(
         return render_job(job, *arguments)
 
     monkeypatch.setattr(module, "render_job", edited_meanwhile)
-    assert "its id was changed while it was being rendered" in desk.run()["a"].faults[0]
+    assert "its id changed while the run was going on" in desk.run()["a"].errors[0]
     assert desk.outputs() == []
 
 
@@ -496,8 +496,8 @@ def test_a_source_with_a_fault_is_tried_again_and_its_outputs_stand(desk: Desk) 
     desk.source("a")
     desk.run()
     (desk.folder / "a.yaml").write_text("id: a\ntitel: A\n")
-    assert "unknown key 'titel'" in " ".join(desk.run()["a"].faults)
-    assert desk.run()["a"].faults
+    assert "unknown key 'titel'" in " ".join(desk.run()["a"].errors)
+    assert desk.run()["a"].errors
     assert desk.outputs() == ALL
     desk.source("a")
     assert desk.written() == []
@@ -524,15 +524,15 @@ def test_poison_among_documents_harms_no_other(
     monkeypatch.setattr(supervisor, "wait", clock.wait)
     monkeypatch.setattr(module, "make_work", partial(poison.make_poisoned_work, tmp_path))
     outcomes = desk.run(jobs=2, memory=1 << 30)
-    assert sorted(name for name, it in outcomes.items() if it.faults) == sorted(poisoned)
-    said = {name: outcomes[name].fault for name in poisoned}
+    assert sorted(name for name, it in outcomes.items() if it.errors) == sorted(poisoned)
+    said = {name: outcomes[name].error for name in poisoned}
     assert said == {
-        "raises": "ZeroDivisionError: by nought; a fault of engross: please report it",
-        "segfault": "its process died (SIGSEGV), twice; please report it",
-        "killed": "its process was killed (SIGKILL), time and again; see that there is memory, or use fewer --jobs",
-        "hang": "not done after 60 s; give it more with --timeout, or divide the text",
-        "hog": "out of memory; give it more with --memory, or divide the text",
-        "regex": "not done after 60 s; give it more with --timeout, or divide the text",
+        "raises": "ZeroDivisionError: by nought; this is a bug in Engross, please report it",
+        "segfault": "its process crashed twice (SIGSEGV); please report this",
+        "killed": "its process was killed several times (SIGKILL); free some memory, or use fewer --jobs",
+        "hang": "not finished after 60 s; raise the limit with --timeout, or divide the text",
+        "hog": "out of memory; raise the limit with --memory, or divide the text",
+        "regex": "not finished after 60 s; raise the limit with --timeout, or divide the text",
     }
     assert desk.outputs() == sorted(f"{name}.{it}" for name in good for it in ("docx", "html", "txt"))
     monkeypatch.undo()
@@ -556,7 +556,7 @@ def test_kills_of_workers_at_any_moment_of_their_work_lose_no_document(
     monkeypatch.setattr(module, "make_work", partial(poison.make_mortal_work, work))
     outcomes = desk.run(*sources, jobs=2)
     assert work.tries() == {id_: 2 if id_ in moments else 1 for id_ in ids}
-    assert not [outcome for outcome in outcomes.values() if outcome.faults]
+    assert not [outcome for outcome in outcomes.values() if outcome.errors]
     assert len(outcomes) == number
     assert len(desk.outputs()) == 3 * number
 
@@ -567,8 +567,8 @@ def test_many_jobs_make_the_same_files_as_one(desk: Desk, tmp_path: Path) -> Non
     formats = tuple(FORMATS.values())
     made = {}
     for jobs, isolate in ((1, False), (3, False)):
-        desk.options = Options(formats, Folder(tmp_path / f"out-{jobs}"), Theme())
-        assert not any(it.faults for it in desk.run(jobs=jobs, isolate=isolate).values())
+        desk.options = RenderOptions(formats, Folder(tmp_path / f"out-{jobs}"), Theme())
+        assert not any(it.errors for it in desk.run(jobs=jobs, isolate=isolate).values())
         made[jobs] = {name: (desk.out / name).read_bytes() for name in desk.outputs()}
     desk.run(desk.folder / "d3.yaml", out=Folder(tmp_path / "alone"), formats=formats)
     assert made[1] == made[3]

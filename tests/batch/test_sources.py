@@ -84,7 +84,7 @@ def test_what_names_no_source_is_an_error(folder: Path, name: str, said: str) ->
 def test_a_list_that_cannot_be_read_is_an_error(folder: Path, data: bytes | None) -> None:
     if data:
         (folder / "list").write_bytes(data)
-    with pytest.raises(UsageError, match="list: no list of sources"):
+    with pytest.raises(UsageError, match="list: can't read this list"):
         find_sources([], [folder / "list"])
 
 

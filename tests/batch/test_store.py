@@ -56,7 +56,7 @@ def test_a_path_is_a_folder(place: str) -> None:
 )
 def test_a_url_is_a_bucket(place: str, url: str) -> None:
     assert store_at(place) == Bucket(url)
-    assert (str(Bucket(url)), Bucket(url).place("a.txt")) == (url, f"{url}/a.txt")
+    assert (str(Bucket(url)), Bucket(url).location("a.txt")) == (url, f"{url}/a.txt")
 
 
 @pytest.mark.parametrize("place", ["gs://b/c", "file:///tmp", "s3://", "s3:///c", "s3://b/c?versionId=1", "S3://b"])
@@ -68,11 +68,11 @@ def test_any_other_url_is_refused(place: str) -> None:
 def test_the_command_refuses_it_too(tmp_path: Path) -> None:
     done = engross(tmp_path, {}, "--out", "gs://bucket")
     assert done.returncode == 2
-    assert "gs://bucket: outputs go to a folder or to s3://bucket/…" in done.stderr
+    assert "gs://bucket: unknown kind of URL; write a folder, or s3://bucket/folder" in done.stderr
 
 
 def test_every_format_has_a_media_type() -> None:
-    assert sorted(module._TYPES) == sorted(it.suffix for it in FORMATS.values())
+    assert sorted(module._MEDIA_TYPES) == sorted(it.suffix for it in FORMATS.values())
     assert StoreType().convert("s3://b/c", None, None) == Bucket("s3://b/c")
 
 
@@ -84,7 +84,7 @@ def test_without_s3fs_one_is_told_what_to_install(tmp_path: Path) -> None:
     command = [*COMMAND, "--out", "s3://b"]
     done = subprocess.run(command, cwd=tmp_path, env=environment, capture_output=True, text=True, check=False)
     assert (done.returncode, done.stdout) == (2, "")
-    assert done.stderr == ("engross: outputs go to s3:// by s3fs, which is not installed: pip install 'engross[s3]'\n")
+    assert done.stderr == ("engross: s3:// needs s3fs, which isn't installed; run: pip install 'engross[s3]'\n")
 
 
 # What is stale
@@ -127,7 +127,10 @@ def test_an_object_that_is_gone_or_was_changed_is_made_again(cloud: Desk, object
     good = objects["out/a.html"]
     objects["out/a.html"] = good.replace(b"One.", b"Two.")
     del objects["out/a.txt"]
-    assert cloud.run()["a"].reasons == {"a.html": "the file was changed", "a.txt": "the file is gone"}
+    assert cloud.run()["a"].reasons == {
+        "a.html": "the file changed since it was written",
+        "a.txt": "the file is missing",
+    }
     assert objects["out/a.html"] == good
 
 
@@ -158,9 +161,9 @@ def test_without_its_ledger_all_is_made_again(cloud: Desk, tmp_path: Path) -> No
 
 def test_a_bucket_elsewhere_has_a_ledger_of_its_own(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("AWS_ENDPOINT_URL", "http://a")
-    homes = {store_at("s3://b").home, store_at("s3://b/c").home}
+    homes = {store_at("s3://b").state_folder, store_at("s3://b/c").state_folder}
     monkeypatch.setenv("AWS_ENDPOINT_URL_S3", "http://b")
-    assert len({*homes, store_at("s3://b").home}) == 3
+    assert len({*homes, store_at("s3://b").state_folder}) == 3
 
 
 # What is a person's, and what is nobody's
@@ -183,13 +186,14 @@ def test_a_word_copy_that_was_edited_is_kept(cloud: Desk, objects: Objects, buil
     if not build_db:
         (tmp_path / "state").rename(tmp_path / "lost")
     cloud.source("a", "Two.")
-    url = cloud.options.out.place("a.docx")
-    assert cloud.run()["a"].faults == [
-        f"{cloud.folder}/a.yaml: {url}: edited since it was written, and kept; move it away, or replace it with --force"
+    url = cloud.options.out.location("a.docx")
+    assert cloud.run()["a"].errors == [
+        f"{cloud.folder}/a.yaml: {url}: edited since Engross wrote it, and therefore kept; "
+        "move the file away, or add --force to replace it"
     ]
     assert objects["out/a.docx"] == edited
     assert b"Two." in objects["out/a.txt"]
-    assert not cloud.run(force=True)["a"].faults
+    assert not cloud.run(force=True)["a"].errors
     assert objects["out/a.docx"] != edited
 
 
@@ -206,7 +210,7 @@ def test_objects_without_a_source_are_named_and_removed_if_that_is_asked_for(clo
         ["docx", "html", "txt"], "c"
     )
     cloud.run(prune=True)
-    assert [it.name for it in cloud.gone if it.fault] == ["c.docx"]
+    assert [it.name for it in cloud.gone if it.error] == ["c.docx"]
     assert objects.names() == [*(f"out/{it}" for it in ALL), "out/c.docx", "out/other.txt"]
     cloud.run(prune=True, force=True)
     assert "out/c.docx" not in objects.names()
@@ -231,8 +235,8 @@ def test_no_bucket_is_one_clear_error(cloud: Desk, tmp_path: Path, variables: di
     done = engross(tmp_path, variables, "--out", "s3://nobody-has-this")
     assert (done.returncode, done.stdout) == (1, "")
     assert done.stderr == (
-        "engross: s3://nobody-has-this: can't be looked into (The specified bucket does not exist); "
-        "look at the bucket's name, at AWS_ENDPOINT_URL, and at your rights there\n"
+        "engross: s3://nobody-has-this: can't list this bucket (The specified bucket does not exist); "
+        "check the bucket's name, AWS_ENDPOINT_URL, and your permissions\n"
     )
 
 
@@ -243,7 +247,7 @@ def test_a_store_that_cannot_be_reached_is_one_clear_error(
     nowhere = {**variables, "AWS_ENDPOINT_URL": "http://127.0.0.1:9", "AWS_MAX_ATTEMPTS": "1"}
     done = engross(tmp_path, nowhere, "--out", "s3://bucket/out")
     assert (done.returncode, done.stdout) == (1, "")
-    assert done.stderr.startswith("engross: s3://bucket/out: can't be looked into (Could not connect to the endpoint")
+    assert done.stderr.startswith("engross: s3://bucket/out: can't list this bucket (Could not connect to the endpoint")
     assert len(done.stderr.splitlines()) == 1
 
 
@@ -258,12 +262,13 @@ def test_an_object_that_cannot_be_put_is_a_fault_of_its_own(cloud: Desk, monkeyp
         return {"ETag": "x"}
 
     cloud.source("a")
-    monkeypatch.setattr(module._store(), "pipe_file", refused)
+    monkeypatch.setattr(module._file_system(), "pipe_file", refused)
     outcome = cloud.run()["a"]
-    faults = {it.name: it.fault for it in outcome.outputs}
+    faults = {it.name: it.error for it in outcome.outputs}
     assert faults["a.docx"] == ""
     assert faults["a.html"].startswith(
-        f"{cloud.options.out.place('a.html')}: can't be written (Access Denied); what was there stands; look at"
+        f"{cloud.options.out.location('a.html')}: can't write this object (Access Denied); "
+        "an existing object is unchanged; check"
     )
     assert "So it is" in faults["a.txt"]
 
@@ -273,7 +278,7 @@ def test_a_state_that_cannot_be_kept_is_one_clear_error(
 ) -> None:
     cloud.source("a")
     (tmp_path / "state").write_text("")
-    with pytest.raises(OutputError, match=r"name a folder for the ledger of s3://.* by XDG_STATE_HOME"):
+    with pytest.raises(OutputError, match=r"choose a folder for the build database of s3://.* with XDG_STATE_HOME"):
         cloud.run()
 
 

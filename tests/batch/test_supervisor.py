@@ -17,7 +17,8 @@ import psutil
 import pytest
 
 from render.batch import supervisor
-from render.batch.supervisor import Done, Limits, supervise
+from render.batch.outcomes import Done, Failed, Limits
+from render.batch.supervisor import supervise
 from tests.batch.clock import PatientClock
 from tests.batch.gate import MINUTES
 from tests.batch.poison import make_work_that_announces, work_once_made
@@ -29,9 +30,9 @@ BLAME = {
     "gives_up": ("error", "SystemExit: 0"),
     "segfault": ("crash", "SIGSEGV"),
     "killed": ("crash", "SIGKILL"),
-    "hang": ("timeout", "not done after 60 s"),
+    "hang": ("timeout", "not finished after 60 s"),
     "hog": ("memory", "out of memory"),
-    "regex": ("timeout", "not done after 60 s"),
+    "regex": ("timeout", "not finished after 60 s"),
 }
 LIMITS = Limits(memory=1 << 30)
 
@@ -62,8 +63,8 @@ def test_exactly_the_poison_fails_and_each_is_blamed_for_what_it_did(patiently: 
 
 def test_a_job_is_out_of_time_by_the_real_clock_too() -> None:
     (failed,) = supervise(work_once_made, ["hang"], 1, Limits(seconds=0.5))
-    assert isinstance(failed, supervisor.Failed)
-    assert (failed.kind, failed.what) == ("timeout", "not done after 0.5 s")
+    assert isinstance(failed, Failed)
+    assert (failed.kind, failed.what) == ("timeout", "not finished after 0.5 s")
     assert failed.seconds >= 0.5
 
 

@@ -1,10 +1,10 @@
-"""The speed of batches as ratios, each in one run, and their memory.
+"""The speed of batches, mostly as ratios, and their memory.
 
     python -m tests.bench.batch [--only jobs,nothing,…] [--scale 1.0 | --small]
 
-`--scale` makes every bench as much smaller. Both sides of a ratio take turns in one run, so that what else the machine
-does falls on both; what counts is the median of the turns. Exits with 1 where a limit does not hold, and wherever a run
-fails or does not write what it should. `--small` shows that the benches work: it is quick, and no limit holds for it.
+`--scale 0.1` makes every bench ten times smaller. Both sides of a ratio take turns, so that other work of the machine
+slows both; the result is the median of the turns. Exits with 1 if a figure misses its limit, or if a run fails or
+writes the wrong number of files. `--small` shows quickly that the benches work, and ignores the limits.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ ALL = "pdf,docx,html,txt"
 
 @dataclass(frozen=True)
 class Measured:
-    """A figure, what it is of, and the most that it may be, or the least."""
+    """A figure, its title, and its maximum, or with `least` its minimum."""
 
     title: str
     figure: float
@@ -43,18 +43,18 @@ class Measured:
         return self.figure >= self.limit if self.least else self.figure <= self.limit
 
     @property
-    def said(self) -> str:
+    def line(self) -> str:
         figure = f"{self.figure:.2f}{self.unit}"
         return f"{self.title:<58}{figure:>9}"
 
     def __str__(self) -> str:
         word = "at least" if self.least else "at most"
         state = "held" if self.held else "NOT held"
-        return f"{self.said}  {word} {self.limit:.3g}{self.unit}  {state:<9}{self.detail}"
+        return f"{self.line}  {word} {self.limit:.3g}{self.unit}  {state:<9}{self.detail}"
 
 
 def engross(source: Path, out: Path, formats: str, jobs: int = 2, *more: str) -> tuple[float, int]:
-    """Seconds of a run, as a whole process, and the most memory that it held, in bytes. Its workers are apart."""
+    """The seconds of a run as a whole process, and its peak memory in bytes, without its workers."""
     command = [str(BIN / "engross"), "render", str(source), "--out", str(out), "--to", formats, "-q", "-j", str(jobs)]
     started = time.perf_counter()
     ended = subprocess.run([sys.executable, "-c", _PEAK, *command, *more], stdout=subprocess.PIPE, check=False)
@@ -73,7 +73,7 @@ code = subprocess.call(sys.argv[1:])
 print(resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss)
 sys.exit(code)
 """
-"""Starts a command, and says what it held. The kernel counts in what its starter holds, so that has to be small."""
+"""Starts a command and prints its peak memory. The kernel counts the starter's memory too, so it has to be small."""
 
 
 TURNS = 3
@@ -81,7 +81,7 @@ TURNS = 3
 
 
 def turns(ours: Callable[[int], float], theirs: Callable[[int], float]) -> tuple[float, float]:
-    """The medians of two sides that take turns, every other time the other way round. Each is told its turn."""
+    """The medians of two sides that take turns and alternate in going first. Each gets the number of its turn."""
     found: dict[Callable[[int], float], list[float]] = {ours: [], theirs: []}
     for turn in range(TURNS):
         for side in (ours, theirs) if turn % 2 else (theirs, ours):
@@ -93,20 +93,20 @@ def turns(ours: Callable[[int], float], theirs: Callable[[int], float]) -> tuple
 
 
 def jobs(folder: Path, scale: float) -> list[Measured]:
-    """Two jobs at a time beside one, PDFs too; of so many that the start counts for little."""
+    """Two jobs at a time beside one, with PDFs, and with enough documents that the start hardly counts."""
     count = max(4, round(120 * scale))
     source = write_declarations(folder / "jobs", count)
     ratios = []
     for pair in range(TURNS):
         order = (1, 2) if pair % 2 else (2, 1)
-        seconds = {it: engross(source, folder / f"jobs-{pair}-{it}", ALL, it)[0] for it in order}
+        seconds = {count: engross(source, folder / f"jobs-{pair}-{count}", ALL, count)[0] for count in order}
         ratios.append(seconds[1] / seconds[2])
     ratio = statistics.median(ratios)
     return [Measured(f"{count} declarations, 4 formats: 2 jobs beside 1", ratio, "x", 1.85, least=True)]
 
 
 def nothing(folder: Path, scale: float) -> list[Measured]:
-    """Nothing changed since the last run; and one source changed, which takes its own render besides."""
+    """A run in which nothing changed, and one in which a single source changed, beside the time of its own render."""
     count = max(10, round(5000 * scale))
     source, out = write_declarations(folder / "nothing", count, paragraphs=2), folder / "nothing-out"
     engross(source, out, ALL)
@@ -128,7 +128,7 @@ def nothing(folder: Path, scale: float) -> list[Measured]:
 
 
 def pandoc(folder: Path, scale: float) -> list[Measured]:
-    """Documents a second, beside those of a shell loop over pandoc, one call a format as pandoc has it."""
+    """Documents a second, beside a shell loop over pandoc, which writes one format a call."""
     import pypandoc
 
     count, few = max(10, round(1000 * scale)), max(3, round(10 * scale))
@@ -137,8 +137,8 @@ def pandoc(folder: Path, scale: float) -> list[Measured]:
     for number in range(few):
         (markdown / f"{number:05}.md").write_text(_markdown(declaration(number)), "utf-8")
     loop = (
-        'for it in "$1"/*.md; do for to in docx html plain; do "$2" --standalone --to=$to --output="$it.$to" "$it"; '
-        "done; done"
+        'for file in "$1"/*.md; do for to in docx html plain; do '
+        '"$2" --standalone --to=$to --output="$file.$to" "$file"; done; done'
     )
     command = ["bash", "-euc", loop, "-", str(markdown), pypandoc.get_pandoc_path()]
 
@@ -153,7 +153,7 @@ def pandoc(folder: Path, scale: float) -> list[Measured]:
 
 
 def _markdown(source: str) -> str:
-    """The same words as a person would write them for pandoc."""
+    """The same words, as a person would write them for pandoc."""
     lines = []
     for line in map(str.strip, source.splitlines()):
         key, _, value = line.partition(": ")
@@ -172,7 +172,7 @@ def _markdown(source: str) -> str:
 
 
 def docxtpl(folder: Path, scale: float) -> list[Measured]:
-    """Documents a second in three formats, beside those that one warm loop of docxtpl makes in Word alone."""
+    """Documents a second in three formats, beside a warm loop of docxtpl that writes Word alone."""
     count, few = max(10, round(1000 * scale)), max(5, round(100 * scale))
     source = write_declarations(folder / "docxtpl", count)
     loop = _docxtpl(folder, sorted(source.iterdir())[:few])
@@ -184,7 +184,7 @@ def docxtpl(folder: Path, scale: float) -> list[Measured]:
 
 
 def _docxtpl(folder: Path, sources: Sequence[Path]) -> Callable[[], float]:
-    """A loop of docxtpl over declarations, warm, which gives its seconds. What it fills in is read and ready."""
+    """A warm loop of docxtpl over declarations that were read already. The function returned gives its seconds."""
     from docxtpl import DocxTemplate
 
     from render.compose.edition import compose
@@ -199,7 +199,7 @@ def _docxtpl(folder: Path, sources: Sequence[Path]) -> Callable[[], float]:
         started = time.perf_counter()
         for number, runs in enumerate(ready):
             document = DocxTemplate(path)
-            document.render({"blocks": [{"kind": kind, "words": rich(it)} for kind, it in runs]})
+            document.render({"blocks": [{"kind": kind, "words": rich(words)} for kind, words in runs]})
             document.save(str(folder / f"{number}.docx"))
         return time.perf_counter() - started
 
@@ -208,7 +208,7 @@ def _docxtpl(folder: Path, sources: Sequence[Path]) -> Callable[[], float]:
 
 
 def memory(folder: Path, scale: float) -> list[Measured]:
-    """What the parent of the workers holds for 5,000 declarations, beside what it holds for 100."""
+    """The memory of the workers' parent for 5,000 declarations, beside that for 100."""
     many, few = max(200, round(5000 * scale)), 100
     held = {}
     for count in (few, many):
@@ -220,7 +220,7 @@ def memory(folder: Path, scale: float) -> list[Measured]:
 
 
 def overhead(folder: Path, scale: float) -> list[Measured]:
-    """A PDF from source to disk, as a worker makes it, beside WeasyPrint alone: the same page, tags and all."""
+    """A PDF from source to disk in a worker, beside WeasyPrint alone with the same page and tags."""
     from render.compose.edition import compose
     from render.pipeline import load
     from render.write.html import write_print
@@ -238,7 +238,8 @@ def overhead(folder: Path, scale: float) -> list[Measured]:
         out = folder / f"overhead-{turn}"
         engross(source, out, "pdf", 1, "--report", str(report), "--timeout", "600")
         documents = json.loads(report.read_text("utf-8"))["documents"]
-        return float(sum(it["seconds"] for it in sorted(documents, key=lambda it: it["source"])[_WARM:]))
+        in_order = sorted(documents, key=lambda document: document["source"])
+        return float(sum(document["seconds"] for document in in_order[_WARM:]))
 
     theirs(0)  # warms up
     mine, other = turns(ours, theirs)
@@ -246,7 +247,7 @@ def overhead(folder: Path, scale: float) -> list[Measured]:
 
 
 _WARM = 2
-"""The first documents of a worker, in which it warms up."""
+"""The documents at the start of a worker that don't count, because it is still warming up."""
 
 
 def _seconds(step: Callable[[str], object], argument: str) -> float:
@@ -256,7 +257,7 @@ def _seconds(step: Callable[[str], object], argument: str) -> float:
 
 
 BENCHES: dict[str, Callable[[Path, float], list[Measured]]] = {
-    it.__name__: it for it in (jobs, nothing, pandoc, docxtpl, memory, overhead)
+    bench.__name__: bench for bench in (jobs, nothing, pandoc, docxtpl, memory, overhead)
 }
 
 
@@ -274,13 +275,13 @@ def main() -> int:
     parser.add_argument("--small", action="store_true", help="only see that the benches work; no limit holds")
     options = parser.parse_args()
     held = True
-    # All is removed at the very end: some disks are slow for minutes at making files where others were just removed.
+    # All files are removed at the very end: some disks create files slowly for minutes after others were removed.
     with tempfile.TemporaryDirectory() as whole:
         for name in options.only:
             folder = Path(whole, name)
             folder.mkdir()
             for measured in BENCHES[name](folder, 0.0 if options.small else options.scale):
-                print(measured.said if options.small else measured, flush=True)
+                print(measured.line if options.small else measured, flush=True)
                 held = held and measured.held
     return 0 if held or options.small else 1
 

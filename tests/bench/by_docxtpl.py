@@ -1,8 +1,8 @@
-"""The other side of a bench: a declaration filled into a Word template by docxtpl, in a process of its own.
+"""The other side of a bench: docxtpl fills a declaration into a Word template, in a process of its own.
 
     python by_docxtpl.py blocks.json template.docx out.docx
 
-The blocks are ready to be filled in: docxtpl reads no source, counts nothing and checks nothing.
+The blocks are prepared: docxtpl reads no source, computes no numbers and checks nothing.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from docxtpl import DocxTemplate, RichText
 
 
 def main(blocks: str, template: str, out: str) -> None:
-    """Each block is its kind and its runs: words, and whether they are emphatic or strong."""
+    """Each block has a kind and runs: words, and whether they have emphasis or are strong."""
     context = [{"kind": kind, "words": rich(runs)} for kind, runs in json.loads(Path(blocks).read_text("utf-8"))]
     document = DocxTemplate(template)
     document.render({"blocks": context})

@@ -1,4 +1,4 @@
-"""Declarations by the thousand, between parties that there are none of: each is another, and always the same.
+"""Thousands of declarations between invented parties: all different, and the same in every run.
 
 python tests/bench/declarations.py FOLDER [--count N] [--paragraphs N]
 """
@@ -54,7 +54,7 @@ def _lines(number: int, paragraphs: int) -> Iterator[str]:
 
 
 def write_declarations(folder: Path, count: int, paragraphs: int = LIKE_THE_REAL_ONE) -> Path:
-    """The folder, with so many sources in it."""
+    """Write `count` sources into a folder, and return it."""
     folder.mkdir(parents=True, exist_ok=True)
     for number in range(count):
         (folder / f"{number:05}.yaml").write_text(declaration(number, paragraphs), "utf-8")
@@ -62,7 +62,7 @@ def write_declarations(folder: Path, count: int, paragraphs: int = LIKE_THE_REAL
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description="Declarations by the thousand.")
+    parser = argparse.ArgumentParser(description="Write thousands of declarations.")
     parser.add_argument("folder", type=Path, help="where to write them")
     parser.add_argument("--count", type=int, default=5000, help="how many (%(default)s)")
     parser.add_argument("--paragraphs", type=int, default=LIKE_THE_REAL_ONE, help="of each (%(default)s)")

@@ -1,10 +1,10 @@
-"""Speed as ratios: engross beside pandoc, and twice the input beside once, timed in one run as interleaved pairs.
+"""Speed as ratios: engross beside pandoc, and twice the input beside once, timed as interleaved pairs.
 
     python tests/bench/run.py [--pairs N] [--only four,three,large,linear]
 
-Both sides of a pair are whole processes, one right after the other, and every other pair the other way round: what else
-the machine does falls on both. Exits with 1 where the median of a ratio is above its limit. Pandoc reads Markdown that
-is made of the same view as our own outputs, and before anything is timed its text is searched for every word of it.
+Both sides of a pair are whole processes, one right after the other, and they alternate in going first, so that other
+work of the machine slows both. Exits with 1 if the median of a ratio is above its limit. Pandoc reads Markdown made
+from the same view as our outputs. Before anything is timed, its output is searched for every word of that view.
 """
 
 from __future__ import annotations
@@ -42,7 +42,7 @@ PANDOC_OPTIONS = {
 
 
 ENVIRONMENT = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
-"""For what is measured: with the modules compiled, as they are wherever engross is installed."""
+"""For what is measured: modules are compiled, as in an installed package."""
 
 # Commands
 
@@ -57,7 +57,7 @@ class Side:
 
 @dataclass
 class Bench:
-    """What is measured against what, the most that the ratio of their times may be, and the ratios measured."""
+    """Two sides, the limit for the ratio of their times, and the ratios measured."""
 
     title: str
     ours: Side
@@ -81,16 +81,22 @@ def engross(source: Path, formats: Iterable[str], out: Path, name: str = "engros
 
 
 def pandoc(markdown: Path, formats: Iterable[str], out: Path) -> Side:
-    """One call a format: pandoc writes one at a time."""
+    """One call for each format, since pandoc writes one at a time."""
     commands = [
-        (PANDOC, "--from=markdown-smart", *PANDOC_OPTIONS[it], f"--output={out / markdown.stem}.{it}", str(markdown))
-        for it in formats
+        (
+            PANDOC,
+            "--from=markdown-smart",
+            *PANDOC_OPTIONS[name],
+            f"--output={out / markdown.stem}.{name}",
+            str(markdown),
+        )
+        for name in formats
     ]
     return Side("pandoc", commands)
 
 
 def measured(side: Side) -> tuple[float, float]:
-    """Seconds by the clock and of the processors, with those of every process below. Raises where a command fails."""
+    """Seconds by the clock and of the processors, including child processes. Raises SystemExit if a command fails."""
     before, start = os.times(), time.perf_counter()
     for command in side.commands:
         ended = subprocess.run(command, capture_output=True, text=True, check=False, env=ENVIRONMENT)
@@ -102,7 +108,7 @@ def measured(side: Side) -> tuple[float, float]:
 
 
 def run(bench: Bench, pairs: int) -> None:
-    """Time the pairs, after one of each that warms caches up."""
+    """Time the pairs, after a run of each side that fills the caches."""
     measured(bench.ours)
     measured(bench.other)
     for pair in range(pairs):
@@ -117,7 +123,7 @@ def run(bench: Bench, pairs: int) -> None:
 
 
 def markdown(view: View) -> str:
-    """The view's words, numbers, headings and leads, block by block; contents are pandoc's own to make."""
+    """The view's words, numbers, headings and leads, block by block. Pandoc makes the contents itself."""
     front = f"---\ntitle: {_quoted(view.title)}\nlang: {view.language}\n---\n\n"
     return front + "\n\n".join(part for block in view.blocks for part in _block(block)) + "\n"
 
@@ -132,14 +138,14 @@ def _block(block: Block) -> Iterator[str]:
             yield from _paragraph(block)
         case Signatures(signed, columns):
             signatories = [signatory for column in columns for signatory in column.signatories]
-            lines = [signed, *(words for it in signatories for words in (it.name, it.title))]
+            lines = [signed, *(words for signatory in signatories for words in (signatory.name, signatory.title))]
             yield from map(_words, filter(None, lines))
         case Imprint(lines):
             yield from map(_words, lines)
 
 
 def _paragraph(block: Paragraph) -> Iterator[str]:
-    """A numbered paragraph is an item of a list that begins with its number; its children stand under its text."""
+    """A list item that begins with the paragraph's number; its children are indented to the text."""
     lead = f"**{_words(block.lead)}** " if block.lead else ""
     label = f"{block.label} ".ljust(4) if block.label else ""
     yield label + lead + _words(block.words)
@@ -160,8 +166,8 @@ def _inline(inline: Inline) -> str:
         case Link(runs, href):
             return f"[{''.join(map(_inline, runs))}]({href})"
         case Reference(before, steps, after):
-            return _escaped(before + "".join(f"{it.before}{it.text}{it.after}" for it in steps) + after)
-    raise NotImplementedError("footnotes are in none of the declarations that are timed")
+            return _escaped(before + "".join(f"{step.before}{step.text}{step.after}" for step in steps) + after)
+    raise NotImplementedError("no declaration that is timed has footnotes")
 
 
 def _escaped(text: str) -> str:
@@ -173,7 +179,7 @@ def _quoted(text: str) -> str:
 
 
 def missing(view: View, text: str) -> list[str]:
-    """The texts of a view that do not stand in pandoc's plain text in their order; spaces and rules apart."""
+    """The texts of a view that pandoc's plain text lacks, or has in another order, apart from spaces and rules."""
     joined, here, lost = _joined(text), 0, []
     for part in (part for block in view.blocks for part in _block(block)):
         wanted = _joined(_unmarked(part))
@@ -193,7 +199,7 @@ def _joined(text: str) -> str:
 
 
 def long_declaration(paragraphs: int) -> str:
-    """A source of so many numbered paragraphs of about 60 words: every twelfth after a heading, every third a lead."""
+    """A source of numbered paragraphs of about 60 words: a heading before every twelfth, a lead for every third."""
     chance = random.Random(paragraphs)
     vocabulary = re.findall(r"\b[a-z]{2,}\b", DECLARATION.read_text("utf-8"))
 
@@ -235,7 +241,7 @@ def linear(folder: Path) -> Bench:
     return Bench("20,000 paragraphs beside 10,000", *sides, limit=2.2)
 
 
-BENCHES = {it.__name__: it for it in (four, three, large, linear)}
+BENCHES = {bench.__name__: bench for bench in (four, three, large, linear)}
 
 
 def _beside_pandoc(title: str, source: Path, folder: Path, formats: Sequence[str], limit: float) -> Bench:

@@ -1,9 +1,9 @@
-"""Where the time before the first line of work goes: the import time of each module, the slowest first.
+"""The time that a command needs to start: the import time of each module, the slowest first.
 
     python tests/bench/startup.py [--most N]
 
-Of two commands: `engross --help`, and `engross render` of the declaration to HTML, Word and text. Each runs five times
-(once more before, so that everything is compiled), and the run that was quickest in all is shown.
+For two commands: `engross --help`, and `engross render` of the declaration to HTML, Word and text. Each runs once to
+compile the modules, then five times, and the quickest run is shown.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ RUNS = 5
 _LINE = re.compile(r"import time:\s+(\d+) \|\s+(\d+) \| +(\S+)")
 
 Times = dict[str, tuple[int, int]]
-"""Of each module, its own microseconds, and those with all that it was the first to import."""
+"""Of each module, its own microseconds, and those including the modules that it was the first to import."""
 
 
 def imports(arguments: list[str]) -> Times:
@@ -46,7 +46,7 @@ def show(title: str, times: Times, most: int) -> None:
         packages[module.split(".")[0]] += own
     print(f"{title}: {total(times) / 1000:.1f} ms in {len(times)} modules\n")
     print("  own ms   all ms  module")
-    for module, (own, all_) in sorted(times.items(), key=lambda it: -it[1][0])[:most]:
+    for module, (own, all_) in sorted(times.items(), key=lambda item: -item[1][0])[:most]:
         print(f"{own / 1000:8.2f} {all_ / 1000:8.2f}  {module}")
     print("\n  own ms  package")
     for package, own in packages.most_common(most // 2):

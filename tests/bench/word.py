@@ -1,9 +1,9 @@
-"""The speed of the Word copy alone: beside pandoc's and docxtpl's in one run, twice the input beside once, and warm.
+"""The speed of the Word copy alone: beside pandoc and docxtpl, twice the input beside once, and in a warm process.
 
     python -m tests.bench.word [--pairs N]
 
-As in run.py, both sides of a pair are whole processes, one right after the other. Exits with 1 where a limit does not
-hold. Docxtpl has a start: its side reads no source and counts nothing, but fills in what is ready.
+As in run.py, both sides of a pair are whole processes, one right after the other. Exits with 1 if a figure misses its
+limit. Docxtpl has an advantage: its side reads no source and computes no numbers, but fills in what was prepared.
 """
 
 from __future__ import annotations
@@ -43,7 +43,7 @@ from tests.bench.run import (
 PARAGRAPHS = 10_000
 SCRIPT = Path(__file__).with_name("by_docxtpl.py")
 WARM = 15
-"""Milliseconds of the processor that the real declaration's 33 paragraphs may take, once everything is loaded."""
+"""The limit in milliseconds of the processor for the real declaration's 33 paragraphs in a warm process."""
 
 # The same words for docxtpl: blocks of runs, and a template with a style for each kind of block
 
@@ -70,11 +70,11 @@ def _run(inline: Inline) -> Iterator[tuple[str, bool, bool]]:
         case Run(text, emphasis, strong):
             yield text, emphasis, strong
         case Link(runs):
-            yield from ((it.text, it.emphasis, it.strong) for it in runs)
+            yield from ((run.text, run.emphasis, run.strong) for run in runs)
 
 
 def template(path: Path) -> Path:
-    """A template that Word numbers and knows the headings of, as the manual of docxtpl has it."""
+    """A template with Word's own numbering and headings, by the manual of docxtpl."""
     document = docx.Document()
     document.add_paragraph("{%p for block in blocks %}")
     for test, kind, style in (("if", "heading", "Heading 1"), ("elif", "paragraph", "List Number")):
@@ -106,7 +106,7 @@ def benches(folder: Path) -> Iterator[Bench]:
 
 
 def the_real_one(paragraphs: int) -> str:
-    """A source of at least so many paragraphs: those of the real declaration, again and again, each with its own id."""
+    """A source of at least this many paragraphs: those of the real declaration repeated, each with its own id."""
     source = DECLARATION.read_text("utf-8")
     body = source[source.index("\nbody:\n") + len("\nbody:") : source.index("\ntestimonium:")]
     times = -(-paragraphs // len(re.findall(r"\bid: ", body)))
@@ -124,18 +124,18 @@ def _by_pandoc(source: Path, folder: Path) -> Side:
 
 
 def by_docxtpl(view: View, folder: Path) -> Side:
-    """Its side, once it has been seen to write every word."""
+    """The side of docxtpl, after a check that it writes every word."""
     filled, out = folder / "blocks.json", folder / "docxtpl.docx"
     filled.write_text(json.dumps(blocks(view)), "utf-8")
     command = (sys.executable, str(SCRIPT), str(filled), str(template(folder / "template.docx")), str(out))
     subprocess.run(command, check=True)
-    if "".join(it.text for it in docx.Document(str(out)).paragraphs) != words(view):
+    if "".join(paragraph.text for paragraph in docx.Document(str(out)).paragraphs) != words(view):
         raise SystemExit("docxtpl does not write the same words")
     return Side("docxtpl", [command])
 
 
 def warm(times: int = 60) -> float:
-    """The processor's milliseconds for the Word copy of the real declaration in a warm process, their median."""
+    """The median of the processor's milliseconds for the Word copy of the real declaration in a warm process."""
     view = compose(load(DECLARATION), "en")
     spent = []
     for _ in range(times):

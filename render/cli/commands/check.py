@@ -1,0 +1,65 @@
+"""`engross check`."""
+
+from __future__ import annotations
+
+import datetime
+import sys
+from pathlib import Path
+
+import click
+
+from render.cli.command import ENVIRONMENT, EXIT_FAILED, SOURCE_PATH, Command, fail
+from render.cli.config import CONFIG
+from render.errors import Problem, SourceError, UsageError
+
+
+@click.command(
+    "check",
+    cls=Command,
+    context_settings=ENVIRONMENT,
+    params=[
+        click.Argument(["sources"], nargs=-1, required=True, type=SOURCE_PATH, metavar="SOURCE…"),
+        click.Option(["--quiet", "-q"], is_flag=True, help="Print only problems."),
+        CONFIG,
+    ],
+    epilog="""
+    engross check source/uk-lithuania-2022.yaml
+    engross check source
+    """,
+)
+def check_command(sources: tuple[Path, ...], quiet: bool) -> None:
+    """Print all problems in sources and overlays.
+
+    Each problem has its place and a hint how to fix it. Writes nothing.
+
+    Exits with 0 if every source could be rendered (there may be warnings), 1 if one couldn't, 2 if the command line is
+    invalid.
+    """
+    from render.batch.sources import find_sources
+
+    try:
+        found = find_sources(sources)
+    except UsageError as error:
+        fail(error)
+    failed = 0
+    for source in found:
+        try:
+            problems = _warnings(source.path, source.data)
+        except SourceError as error:
+            problems, failed = error.problems, failed + 1
+        for problem in problems:
+            click.echo(problem)
+    if not quiet:
+        valid = len(found) - failed
+        click.echo(f"{valid} of {len(found)} {'source' if len(found) == 1 else 'sources'} valid", err=True)
+    sys.exit(EXIT_FAILED if failed else 0)
+
+
+def _warnings(path: Path, data: bytes | None) -> tuple[Problem, ...]:
+    """The warnings about a source and its overlay. Raises SourceError if one of them has an error."""
+    from render.pipeline import overlay_path, read_checked, with_overlay
+
+    document = read_checked(path, data)
+    if overlay_path(path).exists():
+        document = with_overlay(document, datetime.date.today())
+    return document.warnings

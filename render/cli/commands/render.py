@@ -1,0 +1,57 @@
+"""`engross render`."""
+
+from __future__ import annotations
+
+import sys
+
+import click
+
+from render.cli.arguments import RenderArguments
+from render.cli.command import ENVIRONMENT, SOURCE_PATH, Command, fail
+from render.cli.config import CONFIG
+from render.cli.options import RENDER_OPTIONS
+from render.cli.runner import run_batch
+from render.errors import EngrossError
+from render.write.formats import open_printer, validate_theme
+
+
+@click.command(
+    "render",
+    cls=Command,
+    context_settings=ENVIRONMENT,
+    arguments=RenderArguments,
+    params=[click.Argument(["sources"], nargs=-1, type=SOURCE_PATH, metavar="SOURCE…"), CONFIG],
+    option_groups=RENDER_OPTIONS,
+    epilog="""
+    engross render source/uk-lithuania-2022.yaml
+    engross render source --to pdf,docx --out /srv/exports
+    engross render source/uk-lithuania-2022.yaml --templates house
+    """,
+)
+def render_command(arguments: RenderArguments) -> None:
+    """Write sources in all formats.
+
+    SOURCE is a file, a folder of sources, a pattern, or - for the standard input. Skips outputs that are up to date,
+    and prints the path of each output that it writes. If one source or format fails, the others are still written.
+
+    Exits with 0 if everything was written, 1 if something failed, 2 if the command line is invalid, 75 if another run
+    is writing into the same folder, 130 or 143 if it was interrupted.
+    """
+    if not arguments.sources and not arguments.from_file:
+        raise click.UsageError("Missing argument 'SOURCE…'.")
+    # The printer starts first, since it takes longest to be ready.
+    printer = open_printer(arguments.formats, arguments.templates) if arguments.is_single else None
+    from render.batch.sources import find_sources
+
+    try:
+        options = arguments.render_options()
+        for note in validate_theme(options.formats, options.theme) if not arguments.quiet else ():
+            click.echo(note, err=True)
+        sources = find_sources(arguments.sources, arguments.from_file)
+        code = run_batch(arguments, options, sources, printer)
+    except EngrossError as error:
+        fail(error)
+    finally:
+        if printer:
+            printer.close()
+    sys.exit(code)
