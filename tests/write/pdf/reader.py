@@ -46,10 +46,11 @@ class Element:
     tag: str
     entries: Mapping[str, Any]
     parent: Element | None
+    reference: Reference
     children: list[Element] = field(default_factory=list)
     content: list[Content] = field(default_factory=list)
     """The marked content that belongs to the element itself."""
-    annotations: list[Mapping[str, Any]] = field(default_factory=list)
+    annotations: list[Annotation] = field(default_factory=list)
     parts: list[Element | Content] = field(default_factory=list)
     """Children and content, in order."""
 
@@ -68,6 +69,14 @@ class Element:
         """The tags of the element and of those in it, like "P(Link Reference)"."""
         inner = " ".join(child.outline for child in self.children)
         return f"{self.tag}({inner})" if inner else self.tag
+
+
+@dataclass(frozen=True)
+class Annotation:
+    """An annotation that belongs to a structure element."""
+
+    reference: Reference
+    entries: Mapping[str, Any]
 
 
 @dataclass
@@ -155,7 +164,7 @@ class Pdf:
 
     def _element(self, reference: Any, parent: Element | None, marked: Mapping[Any, Content]) -> Element:
         entries = self.get(reference)
-        element = Element(entries["S"], {**entries, "": reference}, parent)
+        element = Element(entries["S"], entries, parent, reference)
         for kid in entries.get("K", ()):
             found = self.get(kid)
             if isinstance(found, int):
@@ -163,7 +172,7 @@ class Pdf:
             elif found.get("Type") == "MCR":
                 self._add_content(element, found["Pg"], found["MCID"], marked)
             elif found.get("Type") == "OBJR":
-                element.annotations.append({**self.get(found, "Obj"), "": found["Obj"]})
+                element.annotations.append(Annotation(found["Obj"], self.get(found, "Obj")))
             else:
                 child = self._element(kid, element, marked)
                 element.children.append(child)
@@ -176,9 +185,9 @@ class Pdf:
         element.parts.append(content)
 
     def parent_tree(self) -> Mapping[int, Any]:
-        """What the structure's number tree (7.9.7) has for each StructParent and StructParents."""
+        """What the structure's number tree (7.9.7) has for each StructParent and StructParents, in its order."""
         numbers = self.get(self.catalog, "StructTreeRoot", "ParentTree", "Nums")
-        return {number: self.get(value) for number, value in list(pairwise(numbers))[::2]}
+        return dict(zip(numbers[::2], numbers[1::2], strict=True))
 
 
 Printer = Callable[[str], Pdf]
