@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import warnings
 from collections.abc import Iterator
 from functools import cache
@@ -17,17 +16,14 @@ def printed() -> Iterator[Printer]:
     """Prints a page (HTML) in this process, and reads the PDF; each page once."""
     from render.write.pdf import printer
 
-    environment = dict(os.environ)
-    printer.prepare()
-    os.environ.clear()
-    os.environ.update(environment)
+    with pytest.MonkeyPatch.context() as environment:
+        environment.setenv("FONTCONFIG_FILE", "")  # so that what `prepare` sets is unset again
+        printer.prepare()
 
     @cache
     def print_and_read(page: str) -> Pdf:
         with warnings.catch_warnings():
-            warnings.simplefilter(
-                "ignore", ResourceWarning
-            )  # WeasyPrint leaves closing of its colour profile to Python
+            warnings.simplefilter("ignore", ResourceWarning)  # WeasyPrint doesn't close its colour profile
             return read(printer.print_page(page))
 
     yield print_and_read
