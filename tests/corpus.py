@@ -65,7 +65,7 @@ class Original:
 
     def words(self) -> list[str]:
         """Every heading, paragraph and item that says anything, in order."""
-        return [said for it in self.page.find("body").iter("h1", "h2", "p") if (said := _said(it))]
+        return [said for element in self.page.find("body").iter("h1", "h2", "p") if (said := _said(element))]
 
 
 def originals(only: Iterable[str] = ()) -> Iterator[Original]:
@@ -93,13 +93,13 @@ def source(original: Original) -> str:
     """
     data = {"id": original.name, "title": _escaped(original.title), "languages": [original.language]}
     label = own(original.language).article
-    body = [node for it in original.page.iterfind("body/header") for node in _preamble(it)]
-    body += [node for it in original.page.iterfind("body/article") for node in _article(it, label)]
+    body = [node for header in original.page.iterfind("body/header") for node in _preamble(header)]
+    body += [node for article in original.page.iterfind("body/article") for node in _article(article, label)]
     return yaml.dump({**data, "body": body}, Dumper=Dumper, allow_unicode=True, sort_keys=False, width=100)
 
 
 def _preamble(header: Any) -> list[Node]:
-    recitals = [{"recital": f"recital-{number}", "text": it} for number, it in enumerate(_prose(header), 1)]
+    recitals = [{"recital": f"recital-{number}", "text": text} for number, text in enumerate(_prose(header), 1)]
     return _headed(header, "preamble", recitals)
 
 
@@ -124,7 +124,7 @@ def _headed(part: Any, name: str, body: list[Node]) -> list[Node]:
 
 def _prose(part: Any) -> Iterator[str]:
     """The paragraphs that are not numbered."""
-    return (_escaped(said) for it in part.iterfind("p") if (said := _said(it)))
+    return (_escaped(said) for paragraph in part.iterfind("p") if (said := _said(paragraph)))
 
 
 def _items(article: Any, name: str) -> Iterator[Node]:
@@ -146,10 +146,10 @@ def write_sources(folder: Path, texts: Iterable[Original]) -> Mapping[str, Path]
     """The sources that were written, by their texts' codes. What is refused is left out."""
     folder.mkdir(parents=True, exist_ok=True)
     written = {}
-    for it in texts:
-        if it.code not in REFUSED:
-            written[it.code] = folder / f"{it.name}.yaml"
-            written[it.code].write_text(source(it), "utf-8")
+    for original in texts:
+        if original.code not in REFUSED:
+            written[original.code] = folder / f"{original.name}.yaml"
+            written[original.code].write_text(source(original), "utf-8")
     return written
 
 
@@ -161,9 +161,9 @@ def main() -> None:
     texts = list(originals(options.only))
     written = write_sources(options.folder, texts)
     print(f"{len(written)} sources")
-    for it in texts:
-        if it.code in REFUSED:
-            print(f"{it.code} ({it.called}) is left out: {REFUSED[it.code]}")
+    for original in texts:
+        if original.code in REFUSED:
+            print(f"{original.code} ({original.called}) is left out: {REFUSED[original.code]}")
 
 
 if __name__ == "__main__":

@@ -271,7 +271,7 @@ def _joined(text: str) -> str:
 
 
 def _paragraphs(text: str) -> list[str]:
-    return [_joined(it) for it in re.split(r"\n *\n", text.strip(" \n"))]
+    return [_joined(paragraph) for paragraph in re.split(r"\n *\n", text.strip(" \n"))]
 
 
 def _parts(
@@ -299,7 +299,7 @@ def _parts(
 
 def _plain(text: str) -> str:
     """The words alone: no references, no note marks."""
-    return "".join(it for it in _parts(_joined(text)) if isinstance(it, str))
+    return "".join(part for part in _parts(_joined(text)) if isinstance(part, str))
 
 
 # Reading
@@ -344,7 +344,7 @@ class _Reader:
         """The numbers of the notes that a text of a node marks."""
         for name in re.findall(r"\[\^([a-z0-9-]+)\]", text):
             paragraphs = _paragraphs(node["notes"][name])
-            self.notes.append([Line(tuple(_parts(it, self.count.names))) for it in paragraphs])
+            self.notes.append([Line(tuple(_parts(paragraph, self.count.names))) for paragraph in paragraphs])
             yield len(self.notes)
 
     def prose(self, text: str | None, node: Node) -> Iterator[Line]:
@@ -427,8 +427,8 @@ class _Reader:
     def signatures(self) -> Iterator[Line]:
         if "signed" in self.data:
             yield Line(self.words(self.data["signed"]["text"]))
-        for it in self.data.get("signatories", ()):
-            texts = {**it, "signed": it["signed"]["text"]} if "signed" in it else it
+        for signatory in self.data.get("signatories", ()):
+            texts = {**signatory, "signed": signatory["signed"]["text"]} if "signed" in signatory else signatory
             keys = [key for key in ("on_behalf", "signed", "name", "title") if key in texts]
             yield from (Line(self.words(texts[key]), "signature") for key in keys)
 
@@ -672,22 +672,22 @@ class _Author:
         return {"organisation": organisation, "url": "https://example.org/it"} | dates
 
     def signatory(self) -> dict[str, Any]:
-        it: dict[str, Any] = {"name": self.name()}
+        signatory: dict[str, Any] = {"name": self.name()}
         if not self.one_in(4):
-            it["party"] = self.draw(st.sampled_from("ab"))
+            signatory["party"] = self.draw(st.sampled_from("ab"))
         for key in ("title", "on_behalf"):
             if self.one_in(2):
-                it[key] = self.name()
+                signatory[key] = self.name()
         if self.one_in(4):
-            it["signed"] = {"text": self.name()}
-        return it
+            signatory["signed"] = {"text": self.name()}
+        return signatory
 
     def cited(self, value: Any) -> Any:
         """The same, every reference leading to something that can be referred to."""
         if isinstance(value, dict):
-            return {key: self.cited(it) for key, it in value.items()}
+            return {key: self.cited(child) for key, child in value.items()}
         if isinstance(value, list):
-            return [self.cited(it) for it in value]
+            return [self.cited(child) for child in value]
         targets = self.citable
         if not targets:
             return re.sub(r"\(#¤\d+\)", "(https://example.org/c)", re.sub(r"\[\]\(#¤\d+\)", "", value))

@@ -167,14 +167,14 @@ def word_part(copy: bytes, name: str) -> Any:
 
 def custom_properties(copy: bytes) -> dict[str, str]:
     """What a Word copy says of itself beyond what Word knows: for each name its text."""
-    return {it.get("name"): it[0].text for it in word_part(copy, "docProps/custom.xml")}
+    return {entry.get("name"): entry[0].text for entry in word_part(copy, "docProps/custom.xml")}
 
 
 def word_text(copy: bytes) -> str:
     """What the body of a Word copy says, a line for each paragraph, its number before it as Word counts."""
     counting = WordCounting(word_part(copy, "word/styles.xml"), word_part(copy, "word/numbering.xml"))
     body = word_part(copy, "word/document.xml")[0]
-    return "\n".join(counting.label(it) + word_said(it) for it in body.iter(f"{W}p"))
+    return "\n".join(counting.label(paragraph) + word_said(paragraph) for paragraph in body.iter(f"{W}p"))
 
 
 def word_notes(copy: bytes) -> list[str]:
@@ -222,10 +222,12 @@ class WordCounting:
 
     def __init__(self, styles: Any, numbering: Any, apart: bool = False) -> None:
         self._apart = apart
-        self._styles = {it.get(f"{W}styleId"): it for it in styles.iter(f"{W}style")}
-        self._abstracts = {it.get(f"{W}abstractNumId"): _levels(it) for it in numbering.iter(f"{W}abstractNum")}
-        self._instances = {it.get(f"{W}numId"): _instance(it) for it in numbering.iter(f"{W}num")}
-        self._counts: dict[str, dict[tuple[str, int], int]] = {it: {} for it in self._abstracts}
+        self._styles = {style.get(f"{W}styleId"): style for style in styles.iter(f"{W}style")}
+        self._abstracts = {
+            abstract.get(f"{W}abstractNumId"): _levels(abstract) for abstract in numbering.iter(f"{W}abstractNum")
+        }
+        self._instances = {num.get(f"{W}numId"): _instance(num) for num in numbering.iter(f"{W}num")}
+        self._counts: dict[str, dict[tuple[str, int], int]] = {abstract: {} for abstract in self._abstracts}
 
     def label(self, paragraph: Any) -> str:
         """The number before a paragraph and what is after it; "" where it has none. Ask for each once, in order."""
@@ -259,7 +261,7 @@ class WordCounting:
         afresh = own not in counts or (level in instance.starts and level not in instance.begun)
         counts[own] = instance.starts.get(level, levels[level].start) if afresh else counts[own] + 1
         instance.begun.add(level)
-        for deeper in [it for it in counts if it[1] > level]:
+        for deeper in [key for key in counts if key[1] > level]:
             del counts[deeper]
         shown = _written(levels[level].style, counts[own])
         return levels[level].text.replace(f"%{level + 1}", shown) + levels[level].suffix
@@ -296,9 +298,9 @@ def _levels(abstract: Any) -> dict[int, _Level]:
 
 def _instance(number: Any) -> _Instance:
     starts = {
-        int(it.get(f"{W}ilvl")): int(it.find(f"{W}startOverride").get(f"{W}val"))
-        for it in number.iter(f"{W}lvlOverride")
-        if it.find(f"{W}startOverride") is not None
+        int(override.get(f"{W}ilvl")): int(override.find(f"{W}startOverride").get(f"{W}val"))
+        for override in number.iter(f"{W}lvlOverride")
+        if override.find(f"{W}startOverride") is not None
     }
     return _Instance(number.find(f"{W}abstractNumId").get(f"{W}val"), starts)
 

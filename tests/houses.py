@@ -130,7 +130,9 @@ def _b_names(part: str) -> str:
 
 def _b_numbers(part: str) -> str:
     return re.sub(
-        r'(w:abstractNumId(?: w:val)?=|w:numId(?: w:val)?=)"([1-9]\d*)"', lambda it: f'{it[1]}"{int(it[2]) + 20}"', part
+        r'(w:abstractNumId(?: w:val)?=|w:numId(?: w:val)?=)"([1-9]\d*)"',
+        lambda match: f'{match[1]}"{int(match[2]) + 20}"',
+        part,
     )
 
 

@@ -163,13 +163,13 @@ class Furnisher:
 
     def text(self) -> Expected:
         """All but the notes at the foot of a page."""
-        it, manner, own = self.reading, self.manner, self.own
-        marking = [it.marking] if it.marking and manner.marking else []
-        expected = self.ours(manner.before) + self.lines([*marking, *it.masthead])
-        expected += self.ours("contents" if it.entries else "") + self.lines([*it.entries, *it.body])
-        if it.notes and not manner.at_foot:
+        reading, manner, own = self.reading, self.manner, self.own
+        marking = [reading.marking] if reading.marking and manner.marking else []
+        expected = self.ours(manner.before) + self.lines([*marking, *reading.masthead])
+        expected += self.ours("contents" if reading.entries else "") + self.lines([*reading.entries, *reading.body])
+        if reading.notes and not manner.at_foot:
             expected += [text(own.notes), *map(text, self.notes())]
-        imprint = self.lines(it.imprint)
+        imprint = self.lines(reading.imprint)
         if self.addresses:
             expected.append(text(own.links))
             expected += [text(f"<{number}> {href}") for href, number in self.addresses.items()]
@@ -187,7 +187,7 @@ class Furnisher:
         ]
 
     def lines(self, lines: Iterable[Line | Grid]) -> Expected:
-        return [it for line in lines for it in self.line(line)]
+        return [text for line in lines for text in self.line(line)]
 
     def line(self, line: Line | Grid) -> Iterator[Text]:
         if isinstance(line, Grid):
@@ -278,7 +278,7 @@ def _said(reading: Reading) -> str:
     lines = [*reading.masthead, *reading.entries, *reading.body, *reading.imprint]
     words = [line.words for line in lines if isinstance(line, Line)]
     words += [cell for grid in lines if isinstance(grid, Grid) for row in grid.rows for cell in row]
-    return "".join(part for it in words for part in it if isinstance(part, str))
+    return "".join(part for line_words in words for part in line_words if isinstance(part, str))
 
 
 def _rtl_letters(text: str, manner: Manner) -> Counter[str]:
@@ -288,14 +288,14 @@ def _rtl_letters(text: str, manner: Manner) -> Counter[str]:
 
 def _first_difference(expected: Expected, found: str, manner: Manner) -> str:
     place = 0
-    for number, it in enumerate(expected):
+    for number, wanted in enumerate(expected):
         start = place + (found[place : place + 1].isspace() if number else 0)
         after_a_mark = manner.laid_out and re.match(f"[{_MARKS}]", found[place - 1 : place])
         if number and start == place < len(found) and not after_a_mark:
-            return _shown(str(it), found, place)
-        place = max(_end(choice, found, start, manner, it) for choice in it.choices)
+            return _shown(str(wanted), found, place)
+        place = max(_end(choice, found, start, manner, wanted) for choice in wanted.choices)
         if place < 0:
-            return _shown(str(it), found, start)
+            return _shown(str(wanted), found, start)
     return "" if place == len(found) else _shown("the end", found, place)
 
 
@@ -304,15 +304,15 @@ def _shown(expected: str, found: str, place: int) -> str:
     return f"expected {expected[:500]!r}\nfound {here!r}\nafter {after!r}"
 
 
-def _end(expected: str, found: str, start: int, manner: Manner, it: Text = _PLAIN) -> int:
+def _end(expected: str, found: str, start: int, manner: Manner, wanted: Text = _PLAIN) -> int:
     """Where an expected text ends that stands in `found` from `start`; -1 where it does not stand there whole."""
     if re.sub(r"[\n\f]", " ", found[start : start + len(expected)]) == expected:
         return start + len(expected)
     place = start
     for index, sign in enumerate(expected):
         here = found[place : place + 1]
-        if here == "\f" and it.repeated:
-            place = max(place, _end(it.repeated, found, place + 1, manner, it._replace(repeated="")))
+        if here == "\f" and wanted.repeated:
+            place = max(place, _end(wanted.repeated, found, place + 1, manner, wanted._replace(repeated="")))
             here = found[place : place + 1]
         if wild := _WILD.get(sign):
             match = wild.match(found, place)
@@ -328,7 +328,11 @@ def _end(expected: str, found: str, start: int, manner: Manner, it: Text = _PLAI
             if found[place] != sign:
                 return -1
             place += 1
-        elif here in ("\n", "\f") and _may_break(expected, index, it.in_cells) and found[place + 1 : place + 2] == sign:
+        elif (
+            here in ("\n", "\f")
+            and _may_break(expected, index, wanted.in_cells)
+            and found[place + 1 : place + 2] == sign
+        ):
             place += 2
         else:
             return -1
@@ -496,7 +500,7 @@ def test_nothing_can_go_amiss_unnoticed(extracted: dict[tuple[str, Path], list[s
 def test_words_that_change_their_places_are_noticed() -> None:
     reading = read_aloud(DECLARATION.read_text("utf-8"))
     text = html_text(write_html(viewed(DECLARATION)))
-    pairs = [it for it in re.finditer(r"(\S+) (\S+)", text) if it[1] != it[2]]
+    pairs = [pair for pair in re.finditer(r"(\S+) (\S+)", text) if pair[1] != pair[2]]
     for pair in random.Random(2).sample(pairs, 100):
         swapped = f"{text[: pair.start()]}{pair[2]} {pair[1]}{text[pair.end() :]}"
         assert difference(reading, [swapped], MANNERS["html"])

@@ -38,7 +38,7 @@ def faults(copy: bytes) -> list[str]:
 
 def opened(copy: bytes) -> Parts:
     with zipfile.ZipFile(BytesIO(copy)) as archive:
-        return {it: lxml.etree.fromstring(archive.read(it)) for it in archive.namelist() if it.endswith(".xml")}
+        return {name: lxml.etree.fromstring(archive.read(name)) for name in archive.namelist() if name.endswith(".xml")}
 
 
 # What the rules look at
@@ -63,7 +63,7 @@ def tables(parts: Parts) -> Iterator[tuple[Any, list[Any]]]:
 
 def levels(parts: Parts) -> Iterator[tuple[int, Any]]:
     """Each heading, by the outline level of its style, from 1."""
-    styles = {it.get(f"{W}styleId"): it for it in parts["word/styles.xml"].iter(f"{W}style")}
+    styles = {style.get(f"{W}styleId"): style for style in parts["word/styles.xml"].iter(f"{W}style")}
     for paragraph in elements(parts, f"{W}p"):
         name = value(paragraph, "pPr/pStyle")
         while name and not value(styles[name], "pPr/outlineLvl"):
@@ -78,7 +78,9 @@ def levels(parts: Parts) -> Iterator[tuple[int, Any]]:
 def alternative_text(parts: Parts) -> Iterator[str]:
     for drawing in elements(parts, f"{WP}docPr"):
         text = drawing.get("descr", "").strip()
-        decorative = any(it.tag.endswith("}decorative") and it.get("val") == "1" for it in drawing.iter())
+        decorative = any(
+            element.tag.endswith("}decorative") and element.get("val") == "1" for element in drawing.iter()
+        )
         if not (text or decorative):
             yield f"{drawing.get('name')} has no alternative text and is not marked as decorative"
         if re.search(r"\.(png|jpe?g|gif|svg|emf|wmf|tiff?)$", text, re.IGNORECASE):
@@ -87,7 +89,7 @@ def alternative_text(parts: Parts) -> Iterator[str]:
 
 def header_rows(parts: Parts) -> Iterator[str]:
     for table, rows in tables(parts):
-        marked = [it.find(f"{W}trPr/{W}tblHeader") is not None for it in rows]
+        marked = [row.find(f"{W}trPr/{W}tblHeader") is not None for row in rows]
         if not marked[0] or any(marked[1:]):
             yield f"the table {said(rows[0])!r} has not its first row alone for its header"
         theme = table.find(f"{W}tblPr/{W}tblLook")
@@ -97,10 +99,10 @@ def header_rows(parts: Parts) -> Iterator[str]:
 
 def heading_styles(parts: Parts) -> Iterator[str]:
     """Headings make the contents: what the contents lead to is one."""
-    headings = {start.get(f"{W}name") for _, it in levels(parts) for start in it.iter(f"{W}bookmarkStart")}
+    headings = {start.get(f"{W}name") for _, heading in levels(parts) for start in heading.iter(f"{W}bookmarkStart")}
     for paragraph in elements(parts, f"{W}p"):
         if re.fullmatch(r"TOC\d", value(paragraph, "pPr/pStyle")):
-            leading = [it.get(f"{W}anchor") for it in paragraph.iter(f"{W}hyperlink")]
+            leading = [link.get(f"{W}anchor") for link in paragraph.iter(f"{W}hyperlink")]
             if not set(leading) & headings:
                 yield f"the entry {said(paragraph)!r} leads to no heading"
 
@@ -141,8 +143,8 @@ def blank_cells(parts: Parts) -> Iterator[str]:
 
 def inline_objects(parts: Parts) -> Iterator[str]:
     """Nothing floats: what floats is read out of its place, if at all."""
-    for it in elements(parts, f"{WP}anchor", f"{W}pict", f"{W}object", f"{W}txbxContent", f"{W}framePr"):
-        yield f"an object that is not in line with the text: {lxml.etree.QName(it).localname}"
+    for element in elements(parts, f"{WP}anchor", f"{W}pict", f"{W}object", f"{W}txbxContent", f"{W}framePr"):
+        yield f"an object that is not in line with the text: {lxml.etree.QName(element).localname}"
 
 
 def contrast(parts: Parts) -> Iterator[str]:
@@ -164,7 +166,9 @@ def contrast_of(one: str, other: str) -> float:
 
 def _luminance(colour: str) -> float:
     parts = [int(colour[at : at + 2], 16) / 255 for at in (0, 2, 4)]
-    red, green, blue = (it / 12.92 if it <= 0.04045 else ((it + 0.055) / 1.055) ** 2.4 for it in parts)
+    red, green, blue = (
+        channel / 12.92 if channel <= 0.04045 else ((channel + 0.055) / 1.055) ** 2.4 for channel in parts
+    )
     return 0.2126 * red + 0.7152 * green + 0.0722 * blue
 
 
@@ -209,7 +213,7 @@ def watermarks(parts: Parts) -> Iterator[str]:
     """A watermark of words is allowed, one that is a picture is not."""
     for name, part in parts.items():
         if re.match("word/header", name):
-            behind = [it for it in part.iter(f"{WP}anchor") if it.get("behindDoc") == "1"]
+            behind = [anchor for anchor in part.iter(f"{WP}anchor") if anchor.get("behindDoc") == "1"]
             if behind or next(part.iter(f"{V}imagedata"), None) is not None:
                 yield f"{name} has a picture behind the text"
 
@@ -226,8 +230,8 @@ def language(parts: Parts) -> Iterator[str]:
     defaults = parts["word/styles.xml"].find(f"{W}docDefaults/{W}rPrDefault/{W}rPr/{W}lang")
     if defaults is None or not defaults.get(f"{W}val"):
         yield "the text has no language"
-    for it in elements(parts, f"{W}lang"):
-        if not (it.get(f"{W}val") or it.get(f"{W}bidi")):
+    for lang in elements(parts, f"{W}lang"):
+        if not (lang.get(f"{W}val") or lang.get(f"{W}bidi")):
             yield "some words have no language"
 
 
@@ -251,8 +255,8 @@ def whole_rows(parts: Parts) -> Iterator[str]:
 
 
 def columns(parts: Parts) -> Iterator[str]:
-    for it in elements(parts, f"{W}cols"):
-        if it.get(f"{W}num", "1") != "1":
+    for element in elements(parts, f"{W}cols"):
+        if element.get(f"{W}num", "1") != "1":
             yield "text in columns is read in another order than it is seen, by some programs"
 
 

@@ -66,7 +66,9 @@ def long_source() -> str:
 
     def copy(number: int) -> str:
         named = re.sub(r"((?:id|section|article|recital|table): )([a-z][a-z0-9-]*)", rf"\g<1>\g<2>-c{number}", main)
-        cited = re.sub(r"\(#([a-z0-9-]+)\)", lambda it: f"(#{it[1]}-c{number})" if it[1] in own else it[0], named)
+        cited = re.sub(
+            r"\(#([a-z0-9-]+)\)", lambda match: f"(#{match[1]}-c{number})" if match[1] in own else match[0], named
+        )
         return cited.replace("number: 10\n", f"number: {10 + 20 * number}\n")
 
     return f"{front}\nbody:\n{''.join(map(copy, range(COPIES)))}  - annex:{annexes}"

@@ -40,7 +40,7 @@ def texts(request: pytest.FixtureRequest) -> list[Original]:
 @pytest.fixture
 def taken(texts: list[Original]) -> list[Original]:
     """Those that Engross takes as they stand."""
-    return [it for it in texts if it.code not in REFUSED]
+    return [original for original in texts if original.code not in REFUSED]
 
 
 @pytest.fixture
@@ -53,51 +53,53 @@ def printer() -> Iterator[PdfProcess]:
 def _written(data: object, article: str) -> Iterator[str]:
     """The words of a source, in order; `article` is the heading of one without a title."""
     if isinstance(data, list):
-        for it in data:
-            yield from _written(it, article)
+        for child in data:
+            yield from _written(child, article)
     elif isinstance(data, dict):
         if "article" in data:
             yield article.format(data["number"])
         for key in ("title", "text"):
-            yield from (re.sub(r"\\(.)", r"\1", it) for it in data.get(key, "").split("\n\n") if it)
+            yield from (
+                re.sub(r"\\(.)", r"\1", paragraph) for paragraph in data.get(key, "").split("\n\n") if paragraph
+            )
         yield from _written(data.get("body"), article)
 
 
 def test_a_source_has_the_words_of_the_package_and_no_others(taken: list[Original]) -> None:
-    for it in taken:
-        found = list(_written(yaml.load(source(it), yaml.BaseLoader), own(it.language).article))
-        assert found == _untitled(it) + it.words(), it.code
+    for original in taken:
+        found = list(_written(yaml.load(source(original), yaml.BaseLoader), own(original.language).article))
+        assert found == _untitled(original) + original.words(), original.code
 
 
-def _untitled(it: Original) -> list[str]:
+def _untitled(original: Original) -> list[str]:
     """What takes the place of the title of a text without one."""
-    return [] if it.page.find("body/h1") is not None else [it.called]
+    return [] if original.page.find("body/h1") is not None else [original.called]
 
 
 def test_what_is_refused_is_refused_for_the_reason_that_is_given(texts: list[Original]) -> None:
-    refused = [it for it in texts if it.code in REFUSED]
+    refused = [original for original in texts if original.code in REFUSED]
     assert refused
-    for it in refused:
+    for original in refused:
         with pytest.raises(SourceError, match=r"a control character or one that is no character \(U\+0092\)"):
-            viewed(source(it))
+            viewed(source(original))
 
 
 def test_every_text_runs_in_its_direction(taken: list[Original]) -> None:
-    for it in taken:
-        view = viewed(source(it))
-        assert direction(it.language) == view.direction == it.direction, it.code
+    for original in taken:
+        view = viewed(source(original))
+        assert direction(original.language) == view.direction == original.direction, original.code
         body = word_part(write_word(view), "word/document.xml")
         turned = [p.find(f"{W}pPr/{W}bidi") is not None for p in body.iter(f"{W}p") if word_said(p)]
-        assert turned, it.code
-        assert set(turned) == {it.direction == "rtl"}, it.code
+        assert turned, original.code
+        assert set(turned) == {original.direction == "rtl"}, original.code
 
 
 def test_every_text_is_one_text(taken: list[Original]) -> None:
-    for it in taken:
-        text = source(it)
+    for original in taken:
+        text = source(original)
         view, reading = viewed(text), read_aloud(text)
         for manner, extract in TEXTUAL.items():
-            assert difference(reading, extract(view), MANNERS[manner]) == "", (it.code, manner)
+            assert difference(reading, extract(view), MANNERS[manner]) == "", (original.code, manner)
 
 
 def _letters() -> frozenset[str]:
@@ -105,36 +107,40 @@ def _letters() -> frozenset[str]:
     return frozenset(chr(letter) for font in FONTS for letter in TTFont(font).getBestCmap())
 
 
-def _missing(it: Original, letters: frozenset[str]) -> set[str]:
-    return {letter for letter in "".join([it.title, *it.words()]) if letter not in letters and not letter.isspace()}
+def _missing(original: Original, letters: frozenset[str]) -> set[str]:
+    return {
+        letter
+        for letter in "".join([original.title, *original.words()])
+        if letter not in letters and not letter.isspace()
+    }
 
 
 def test_a_text_is_printed_if_our_fonts_have_its_letters(taken: list[Original], printer: PdfProcess) -> None:
     letters = _letters()
-    for it in taken:
-        text = source(it)
-        if missing := _missing(it, letters):
+    for original in taken:
+        text = source(original)
+        if missing := _missing(original, letters):
             with pytest.raises(PrintError, match="PDF: no font has ") as raised:
                 printed(viewed(text), printer)
-            assert set(re.findall(r'"(.)" \(U\+', str(raised.value))) <= missing, it.code
+            assert set(re.findall(r'"(.)" \(U\+', str(raised.value))) <= missing, original.code
         else:
             pages = pdf_pages(printed(viewed(text), printer))
-            assert _print_difference(it, text, pages) == "", it.code
+            assert _print_difference(original, text, pages) == "", original.code
 
 
-def _print_difference(it: Original, text: str, pages: Sequence[str]) -> str:
+def _print_difference(original: Original, text: str, pages: Sequence[str]) -> str:
     """What a page says otherwise than its source. From right to left only letters are counted, and of Hebrew alone:
     poppler orders words by its own lights, and makes letters of the dots that the Arabic font draws apart.
     """
-    if it.direction == "ltr":
+    if original.direction == "ltr":
         return difference(read_aloud(text), pages, MANNERS["pdf"])
-    said = "".join([*_untitled(it), *it.words(), *_entries(it)])
+    said = "".join([*_untitled(original), *original.words(), *_entries(original)])
     return "" if _hebrew(said) == _hebrew("".join(pages)) else "other Hebrew letters"
 
 
-def _entries(it: Original) -> list[str]:
+def _entries(original: Original) -> list[str]:
     """The headings, which stand in the contents too."""
-    headings = it.page.find("body").xpath("header/h1|header/h2|article/h1|article/h2")
+    headings = original.page.find("body").xpath("header/h1|header/h2|article/h1|article/h2")
     return [heading.text or "" for heading in headings]
 
 
@@ -148,13 +154,13 @@ def test_one_batch_prints_all_it_can_and_says_what_it_can_not(taken: list[Origin
     report = tmp_path / "report.json"
     out = ("--out", tmp_path / "build", "--report", report, "--jobs", "2", "--quiet")
     done = run(ROOT / ".venv" / "bin" / "engross", "render", tmp_path / "source", *out)
-    documents = {Path(it["source"]): it for it in json.loads(report.read_text("utf-8"))["documents"]}
+    documents = {Path(document["source"]): document for document in json.loads(report.read_text("utf-8"))["documents"]}
     assert documents.keys() == set(sources.values())
-    unprinted = {it.code: _missing(it, letters) for it in taken if _missing(it, letters)}
+    unprinted = {original.code: _missing(original, letters) for original in taken if _missing(original, letters)}
     assert done.returncode == (1 if unprinted else 0)
     for code, path in sources.items():
-        outputs = {it["format"]: it for it in documents[path]["outputs"]}
-        failed = {name for name, it in outputs.items() if it["status"] == "failed"}
+        outputs = {output["format"]: output for output in documents[path]["outputs"]}
+        failed = {name for name, output in outputs.items() if output["status"] == "failed"}
         assert outputs.keys() == {"pdf", "docx", "html", "txt"}, code
         assert failed == ({"pdf"} if code in unprinted else set()), code
         if code in unprinted:

@@ -29,7 +29,7 @@ from tests.houses import as_bytes, changed, logo, ministry_a, ministry_b
 from tests.sampled import corpus
 from tests.test_one_text import MANNERS, difference, word_pages
 from tests.word_lint import faults
-from tests.write.test_word import fields, labels, paragraphs, style
+from tests.write.test_word import fields, labels, paragraphs, style_id
 
 R = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}"
 
@@ -87,7 +87,7 @@ def said(copy: bytes) -> list[str]:
 
 def styles_by_name(copy: bytes) -> dict[str, Any]:
     styles = word_part(copy, "word/styles.xml")
-    return {it.find(f"{W}name").get(f"{W}val"): it for it in styles.iter(f"{W}style")}
+    return {style.find(f"{W}name").get(f"{W}val"): style for style in styles.iter(f"{W}style")}
 
 
 # The text stays what it is
@@ -112,17 +112,17 @@ def test_any_declaration_is_one_text_in_a_house_style(request: Any, name: str) -
 def test_paragraphs_count_by_their_style_alone_in_a_house_style(house: Path) -> None:
     copy = dressed(DECLARATION, house)
     counting = WordCounting(word_part(copy, "word/styles.xml"), word_part(copy, "word/numbering.xml"))
-    numbered = [it for it in paragraphs(copy) if style(it) == "DeclarationParagraph"]
-    assert not [it for it in numbered if it.find(f"{W}pPr/{W}numPr") is not None]
-    assert [counting.label(it).strip() for it in numbered] == [f"{number}." for number in range(1, 34)]
+    numbered = [paragraph for paragraph in paragraphs(copy) if style_id(paragraph) == "DeclarationParagraph"]
+    assert not [paragraph for paragraph in numbered if paragraph.find(f"{W}pPr/{W}numPr") is not None]
+    assert [counting.label(paragraph).strip() for paragraph in numbered] == [f"{number}." for number in range(1, 34)]
 
 
 def test_word_counts_as_the_view_does_in_a_house_style(house: Path) -> None:
     for apart in (False, True):
         copy = dressed(KITCHEN_SINK, house)
         counting = WordCounting(word_part(copy, "word/styles.xml"), word_part(copy, "word/numbering.xml"), apart)
-        found = [counting.label(it).strip() for it in paragraphs(copy)]
-        assert [it for it in found if re.search(r"\w", it)] == labels(viewed(KITCHEN_SINK))
+        found = [counting.label(paragraph).strip() for paragraph in paragraphs(copy)]
+        assert [label for label in found if re.search(r"\w", label)] == labels(viewed(KITCHEN_SINK))
 
 
 def test_the_number_of_an_article_is_said_in_the_language_of_the_text(b: Path) -> None:
@@ -132,7 +132,7 @@ def test_the_number_of_an_article_is_said_in_the_language_of_the_text(b: Path) -
 
 def test_the_language_is_that_of_the_text(b: Path) -> None:
     copy = dressed(DECLARATION, b)
-    assert [it.get(f"{W}val") for it in word_part(copy, "word/styles.xml").iter(f"{W}lang")] == ["en-GB"]
+    assert [lang.get(f"{W}val") for lang in word_part(copy, "word/styles.xml").iter(f"{W}lang")] == ["en-GB"]
 
 
 def test_the_words_of_the_house_stay_in_its_language(b: Path) -> None:
@@ -148,7 +148,7 @@ def even_header(house: Path) -> str:
 def test_no_style_counts_that_would_add_a_number_to_the_text(a: Path) -> None:
     heading = styles_by_name(dressed(DECLARATION, a))["heading 1"]
     assert heading.find(f"{W}pPr/{W}numPr/{W}numId").get(f"{W}val") == "0"
-    assert [it for it in notes(a) if it.startswith("style 'Heading 1' is numbered in this file")]
+    assert [note for note in notes(a) if note.startswith("style 'Heading 1' is numbered in this file")]
 
 
 # What comes from the house
@@ -166,12 +166,12 @@ def test_styles_are_found_by_their_names(a: Path, b: Path) -> None:
 
 def test_a_style_is_found_by_its_name_in_other_case_and_by_its_alias(folder: Path) -> None:
     file = docx.Document(BytesIO(write_house_style(".docx")))
-    for it in file.styles.element.style_lst:
-        if it.name_val == "heading 1":
-            it.name.val = "Heading 1"
-        if it.name_val == "Declaration Paragraph":
-            it.name.val = "Numbered"
-            it.name.addnext(it.makeelement(f"{W}aliases", {f"{W}val": "Other,declaration paragraph"}))
+    for style in file.styles.element.style_lst:
+        if style.name_val == "heading 1":
+            style.name.val = "Heading 1"
+        if style.name_val == "Declaration Paragraph":
+            style.name.val = "Numbered"
+            style.name.addnext(style.makeelement(f"{W}aliases", {f"{W}val": "Other,declaration paragraph"}))
     house = kept(folder / "alias.docx", as_bytes(file))
     found = styles_by_name(dressed(DECLARATION, house))
     assert notes(house) == []
@@ -211,18 +211,20 @@ def test_a_user_is_told_what_a_house_lacks_and_what_is_used_instead(a: Path, b: 
         "missing style 'Figure Caption'; Engross adds its own, based on 'Normal'",
         "missing styles 'Lead', 'Lead Emphasis'; Engross adds its own",
     ]
-    (on_body,) = (it for it in notes(a) if it.endswith("based on 'Body Text'"))
+    (on_body,) = (note for note in notes(a) if note.endswith("based on 'Body Text'"))
     assert on_body.startswith("missing styles 'Declaration Paragraph', 'Sub-paragraph 1' to 'Sub-paragraph 4', ")
     headings = "missing styles 'Page Heading 1', 'Article Heading 1' to 'Article Heading 5'; Engross adds its own, "
     assert f"{headings}based on 'Heading 1' to 'Heading 5'" in notes(a)
-    assert not [it for it in notes(a) if "'Title'" in it]
+    assert not [note for note in notes(a) if "'Title'" in note]
 
 
 def test_the_page_is_the_houses(a: Path, b: Path) -> None:
     letter = docx.Document(BytesIO(dressed(DECLARATION, a))).sections[0]
     assert letter.page_width is not None
     assert (letter.page_width.inches, letter.left_margin and letter.left_margin.inches) == (8.5, 1)
-    grids = [it.get(f"{W}w") for it in word_part(dressed(KITCHEN_SINK, a), "word/document.xml").iter(f"{W}gridCol")]
+    grids = [
+        column.get(f"{W}w") for column in word_part(dressed(KITCHEN_SINK, a), "word/document.xml").iter(f"{W}gridCol")
+    ]
     assert sum(map(int, grids[:3])) == 9360
     a4 = docx.Document(BytesIO(dressed(DECLARATION, b))).sections[0]
     assert (a4.page_width and round(a4.page_width.mm), a4.left_margin and a4.left_margin.twips) == (210, 1300)
@@ -235,7 +237,7 @@ def test_a_picture_is_no_wider_than_the_houses_lines(folder: Path) -> None:
     house = kept(folder / "narrow.docx", as_bytes(file))
     document = word_part(dressed(KITCHEN_SINK, house), "word/document.xml")
     extents = document.iter("{http://schemas.openxmlformats.org/drawingml/2006/wordprocessingDrawing}extent")
-    assert max(int(it.get("cx")) for it in extents) <= 3_000_000 - 914_400 + 5_000
+    assert max(int(extent.get("cx")) for extent in extents) <= 3_000_000 - 914_400 + 5_000
 
 
 def test_the_theme_and_the_fonts_are_the_houses(a: Path) -> None:
@@ -249,8 +251,8 @@ def test_the_theme_and_the_fonts_are_the_houses(a: Path) -> None:
 
 def test_the_text_of_the_house_is_dropped(a: Path) -> None:
     with zipfile.ZipFile(BytesIO(dressed(DECLARATION, a))) as copy:
-        assert "own text" not in "".join(copy.read(it).decode("utf-8", "replace") for it in copy.namelist())
-        assert not [it for it in copy.namelist() if "customXml" in it or "thumbnail" in it or "vba" in it]
+        assert "own text" not in "".join(copy.read(name).decode("utf-8", "replace") for name in copy.namelist())
+        assert not [name for name in copy.namelist() if "customXml" in name or "thumbnail" in name or "vba" in name]
 
 
 # Headers and footers
@@ -260,9 +262,11 @@ def test_headers_and_footers_are_the_houses_with_their_logos(a: Path) -> None:
     copy = dressed(DECLARATION, a)
     section = docx.Document(BytesIO(copy)).sections[0]
     assert section.different_first_page_header_footer
-    assert [it.text for it in section.header.paragraphs] == ["Ministry of A"]
-    assert [it.text for it in section.first_page_footer.paragraphs] == ["Street of A 1, City of A"]
-    (picture,) = (it for it in section.first_page_header.part.rels.values() if it.reltype.endswith("/image"))
+    assert [paragraph.text for paragraph in section.header.paragraphs] == ["Ministry of A"]
+    assert [paragraph.text for paragraph in section.first_page_footer.paragraphs] == ["Street of A 1, City of A"]
+    (picture,) = (
+        relation for relation in section.first_page_header.part.rels.values() if relation.reltype.endswith("/image")
+    )
     assert picture.target_part.blob == logo()
 
 
@@ -270,22 +274,25 @@ def test_a_house_without_headers_and_footers_gets_ours(folder: Path) -> None:
     house = kept(folder / "bare.docx", as_bytes(docx.Document()))
     section = docx.Document(BytesIO(dressed(DECLARATION, house))).sections[0]
     assert section.different_first_page_header_footer
-    assert [it.text for it in section.header.paragraphs] == ["UK-Lithuania joint declaration 2022"]
-    assert [it.text for it in section.first_page_header.paragraphs] == [""]
-    assert [it.text for it in section.first_page_footer.paragraphs] == ["Page 1 of 1"]
+    assert [paragraph.text for paragraph in section.header.paragraphs] == ["UK-Lithuania joint declaration 2022"]
+    assert [paragraph.text for paragraph in section.first_page_header.paragraphs] == [""]
+    assert [paragraph.text for paragraph in section.first_page_footer.paragraphs] == ["Page 1 of 1"]
 
 
 def test_even_pages_have_the_houses_header(b: Path) -> None:
     document = docx.Document(BytesIO(dressed(KITCHEN_SINK, b)))
     assert document.settings.odd_and_even_pages_header_footer
-    assert [it.text for it in document.sections[0].even_page_header.paragraphs] == ["OFFICIAL", "Ministerium von B"]
+    assert [paragraph.text for paragraph in document.sections[0].even_page_header.paragraphs] == [
+        "OFFICIAL",
+        "Ministerium von B",
+    ]
 
 
 def test_the_running_title_and_the_pages_numbers_are_the_texts_in_their_styles(b: Path) -> None:
     source = "id: it\nlanguages: [lt]\ntitle: T\nshort_title: Trumpai\nbody: [{id: p, text: C}]\n"
     section = docx.Document(BytesIO(dressed(source, b))).sections[0]
-    assert [it.text for it in section.header.paragraphs] == ["Trumpai"]
-    assert [it.text for it in section.footer.paragraphs] == ["1 puslapis iš 1"]
+    assert [paragraph.text for paragraph in section.header.paragraphs] == ["Trumpai"]
+    assert [paragraph.text for paragraph in section.footer.paragraphs] == ["1 puslapis iš 1"]
     assert [code for code, _ in fields(section.footer._element)] == ["PAGE", "NUMPAGES"]
 
 
@@ -294,15 +301,15 @@ def test_the_marking_is_at_the_head_and_foot_of_every_page(request: Any, name: s
     copy = write_word(viewed(KITCHEN_SINK), Theme(house_style=request.getfixturevalue(name) if name else None))
     heads, feet = sheets(copy, "headerReference"), sheets(copy, "footerReference")
     assert len(heads) == len(feet) == (3 if name == "b" else 2)
-    assert [it[0] for it in heads] == ["OFFICIAL"] * len(heads)
-    assert [it[-1] for it in feet] == ["OFFICIAL"] * len(feet)
+    assert [head[0] for head in heads] == ["OFFICIAL"] * len(heads)
+    assert [foot[-1] for foot in feet] == ["OFFICIAL"] * len(feet)
 
 
 def sheets(copy: bytes, tag: str) -> list[list[str]]:
     """The paragraphs of each header or footer that a page refers to."""
     document = docx.Document(BytesIO(copy))
     references = document.element.body[-1].iter(f"{W}{tag}")
-    parts = [document.part.related_parts[it.get(f"{R}id")].element for it in references]
+    parts = [document.part.related_parts[reference.get(f"{R}id")].element for reference in references]
     return [["".join(t.text for t in p.iter(f"{W}t")) for p in part.iter(f"{W}p")] for part in parts]
 
 
@@ -311,10 +318,12 @@ def test_a_draft_is_called_one_on_every_page(request: Any, name: str | None) -> 
     copy = write_word(draft_of(KITCHEN_SINK), Theme(house_style=request.getfixturevalue(name) if name else None))
     assert faults(copy) == []
     heads = sheets(copy, "headerReference")
-    assert [it[1] for it in heads] == ["Draft"] * len(heads)
+    assert [head[1] for head in heads] == ["Draft"] * len(heads)
     with zipfile.ZipFile(BytesIO(copy)) as archive:
         parts = [
-            archive.read(it).decode() for it in archive.namelist() if re.fullmatch(r"word/(header|house)\d+.xml", it)
+            archive.read(name).decode()
+            for name in archive.namelist()
+            if re.fullmatch(r"word/(header|house)\d+.xml", name)
         ]
     marks = [mark for part in parts for mark in re.findall(r'<v:shape (.*?)>.*?string="(.*?)"', part, re.DOTALL)]
     assert [word for _, word in marks] == ["DRAFT"] * len(heads)
@@ -336,8 +345,8 @@ def test_a_draft_is_called_one_in_its_language() -> None:
         source = f"id: it\nlanguages: [{language}]\ntitle: T\nstatus: draft\nbody: [{{id: p, text: C}}]\n"
         copy = write_word(viewed(source))
         said[language] = sheets(copy, "headerReference")[0][0]
-        runs = [it for it in word_part(copy, "word/header1.xml").iter(f"{W}r") if it.find(f"{W}t") is not None]
-        named = [it.get(f"{W}val") for it in runs[0].iter(f"{W}lang")]
+        runs = [run for run in word_part(copy, "word/header1.xml").iter(f"{W}r") if run.find(f"{W}t") is not None]
+        named = [lang.get(f"{W}val") for lang in runs[0].iter(f"{W}lang")]
         assert named == (["en-GB"] if language == "pl" else [])
     assert said == {"lt": "Projektas", "fr": "Projet", "de": "Entwurf", "pl": "Draft"}
 
@@ -371,10 +380,10 @@ def look_of(copy: bytes) -> Any:
     body = zipped_text(copy, "word/document.xml")
     body = re.sub(r'r:(id|embed)="[^"]*"|<w:numId w:val="\d+"/>', "", body)
     styles = {}
-    for name, it in styles_by_name(copy).items():
-        for number in list(it.iter(f"{W}numId", f"{W}rsid")):
+    for name, style in styles_by_name(copy).items():
+        for number in list(style.iter(f"{W}numId", f"{W}rsid")):
             number.getparent().remove(number)
-        styles[name] = sorted((str(e.tag), sorted(map(str, e.attrib.items()))) for e in it.iter())
+        styles[name] = sorted((str(e.tag), sorted(map(str, e.attrib.items()))) for e in style.iter())
     return body, styles
 
 
@@ -397,7 +406,9 @@ def test_the_numbering_of_a_house_that_began_from_ours_is_used(b: Path) -> None:
     copy = dressed(DECLARATION, b)
     number = styles_by_name(copy)["Declaration Paragraph"].find(f"{W}pPr/{W}numPr/{W}numId").get(f"{W}val")
     assert number == "21"
-    (instance,) = (it for it in word_part(copy, "word/numbering.xml").iter(f"{W}num") if it.get(f"{W}numId") == number)
+    (instance,) = (
+        num for num in word_part(copy, "word/numbering.xml").iter(f"{W}num") if num.get(f"{W}numId") == number
+    )
     assert instance[0].get(f"{W}val") == "21"
 
 
@@ -411,9 +422,9 @@ def test_a_house_that_numbers_otherwise_keeps_the_look_of_the_number_alone(folde
     copy = dressed(DECLARATION, house)
     assert difference(read_aloud(DECLARATION.read_text("utf-8")), said(copy), MANNERS["docx"]) == ""
     (tie,) = (
-        it
-        for it in word_part(copy, "word/numbering.xml").iter(f"{W}pStyle")
-        if it.get(f"{W}val") == "DeclarationParagraph"
+        level_style
+        for level_style in word_part(copy, "word/numbering.xml").iter(f"{W}pStyle")
+        if level_style.get(f"{W}val") == "DeclarationParagraph"
     )
     assert tie.getparent().find(f"{W}rPr/{W}b") is not None
 
@@ -448,15 +459,15 @@ def test_no_two_lists_bear_one_mark(a: Path, folder: Path) -> None:
     numbering = variant(folder, numbering=lambda text: text.replace('"SubParagraph4"', '"Title"', 1))
     for house in (a, numbering):
         root = word_part(dressed(DECLARATION, house), "word/numbering.xml")
-        marks = [it.get(f"{W}val") for it in root.iter(f"{W}nsid")]
+        marks = [mark.get(f"{W}val") for mark in root.iter(f"{W}nsid")]
         assert len(marks) == len(set(marks))
 
 
 def test_lists_of_the_houses_text_stay_behind(a: Path, ours: Path) -> None:
     for house in (a, ours):
         copy = dressed(DECLARATION, house)
-        used = {it.get(f"{W}val") for it in word_part(copy, "word/styles.xml").iter(f"{W}numId")}
-        numbers = {it.get(f"{W}numId") for it in word_part(copy, "word/numbering.xml").iter(f"{W}num")}
+        used = {number.get(f"{W}val") for number in word_part(copy, "word/styles.xml").iter(f"{W}numId")}
+        numbers = {num.get(f"{W}numId") for num in word_part(copy, "word/numbering.xml").iter(f"{W}num")}
         # No style is tied to that of sub-paragraphs under what has no number.
         assert len(numbers - used) == 1
 
@@ -503,7 +514,7 @@ def test_a_header_of_spaces_says_nothing(folder: Path) -> None:
 
     house = variant(folder, header1=blank)
     section = docx.Document(BytesIO(dressed(DECLARATION, house))).sections[0]
-    assert [it.text for it in section.header.paragraphs] == ["UK-Lithuania joint declaration 2022"]
+    assert [paragraph.text for paragraph in section.header.paragraphs] == ["UK-Lithuania joint declaration 2022"]
     assert section.header.part.partname == "/word/header1.xml"
 
 
@@ -549,7 +560,7 @@ EXTERNAL = ' TargetMode="External"'
 def header_of(file: bytes) -> str:
     """The name of a header with a logo."""
     with zipfile.ZipFile(BytesIO(file)) as archive:
-        return next(it for it in archive.namelist() if re.fullmatch(r"word/_rels/header\d\.xml\.rels", it))
+        return next(name for name in archive.namelist() if re.fullmatch(r"word/_rels/header\d\.xml\.rels", name))
 
 
 def with_relation(kind: str, target: str, mode: str = "") -> bytes:
@@ -665,7 +676,7 @@ def test_macros_stay_behind(tmp_path: Path) -> None:
     macros = {"word/vbaProject.bin": b"macros"}
     house = kept(tmp_path / "house.docm", changed(ministry_a(), types, macros))
     with zipfile.ZipFile(BytesIO(dressed(DECLARATION, house))) as copy:
-        assert not [it for it in copy.namelist() if "vba" in it]
+        assert not [name for name in copy.namelist() if "vba" in name]
         assert b"macro" not in copy.read("[Content_Types].xml")
 
 
@@ -673,7 +684,7 @@ def test_links_in_a_header_stay(tmp_path: Path) -> None:
     house = kept(tmp_path / "house.docx", with_relation("hyperlink", "https://example.org/", EXTERNAL))
     document = docx.Document(BytesIO(dressed(DECLARATION, house)))
     relations = document.sections[0].first_page_header.part.rels.values()
-    assert [it.target_ref for it in relations if it.is_external] == ["https://example.org/"]
+    assert [relation.target_ref for relation in relations if relation.is_external] == ["https://example.org/"]
 
 
 def test_a_damaged_house_style_is_an_error_and_no_traceback(tmp_path: Path) -> None:
@@ -682,7 +693,7 @@ def test_a_damaged_house_style_is_an_error_and_no_traceback(tmp_path: Path) -> N
     with zipfile.ZipFile(BytesIO(file)) as archive:
         parts = {name: archive.read(name).decode() for name in archive.namelist()}
     for number in range(60):
-        name = chance.choice([it for it in parts if it.endswith((".xml", ".rels"))])
+        name = chance.choice([part for part in parts if part.endswith((".xml", ".rels"))])
         cut = chance.choice(list(re.finditer(r'<[^/!?][^>]*/>| [\w:]+="[^"]*"', parts[name])))
         text = parts[name][: cut.start()] + parts[name][cut.end() :]
         house = kept(tmp_path / f"{number}.dotx", repacked(parts | {name: text}))
@@ -719,7 +730,7 @@ def test_changes_are_noted_only_where_that_is_asked_for(a: Path) -> None:
 
 
 def names(root: Iterable[Any]) -> list[str]:
-    return [it.tag.rpartition("}")[2] for it in root]
+    return [child.tag.rpartition("}")[2] for child in root]
 
 
 def test_a_copy_says_which_source_it_came_from(house: Path) -> None:
@@ -731,5 +742,5 @@ def test_a_copy_says_which_source_it_came_from(house: Path) -> None:
             "EngrossLanguage": "en",
             "EngrossSource": view.source_hash,
         }
-        assert [it.get("pid") for it in word_part(copy, "docProps/custom.xml")] == ["2", "3", "4", "5"]
+        assert [entry.get("pid") for entry in word_part(copy, "docProps/custom.xml")] == ["2", "3", "4", "5"]
         assert len(view.source_hash) == 64

@@ -30,7 +30,7 @@ LONG_MARKING = Words((Run("OFFICIAL-SENSITIVE – TIK GAVĖJUI"),), "en")
 def opened(mail: bytes) -> EmailMessage:
     message = email.message_from_bytes(mail, policy=default)
     assert isinstance(message, EmailMessage)
-    assert [it.defects for it in message.walk() if it.defects] == []
+    assert [part.defects for part in message.walk() if part.defects] == []
     return message
 
 
@@ -60,8 +60,8 @@ def test_it_has_the_text_and_the_page_with_its_pictures(sink: View) -> None:
     assert body
     page = body.get_content()
     shown = re.findall(r'src="cid:([^"]+)"', page)
-    assert [f"<{name}>" for name in shown] == [it["Content-ID"] for it in message.walk() if it["Content-ID"]]
-    files = [it.get_content() for it in message.walk() if it.get_content_maintype() == "image"]
+    assert [f"<{name}>" for name in shown] == [part["Content-ID"] for part in message.walk() if part["Content-ID"]]
+    files = [part.get_content() for part in message.walk() if part.get_content_maintype() == "image"]
     assert files == [(DATA / f"{name}.png").read_bytes() for name in ("chart", "rule")]
 
 
@@ -118,7 +118,7 @@ def test_the_pdf_is_attached_on_request_and_printed_once() -> None:
     formats = [FORMATS["pdf"], *map(attaching_pdf, (FORMATS["eml"], FORMATS["txt"]))]
     printer = PdfProcess()
     try:
-        made = {it.name: data for it, data in write(view, formats, DEFAULT_THEME, printer)}
+        made = {format_.name: data for format_, data in write(view, formats, DEFAULT_THEME, printer)}
     finally:
         printer.close()
     assert isinstance(made["eml"], bytes)

@@ -76,7 +76,7 @@ def test_it_is_a_tagged_file_on_a4_with_title_author_and_date(declaration: bytes
 
 
 def test_every_font_is_one_of_ours_and_embedded(declaration: bytes, sink: bytes, tmp_path: Path) -> None:
-    ours = {re.sub(r"-?(Regular|Bold|Italic)+$", "", it.stem) for it in (TEMPLATES / "fonts").glob("*.ttf")}
+    ours = {re.sub(r"-?(Regular|Bold|Italic)+$", "", font.stem) for font in (TEMPLATES / "fonts").glob("*.ttf")}
     for pdf in (declaration, sink):
         (tmp_path / "it.pdf").write_bytes(pdf)
         lines = run(["pdffonts", tmp_path / "it.pdf"]).decode().splitlines()[2:]
@@ -84,7 +84,7 @@ def test_every_font_is_one_of_ours_and_embedded(declaration: bytes, sink: bytes,
         for line in lines:
             name, embedded, subset, unicode = line.split()[0], *line.split()[-5:-2]
             family = re.sub(r"(-(Bold|Italic))+$|,.*$", "", name.partition("+")[2].rstrip(","))
-            assert family.replace("-", "") in {it.replace("-", "") for it in ours}, name
+            assert family.replace("-", "") in {own.replace("-", "") for own in ours}, name
             assert (embedded, subset, unicode) == ("yes", "yes", "yes"), line
 
 
@@ -93,9 +93,9 @@ def test_the_headings_are_its_bookmarks(declaration: bytes, tmp_path: Path) -> N
     run(["pdftohtml", "-xml", "-i", tmp_path / "it.pdf", tmp_path / "it"])
     parser = lxml.etree.XMLParser(recover=True)
     root = lxml.etree.parse(tmp_path / "it.xml", parser).getroot()
-    titles = ["".join(it.itertext()) for outline in root.iterfind("outline") for it in outline.iter("item")]
-    headings = [it for it in viewed(DECLARATION).blocks if isinstance(it, Heading)]
-    assert titles[-len(headings) :] == [_words(it) for it in headings]
+    titles = ["".join(item.itertext()) for outline in root.iterfind("outline") for item in outline.iter("item")]
+    headings = [block for block in viewed(DECLARATION).blocks if isinstance(block, Heading)]
+    assert titles[-len(headings) :] == [_words(heading) for heading in headings]
     assert len(headings) == 6
 
 
@@ -106,8 +106,10 @@ def _words(heading: Heading) -> str:
 
 def test_every_paragraph_can_be_led_to(declaration: bytes) -> None:
     names = set(re.findall(r'"(.*)"', info(declaration, "-dests")))
-    anchors = {it.anchor for it in viewed(DECLARATION).blocks if isinstance(it, Heading | Paragraph) and it.anchor}
-    linked = {it.anchor for it in viewed(DECLARATION).blocks if isinstance(it, Heading)}
+    anchors = {
+        block.anchor for block in viewed(DECLARATION).blocks if isinstance(block, Heading | Paragraph) and block.anchor
+    }
+    linked = {block.anchor for block in viewed(DECLARATION).blocks if isinstance(block, Heading)}
     assert linked <= names
     assert len(anchors) == 39
 
@@ -143,8 +145,8 @@ def test_every_page_bears_its_whole_marking_at_head_and_foot(printer: PdfProcess
 def test_the_contents_name_the_pages_that_the_headings_are_on(declaration: bytes) -> None:
     pages = [" ".join(page.split()) for page in pdf_pages(declaration)]
     view = viewed(DECLARATION)
-    (contents,) = (it for it in view.blocks if isinstance(it, Contents))
-    for title in [_words(it) for it in view.blocks if isinstance(it, Heading)]:
+    (contents,) = (block for block in view.blocks if isinstance(block, Contents))
+    for title in [_words(block) for block in view.blocks if isinstance(block, Heading)]:
         listed = re.search(rf"{re.escape(title)} ?(?:\. ?)+(\d+)", pages[0])
         assert listed, title
         assert title in re.sub(r"(?:\. ?){3,}", "", pages[int(listed[1]) - 1])
@@ -161,7 +163,7 @@ FOOT = 841.89 - 27 / 25.4 * 72
 def placed(pdf: bytes, page: int) -> list[tuple[str, float]]:
     """The words of a page in reading order, and how far down each ends, in points."""
     words = run(["pdftotext", "-bbox", "-f", str(page), "-l", str(page), "-", "-"], pdf).decode()
-    return [(it[2], float(it[1])) for it in re.finditer(r'yMax="([\d.]+)">([^<]+)</word>', words)]
+    return [(word[2], float(word[1])) for word in re.finditer(r'yMax="([\d.]+)">([^<]+)</word>', words)]
 
 
 def ends(pdf: bytes, page: int) -> dict[str, float]:
@@ -346,7 +348,9 @@ def test_a_letter_without_a_font_hinders_no_other_format() -> None:
 def written(view: View, printer: PdfProcess, templates: Path | None) -> dict[str, bytes | EngrossError]:
     """What each format gives, or why it gives nothing."""
     try:
-        return {it.name: result for it, result in write(view, list(FORMATS.values()), Theme(templates), printer)}
+        return {
+            format_.name: result for format_, result in write(view, list(FORMATS.values()), Theme(templates), printer)
+        }
     finally:
         printer.close()
 

@@ -120,7 +120,7 @@ BROKEN = [
 def test_a_copy_that_breaks_a_rule_is_found_out(sink: bytes, rule: str, part: str, there: str, instead: str) -> None:
     found = faults(broken(sink, part, there, instead))
     assert found
-    assert {it.split(": ")[0] for it in found} == {rule}
+    assert {fault.split(": ")[0] for fault in found} == {rule}
 
 
 def test_every_rule_can_be_broken() -> None:

@@ -271,5 +271,5 @@ def test_the_contents_then_give_the_page_of_every_heading(declaration: Mapping[s
 
 
 def test_nothing_is_lost_of_the_real_declaration(declaration: Mapping[str, Edited]) -> None:
-    was, now = (kept(declaration[it]).split("\n") for it in ("before", "after"))
-    assert [it.split(". ", 1)[-1] for it in was] == [it.split(". ", 1)[-1] for it in now if NEW not in it]
+    was, now = (kept(declaration[name]).split("\n") for name in ("before", "after"))
+    assert [line.split(". ", 1)[-1] for line in was] == [line.split(". ", 1)[-1] for line in now if NEW not in line]

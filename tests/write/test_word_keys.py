@@ -119,12 +119,12 @@ def edited(office: Office) -> Mapping[str, Edited]:
 
 def keys(copy: bytes) -> str:
     """The keys of each paragraph of the text, in order."""
-    return " | ".join(" + ".join(sorted(it, key=lambda key: ":" in key)) or "-" for it in keys_by_paragraph(copy))
+    return " | ".join(" + ".join(sorted(found, key=lambda key: ":" in key)) or "-" for found in keys_by_paragraph(copy))
 
 
 def keys_by_paragraph(copy: bytes) -> Iterator[list[str]]:
     document = word_part(copy, "word/document.xml")
-    ends = {it.get(f"{W}id") for it in document.iter(f"{W}bookmarkEnd")}
+    ends = {end.get(f"{W}id") for end in document.iter(f"{W}bookmarkEnd")}
     going_on: dict[str, str] = {}
     for paragraph in document.iter(f"{W}p"):
         found = [f"({name})" for name in going_on.values()]
@@ -171,9 +171,11 @@ def saved(request: pytest.FixtureRequest, office: Office) -> tuple[bytes, bytes]
 def around(copy: bytes) -> dict[str, str]:
     """The words of the paragraph that each of our bookmarks begins in."""
     return {
-        it.get(f"{W}name"): "".join(text.text or "\u2011" for text in it.getparent().iter(f"{W}t", f"{W}noBreakHyphen"))
-        for it in word_part(copy, "word/document.xml").iter(f"{W}bookmarkStart")
-        if it.get(f"{W}name").startswith(("_p_", "_t_", "_n_"))
+        start.get(f"{W}name"): "".join(
+            text.text or "\u2011" for text in start.getparent().iter(f"{W}t", f"{W}noBreakHyphen")
+        )
+        for start in word_part(copy, "word/document.xml").iter(f"{W}bookmarkStart")
+        if start.get(f"{W}name").startswith(("_p_", "_t_", "_n_"))
     }
 
 
