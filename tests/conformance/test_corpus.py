@@ -19,7 +19,7 @@ from render.write.pdf.process import PdfProcess
 from tests.conformance.conftest import ROOT, run
 from tests.corpus import REFUSED, Original, originals, source, write_sources
 from tests.declarations import own, read_aloud
-from tests.extract import W, pdf_pages, viewed, word_part, word_said
+from tests.extract import W, paragraph_text, pdf_pages, viewed, word_part
 from tests.test_one_text import MANNERS, TEXTUAL, difference, printed
 
 SOME = "eng arb heb tha cmn_hans jpn hin amh khk_mong khm bod vie fra deu_1996 lit cic yor ell_polytonic kea".split()
@@ -89,7 +89,7 @@ def test_every_text_runs_in_its_direction(taken: list[Original]) -> None:
         view = viewed(source(original))
         assert direction(original.language) == view.direction == original.direction, original.code
         body = word_part(write_word(view), "word/document.xml")
-        turned = [p.find(f"{W}pPr/{W}bidi") is not None for p in body.iter(f"{W}p") if word_said(p)]
+        turned = [p.find(f"{W}pPr/{W}bidi") is not None for p in body.iter(f"{W}p") if paragraph_text(p)]
         assert turned, original.code
         assert set(turned) == {original.direction == "rtl"}, original.code
 

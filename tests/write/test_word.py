@@ -1,4 +1,4 @@
-"""The Word copy, read back: what a person would do in Word by hand, and no more."""
+"""The Word copy, read back: it uses Word's own styles, numbering, fields and notes, as a person would."""
 
 from __future__ import annotations
 
@@ -22,10 +22,10 @@ from tests.extract import (
     KITCHEN_SINK,
     W,
     WordCounting,
+    paragraph_text,
     viewed,
     word_notes,
     word_part,
-    word_said,
     word_text,
 )
 from tests.sampled import corpus
@@ -63,7 +63,7 @@ def walk(blocks: Iterable[Block]) -> Iterator[Block]:
             yield from walk(block.children)
 
 
-# Nothing amiss
+# No errors
 
 
 def test_the_lint_finds_nothing(declaration: bytes, sink: bytes) -> None:
@@ -81,7 +81,7 @@ def test_the_lint_finds_nothing_in_any_declaration() -> None:
     [
         ("word/document.xml", "_p_noting_second", "_p_noting_first", "the bookmark _p_noting_first twice"),
         ("word/document.xml", "_p_eleventh", "_p_" + "e" * 40, "is too long"),
-        ("word/document.xml", "_p_eleventh", "_p eleventh", "is no word"),
+        ("word/document.xml", "_p_eleventh", "_p eleventh", "isn't a word"),
         ("word/document.xml", '<w:bookmarkEnd w:id="7"/>', "", "begins bookmarks that do not end: ['7']"),
         ("word/document.xml", '<w:bookmarkStart w:id="7"', '<w:bookmarkStart w:id="8"', "two bookmarks with the id 8"),
         ("word/document.xml", "REF _p_second ", "REF _p_nowhere ", "refers to the bookmark _p_nowhere"),
@@ -128,7 +128,7 @@ def test_the_lint_finds_what_is_broken(sink: bytes, part: str, pattern: str, cha
 # Numbers
 
 
-def test_the_paragraphs_of_the_declaration_count_by_their_style_alone(declaration: bytes) -> None:
+def test_the_paragraphs_of_the_declaration_are_numbered_by_their_style_alone(declaration: bytes) -> None:
     numbered = [paragraph for paragraph in paragraphs(declaration) if style_id(paragraph) == "DeclarationParagraph"]
     assert len(numbered) == 33
     assert not [paragraph for paragraph in numbered if paragraph.find(f"{W}pPr/{W}numPr") is not None]
@@ -149,8 +149,8 @@ def labels(view: View) -> list[str]:
     return [block.label for block in counted if isinstance(block, Heading | Paragraph)]
 
 
-def assert_counts_alike(view: View) -> None:
-    """Word counts as the view does, in either reading of what overriding a start means for the count."""
+def assert_word_computes_the_numbers_of(view: View) -> None:
+    """Word computes the numbers of the view, whichever way it handles the count of an overridden start."""
     copy = write_word(view)
     for apart in (False, True):
         styles, numbering = word_part(copy, "word/styles.xml"), word_part(copy, "word/numbering.xml")
@@ -159,29 +159,29 @@ def assert_counts_alike(view: View) -> None:
         assert [label for label in found if label not in ("", "•")] == labels(view)
 
 
-def test_word_counts_as_the_view_does() -> None:
-    assert_counts_alike(viewed(KITCHEN_SINK))
+def test_word_computes_the_numbers_of_the_view() -> None:
+    assert_word_computes_the_numbers_of(viewed(KITCHEN_SINK))
 
 
 _NUMBER = st.sampled_from([None, None, None, "1", "2", "7", "30", "3 bis"])
 
 
 @st.composite
-def countings(draw: Any) -> str:
-    """Declarations of hardly anything but numbers, many of them as published."""
+def declarations_of_numbers(draw: Any) -> str:
+    """Declarations that are little more than numbers, many of them as published."""
     ids = iter(range(1000))
 
     def paragraph(level: int) -> str:
         number = draw(_NUMBER)
         inside = [paragraph(level + 1) for _ in range(draw(st.integers(0, 2 if level < 3 else 0)))]
-        said = f", number: {number}" if number else ""
-        return f"{{id: p{next(ids)}, text: A{said}, body: [{', '.join(inside)}]}}"
+        published = f", number: {number}" if number else ""
+        return f"{{id: p{next(ids)}, text: A{published}, body: [{', '.join(inside)}]}}"
 
     def article() -> str:
         number = draw(_NUMBER)
         inside = [paragraph(0) for _ in range(draw(st.integers(0, 4)))]
-        said = f", number: {number}" if number else ""
-        return f"{{article: a{next(ids)}{said}, body: [{', '.join(inside)}]}}"
+        published = f", number: {number}" if number else ""
+        return f"{{article: a{next(ids)}{published}, body: [{', '.join(inside)}]}}"
 
     def recital() -> str:
         return f"{{recital: r{next(ids)}, text: A, body: [{paragraph(1)}, {paragraph(1)}]}}"
@@ -194,9 +194,9 @@ def countings(draw: Any) -> str:
 
 
 @settings(PLAIN, max_examples=60)
-@given(source=countings())
-def test_word_counts_as_the_view_does_whatever_numbers_were_published(source: str) -> None:
-    assert_counts_alike(viewed(source))
+@given(source=declarations_of_numbers())
+def test_word_computes_the_numbers_of_the_view_whatever_numbers_were_published(source: str) -> None:
+    assert_word_computes_the_numbers_of(viewed(source))
 
 
 # Bookmarks and references
@@ -224,7 +224,7 @@ def test_bookmarks_of_different_ids_differ(anchors: set[str]) -> None:
     assert all(re.fullmatch(r"_p_\w{1,37}", name, re.ASCII) for name in names)
 
 
-def test_what_a_reference_shows_is_what_word_will_compute(sink: bytes) -> None:
+def test_a_reference_shows_what_word_will_compute(sink: bytes) -> None:
     document = word_part(sink, "word/document.xml")
     counting = WordCounting(word_part(sink, "word/styles.xml"), word_part(sink, "word/numbering.xml"))
     numbers = [(paragraph, counting.label(paragraph).strip().removesuffix(".")) for paragraph in document.iter(f"{W}p")]
@@ -236,7 +236,7 @@ def test_what_a_reference_shows_is_what_word_will_compute(sink: bytes) -> None:
                 element for element in document.iter(f"{W}bookmarkStart") if element.get(f"{W}name") == arguments[0]
             )
             number = next(number for paragraph, number in numbers if paragraph is start.getparent())
-            expected = number if r"\n" in arguments else bookmarked(start)
+            expected = number if r"\n" in arguments else bookmarked_text(start)
             assert result == expected, code
             found.append(result)
     assert found[:8] == ["2", "2", "(b)", "(ii)", "Article 1", "Article 2", "2", "Article 2"]
@@ -253,12 +253,12 @@ def test_a_reference_by_a_title_does_not_repeat_the_titles_footnote() -> None:
     assert word_text(copy).endswith("See A title.")
 
 
-def test_a_count_that_begins_below_its_first_level_begins_there_alone() -> None:
+def test_an_article_after_one_with_a_published_number_counts_from_1() -> None:
     source = "id: it\nlanguages: [en]\ntitle: T\nbody:\n"
     source += "  - {article: a, number: 3 bis, body: [{id: p, text: One.}, {id: q, text: Two.}]}\n  - {article: b}\n"
     copy = write_word(viewed(source))
     (heading,) = (paragraph for paragraph in paragraphs(copy) if style_id(paragraph) == "ArticleHeading1")
-    # LibreOffice has counted one article already by then.
+    # LibreOffice has already counted one article here, so the heading needs numbering of its own.
     assert heading.find(f"{W}pPr/{W}numPr") is not None
     assert word_text(copy).endswith("Article 1 ")
 
@@ -281,8 +281,8 @@ def fields(part: Any) -> Iterator[tuple[str, str]]:
                 result += element.text
 
 
-def bookmarked(start: Any) -> str:
-    """The words that a bookmark is around."""
+def bookmarked_text(start: Any) -> str:
+    """The words inside a bookmark."""
     words = ""
     for element in start.itersiblings():
         if element.get(f"{W}id") == start.get(f"{W}id") and element.tag == f"{W}bookmarkEnd":
@@ -294,20 +294,20 @@ def bookmarked(start: Any) -> str:
 # Everything by style
 
 
-def test_nothing_in_the_body_is_formatted_but_by_style_language_and_direction(declaration: bytes, sink: bytes) -> None:
+def test_the_body_is_formatted_only_by_style_language_and_direction(declaration: bytes, sink: bytes) -> None:
     for copy in (declaration, sink):
         for part in ("word/document.xml", "word/footnotes.xml"):
-            assert looks(copy, part, "rPr") <= {"rStyle", "rtl", "lang"}
-            assert looks(copy, part, "pPr") <= {"pStyle", "numPr", "bidi"}
+            assert formatting(copy, part, "rPr") <= {"rStyle", "rtl", "lang"}
+            assert formatting(copy, part, "pPr") <= {"pStyle", "numPr", "bidi"}
 
 
-def looks(copy: bytes, part: str, properties: str) -> set[str]:
+def formatting(copy: bytes, part: str, properties: str) -> set[str]:
     return {
         element.tag.removeprefix(W) for found in word_part(copy, part).iter(f"{W}{properties}") for element in found
     }
 
 
-def test_looks_inside_what_has_a_look_are_styles_of_their_own() -> None:
+def test_emphasis_inside_leads_and_links_has_styles_of_its_own() -> None:
     lead, text = (
         "*Very* **strong**.",
         "[*so*](https://a.example), [**so**](https://a.example), [***so***](#p), ***so***",
@@ -338,7 +338,7 @@ def test_fonts_are_the_themes(declaration: bytes) -> None:
     }
 
 
-def test_numbering_is_tied_to_its_styles_both_ways(sink: bytes) -> None:
+def test_numbering_and_its_styles_refer_to_each_other(sink: bytes) -> None:
     styles, numbering = word_part(sink, "word/styles.xml"), word_part(sink, "word/numbering.xml")
     by_style = {}
     for properties in styles.iter(f"{W}numPr"):
@@ -361,16 +361,16 @@ def test_numbering_is_tied_to_its_styles_both_ways(sink: bytes) -> None:
     assert len(by_style) == 16
 
 
-def test_the_words_of_a_language_without_labels_name_the_labels_language() -> None:
+def test_labels_in_another_language_than_the_text_have_their_language() -> None:
     copy = write_word(viewed("id: it\nlanguages: [ja]\ntitle: T\nbody: [{id: p, text: C}]\n"))
     runs = list(word_part(copy, "word/footer1.xml").iter(f"{W}r"))
     assert {run.find(f"{W}rPr/{W}lang").get(f"{W}val") for run in runs} == {"en-GB"}
     assert word_part(copy, "word/settings.xml").find(f"{W}themeFontLang").get(f"{W}eastAsia") == "ja-JP"
 
 
-def test_each_kind_of_script_has_its_own_language() -> None:
-    said = "[ab]{fr}, [cd]{ja}, [ef]{he}"
-    copy = write_word(viewed(f"id: it\nlanguages: [en]\ntitle: T\nbody: [{{id: p, text: '{said}'}}]\n"))
+def test_each_kind_of_script_has_its_own_language_attribute() -> None:
+    text = "[ab]{fr}, [cd]{ja}, [ef]{he}"
+    copy = write_word(viewed(f"id: it\nlanguages: [en]\ntitle: T\nbody: [{{id: p, text: '{text}'}}]\n"))
     languages = [lang.attrib for lang in word_part(copy, "word/document.xml").iter(f"{W}lang")]
     assert [dict(attributes) for attributes in languages] == [
         {f"{W}val": "fr-FR"},
@@ -379,7 +379,7 @@ def test_each_kind_of_script_has_its_own_language() -> None:
     ]
 
 
-# What the file says about itself
+# Metadata and languages
 
 
 def test_the_properties_are_the_declarations(declaration: bytes) -> None:
@@ -394,16 +394,16 @@ def test_the_properties_are_the_declarations(declaration: bytes) -> None:
 def test_the_languages_are_named(sink: bytes) -> None:
     defaults = word_part(sink, "word/styles.xml").find(f"{W}docDefaults")
     assert [lang.get(f"{W}val") for lang in defaults.iter(f"{W}lang")] == ["en-GB"]
-    said = {}
+    languages = {}
     for run in word_part(sink, "word/document.xml").iter(f"{W}r"):
         if (language := run.find(f"{W}rPr/{W}lang")) is not None:
-            said["".join(piece.text for piece in run.iter(f"{W}t"))] = language.get(f"{W}val")
-    assert said["de jure"] == said["ex aequo et bono"] == "la"
-    assert said["إعلان مشترك بين الدولتين"] == "ar-SA"
-    assert said["הצהרה משותפת"] == "he-IL"
+            languages["".join(piece.text for piece in run.iter(f"{W}t"))] = language.get(f"{W}val")
+    assert languages["de jure"] == languages["ex aequo et bono"] == "la"
+    assert languages["إعلان مشترك بين الدولتين"] == "ar-SA"
+    assert languages["הצהרה משותפת"] == "he-IL"
 
 
-def test_words_from_right_to_left_are_marked_so(sink: bytes) -> None:
+def test_right_to_left_words_are_marked(sink: bytes) -> None:
     runs = {
         "".join(piece.text for piece in run.iter(f"{W}t")): run
         for run in word_part(sink, "word/document.xml").iter(f"{W}r")
@@ -412,7 +412,7 @@ def test_words_from_right_to_left_are_marked_so(sink: bytes) -> None:
     assert runs["de jure"].find(f"{W}rPr/{W}rtl") is None
 
 
-def test_a_page_after_the_first_has_the_short_title_over_it_and_all_have_their_number(sink: bytes) -> None:
+def test_pages_after_the_first_have_the_short_title_and_all_have_their_number(sink: bytes) -> None:
     section = docx.Document(BytesIO(sink)).sections[0]
     assert section.different_first_page_header_footer
     assert [paragraph.text for paragraph in section.header.paragraphs] == ["OFFICIAL", "Declaration of A and B"]
@@ -423,7 +423,7 @@ def test_a_page_after_the_first_has_the_short_title_over_it_and_all_have_their_n
     assert codes == ["PAGE", "NUMPAGES"]
 
 
-# What Word has a way of its own for
+# Word's own features
 
 
 def test_headings_are_headings(declaration: bytes) -> None:
@@ -455,7 +455,7 @@ def test_a_tables_header_is_repeated_on_every_page(sink: bytes) -> None:
         assert [row.find(f"{W}trPr/{W}tblHeader") is not None for row in rows] == [True] + [False] * (len(rows) - 1)
 
 
-def test_pictures_say_what_they_show_or_that_they_are_decorative(sink: bytes) -> None:
+def test_pictures_have_alternative_text_or_are_marked_as_decorative(sink: bytes) -> None:
     pictures = list(word_part(sink, "word/document.xml").iter(f"{WP}docPr"))
     assert pictures[0].get("descr") == "A chart of two bars, the second twice as high as the first"
     assert pictures[1].get("descr") is None
@@ -476,15 +476,15 @@ def test_nothing_is_formatted_by_hand(declaration: bytes) -> None:
     assert by_hand == dict.fromkeys(by_hand, 0)
 
 
-def test_the_contents_can_be_updated_and_guess_no_page(sink: bytes) -> None:
+def test_the_contents_can_be_updated_and_have_no_page_numbers_yet(sink: bytes) -> None:
     codes = [code.text for code in word_part(sink, "word/document.xml").iter(f"{W}instrText")]
     assert sum("TOC " in code for code in codes) == 1
-    shown = [word_said(paragraph) for paragraph in paragraphs(sink) if re.fullmatch(r"TOC\d", style_id(paragraph))]
+    shown = [paragraph_text(paragraph) for paragraph in paragraphs(sink) if re.fullmatch(r"TOC\d", style_id(paragraph))]
     assert shown[0] == "Part I. What A & B will do <together>"
     assert not [entry for entry in shown if "\t" in entry]
 
 
-# Whatever is written in it
+# Any text, and the layout
 
 _ALLOWED = st.characters(
     exclude_categories=("Cc", "Cs", "Cn", "Co"),
@@ -496,7 +496,7 @@ _ALLOWED = st.characters(
 @given(
     words=st.text(_ALLOWED, min_size=1, max_size=30).filter(lambda words: words.strip(" ") == words and words.strip())
 )
-def test_whatever_letters_a_source_may_hold_are_in_the_copy(words: str) -> None:
+def test_every_character_that_a_source_may_have_is_in_the_copy(words: str) -> None:
     quoted = re.sub(r"([\\*\[\]{}])", r"\\\1", words).replace("'", "''")
     source = f"id: it\nlanguages: [en]\ntitle: '{quoted}'\nbody: [{{id: p, text: '{quoted}'}}]\n"
     assert word_text(write_word(viewed(source))).split("\n") == [words, f"1.\t{words}"]
@@ -507,7 +507,7 @@ def test_the_paper_is_a4(declaration: bytes, tmp_path: Path) -> None:
     assert (size.get(f"{W}w"), size.get(f"{W}h")) == ("11906", "16838")
 
 
-def test_columns_are_as_wide_as_the_words_of_their_cells_also_where_these_are_links_and_references() -> None:
+def test_columns_are_as_wide_as_their_cells_even_with_links_and_references() -> None:
     cells = '["[](#one)", "[a link that is longer](https://example.org)", x]'
     source = "id: t\ntitle: T\nlanguages: [en]\nbody:\n  - {id: one, text: One.}\n"
     source += f"  - {{table: t1, header: [A, B, C], rows: [{cells}]}}\n"
@@ -516,7 +516,7 @@ def test_columns_are_as_wide_as_the_words_of_their_cells_also_where_these_are_li
     assert link > reference > 2 * letter
 
 
-def test_the_words_of_a_link_are_among_those_for_a_picture() -> None:
+def test_the_words_of_a_link_are_in_the_alternative_text() -> None:
     text = KITCHEN_SINK.read_text("utf-8").replace(
         "A chart of two bars", "A [chart](https://example.org) of two bars", 1
     )
