@@ -27,7 +27,7 @@ from tests.declarations import read_aloud
 from tests.extract import DECLARATION, KITCHEN_SINK, W, WordCounting, custom_properties, viewed, word_part, word_text
 from tests.houses import as_bytes, changed, logo, ministry_a, ministry_b
 from tests.sampled import corpus
-from tests.test_one_text import MANNERS, difference, word_pages
+from tests.test_one_text import TRAITS, difference, word_pages
 from tests.word_lint import faults
 from tests.write.test_word import fields, labels, paragraphs, style_id
 
@@ -97,7 +97,7 @@ def styles_by_name(copy: bytes) -> dict[str, Any]:
 def test_a_house_style_changes_no_word_or_number(house: Path, path: Path) -> None:
     copy = in_house_style(path, house)
     assert faults(copy) == []
-    assert difference(read_aloud(path.read_text("utf-8")), visible_text(copy), MANNERS["docx"]) == ""
+    assert difference(read_aloud(path.read_text("utf-8")), visible_text(copy), TRAITS["docx"]) == ""
 
 
 @pytest.mark.parametrize("name", ["a", "b"])
@@ -106,7 +106,7 @@ def test_any_declaration_has_the_same_text_in_a_house_style(request: Any, name: 
     for sample in corpus():
         copy = in_house_style(sample.source, house)
         assert faults(copy) == [], sample.source
-        assert difference(sample.reading, visible_text(copy), MANNERS["docx"]) == "", sample.source
+        assert difference(sample.reading, visible_text(copy), TRAITS["docx"]) == "", sample.source
 
 
 def test_paragraphs_are_numbered_by_their_style_alone_in_a_house_style(house: Path) -> None:
@@ -424,7 +424,7 @@ def test_a_house_style_with_other_numbers_keeps_only_their_formatting(folder: Pa
 
     house = saved(folder / "roman.docx", changed(write_house_style(".docx"), {"word/numbering.xml": edit}))
     copy = in_house_style(DECLARATION, house)
-    assert difference(read_aloud(DECLARATION.read_text("utf-8")), visible_text(copy), MANNERS["docx"]) == ""
+    assert difference(read_aloud(DECLARATION.read_text("utf-8")), visible_text(copy), TRAITS["docx"]) == ""
     (tie,) = (
         level_style
         for level_style in word_part(copy, "word/numbering.xml").iter(f"{W}pStyle")
