@@ -13,7 +13,6 @@ from typing import Any
 import docx
 import pytest
 from docx.shared import Emu
-from hypothesis import given, settings
 
 from render.problem import EngrossError, UsageError
 from render.view import Choices, View
@@ -21,12 +20,12 @@ from render.write import FORMATS, Look, look_over, package
 from render.write.house import reading
 from render.write.package import house_style
 from render.write.word import write_house_style, write_word
-from tests.declarations import Sample, declarations, read_aloud
+from tests.declarations import read_aloud, samples
 from tests.extract import DECLARATION, KITCHEN_SINK, W, WordCounting, custom_properties, viewed, word_part, word_text
 from tests.houses import as_bytes, changed, logo, ministry_a, ministry_b
 from tests.test_one_text import MANNERS, difference, word_pages
 from tests.word_lint import faults
-from tests.write.test_word import PLAIN, fields, labels, paragraphs, style
+from tests.write.test_word import fields, labels, paragraphs, style
 
 R = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}"
 
@@ -98,12 +97,11 @@ def test_a_house_style_changes_no_word_and_no_number(house: Path, path: Path) ->
 
 
 @pytest.mark.parametrize("name", ["a", "b"])
-@settings(PLAIN, max_examples=15)
-@given(sample=declarations())
-def test_any_declaration_is_one_text_in_a_house_style(request: Any, name: str, sample: Sample) -> None:
-    copy = dressed(sample.source, request.getfixturevalue(name))
-    assert faults(copy) == [], sample.source
-    assert difference(sample.reading, said(copy), MANNERS["docx"]) == "", sample.source
+def test_any_declaration_is_one_text_in_a_house_style(request: Any, name: str) -> None:
+    for sample in samples(f"house {name}", 15):
+        copy = dressed(sample.source, request.getfixturevalue(name))
+        assert faults(copy) == [], sample.source
+        assert difference(sample.reading, said(copy), MANNERS["docx"]) == "", sample.source
 
 
 def test_paragraphs_count_by_their_style_alone_in_a_house_style(house: Path) -> None:
