@@ -12,15 +12,17 @@ from pathlib import Path
 
 import pytest
 
+from tests.command import engross
 from tests.houses import ministry_b
 
 ROOT = Path(__file__).parents[1]
 SOURCE = "id: {id}\ntitle: A title\nlanguages: [en]\nbody: [{{id: one, text: One.}}]\n"
 
 
-def engross(
+def process(
     *arguments: str | Path, cwd: Path, env: Mapping[str, str] | None = None
 ) -> subprocess.CompletedProcess[str]:
+    """The command in a process of its own."""
     command = [sys.executable, "-m", "render", *map(str, arguments)]
     environment = {**os.environ, "PYTHONPATH": str(ROOT), **(env or {})}
     return subprocess.run(command, cwd=cwd, env=environment, capture_output=True, text=True, check=False)
@@ -38,7 +40,7 @@ def outputs(folder: Path) -> list[str]:
 
 
 def test_a_source_is_written_in_four_formats_into_build_one_line_a_file(tmp_path: Path) -> None:
-    done = engross("render", source(tmp_path), cwd=tmp_path)
+    done = process("render", source(tmp_path), cwd=tmp_path)
     assert (done.returncode, done.stderr) == (0, "")
     assert sorted(done.stdout.split()) == ["build/a.docx", "build/a.html", "build/a.pdf", "build/a.txt"]
     assert outputs(tmp_path / "build") == ["a.docx", "a.html", "a.pdf", "a.txt"]
@@ -68,7 +70,7 @@ def test_a_folder_is_its_sources_without_overlays_and_hidden_files(tmp_path: Pat
 
 def test_one_bad_source_hinders_no_other(tmp_path: Path) -> None:
     (tmp_path / "bad.yaml").write_text("id: bad\ntitel: x\n")
-    done = engross("render", "bad.yaml", "missing.yaml", source(tmp_path), "--to", "txt", cwd=tmp_path)
+    done = process("render", "bad.yaml", "missing.yaml", source(tmp_path), "--to", "txt", cwd=tmp_path)
     assert (done.returncode, done.stdout) == (1, "build/a.txt\n")
     assert "bad.yaml:2:1: unknown key 'titel'; did you mean 'title'?" in done.stderr
     assert "missing.yaml: no such file; look at the path" in done.stderr
@@ -116,11 +118,11 @@ def test_a_folder_that_cannot_be_made_is_one_clear_error(tmp_path: Path) -> None
 
 def test_check_says_every_problem_and_exits_with_1(tmp_path: Path) -> None:
     (tmp_path / "bad.yaml").write_text("id: BAD\ntitle: x\nlanguages: [en]\nbody: [{id: one}]\n")
-    done = engross("check", "bad.yaml", source(tmp_path), cwd=tmp_path)
+    done = process("check", "bad.yaml", source(tmp_path), cwd=tmp_path)
     assert done.returncode == 1
     assert [line.split(": ")[0] for line in done.stdout.splitlines()] == ["bad.yaml:1:5", "bad.yaml:4:8"]
     assert "1 of 2 sources sound" in done.stderr
-    assert engross("check", "a.yaml", cwd=tmp_path).returncode == 0
+    assert process("check", "a.yaml", cwd=tmp_path).returncode == 0
 
 
 @pytest.mark.parametrize(
@@ -194,7 +196,7 @@ def test_a_source_named_twice_is_written_once(tmp_path: Path) -> None:
 
 
 def test_the_epoch_must_be_a_number(tmp_path: Path) -> None:
-    done = engross("render", source(tmp_path), "--to", "txt", cwd=tmp_path, env={"SOURCE_DATE_EPOCH": "yesterday"})
+    done = process("render", source(tmp_path), "--to", "txt", cwd=tmp_path, env={"SOURCE_DATE_EPOCH": "yesterday"})
     assert done.returncode == 2
     assert "SOURCE_DATE_EPOCH is 'yesterday'; write seconds since 1970-01-01" in done.stderr
 
@@ -254,20 +256,20 @@ def test_changes_are_tracked_where_that_is_asked_for(tmp_path: Path) -> None:
 
 
 def test_the_version_and_the_help_with_examples(tmp_path: Path) -> None:
-    assert re.fullmatch(r"engross \d+\.\d+\.\d+\n", engross("--version", cwd=tmp_path).stdout)
+    assert re.fullmatch(r"engross \d+\.\d+\.\d+\n", process("--version", cwd=tmp_path).stdout)
     for command in ([], ["render"], ["check"]):
-        done = engross(*command, "--help", cwd=tmp_path)
+        done = process(*command, "--help", cwd=tmp_path)
         assert done.returncode == 0
         assert re.search(r"Examples:\n  engross \w+ source", done.stdout)
 
 
 def test_the_shell_completes_formats(tmp_path: Path) -> None:
     env = {"_ENGROSS_COMPLETE": "bash_complete", "COMP_WORDS": "engross render a.yaml --to pdf,d", "COMP_CWORD": "4"}
-    assert engross(cwd=tmp_path, env=env).stdout.split() == ["plain,pdf,docx"]
+    assert process(cwd=tmp_path, env=env).stdout.split() == ["plain,pdf,docx"]
 
 
 def test_there_is_a_script_for_the_shells_completion(tmp_path: Path) -> None:
-    script = engross(cwd=tmp_path, env={"_ENGROSS_COMPLETE": "bash_source"}).stdout
+    script = process(cwd=tmp_path, env={"_ENGROSS_COMPLETE": "bash_source"}).stdout
     done = subprocess.run(["bash", "-n"], input=script, capture_output=True, text=True, check=False)
     assert (done.returncode, done.stderr) == (0, "")
     assert "_engross_completion" in script

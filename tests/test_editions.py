@@ -15,6 +15,7 @@ from xml.sax.saxutils import escape
 import pytest
 
 from render.write import FORMATS
+from tests.command import engross
 from tests.extract import DATA, run, unpacked
 from tests.test_briefing import OVERLAY
 
@@ -36,11 +37,6 @@ def source(folder: Path, **keys: str) -> Path:
     path = folder / "a-b.yaml"
     path.write_text(text, "utf-8")
     return path
-
-
-def engross(*command: str | Path, cwd: Path) -> subprocess.CompletedProcess[str]:
-    called = [sys.executable, "-m", "render", *map(str, command)]
-    return subprocess.run(called, capture_output=True, text=True, check=False, cwd=cwd)
 
 
 def made(folder: Path) -> list[str]:

@@ -20,8 +20,10 @@ from click.testing import CliRunner
 from render.batch.lock import locked
 from render.cli import main
 from render.store import Folder
+from tests import command
 from tests.batch.conftest import SOURCE
 from tests.batch.gate import MINUTES, gate
+from tests.command import Done
 
 ROOT = Path(__file__).parents[2]
 SCHEMA = json.loads((ROOT / "render" / "batch" / "report.schema.json").read_text("utf-8"))
@@ -39,16 +41,8 @@ def folder(tmp_path: Path) -> Path:
     return tmp_path
 
 
-def engross(folder: Path, *arguments: str, stdin: str = "", **env: str) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(
-        [*COMMAND, *arguments],
-        cwd=folder,
-        env=ENVIRONMENT | env,
-        input=stdin,
-        capture_output=True,
-        text=True,
-        check=False,
-    )
+def engross(folder: Path, *arguments: str, stdin: str = "", **env: str) -> Done:
+    return command.engross("render", *arguments, cwd=folder, stdin=stdin, env=env)
 
 
 # What it says
@@ -112,9 +106,9 @@ def test_a_terminal_has_a_bar_and_nothing_else_has(folder: Path) -> None:
     import pty
 
     ours, theirs = pty.openpty()
-    command = [*COMMAND, "source/a.yaml", "source/c.yaml", "--to", "txt"]
+    called = [*COMMAND, "source/a.yaml", "source/c.yaml", "--to", "txt"]
     with subprocess.Popen(
-        command, cwd=folder, env=ENVIRONMENT | {"TERM": "xterm"}, stdout=subprocess.PIPE, stderr=theirs
+        called, cwd=folder, env=ENVIRONMENT | {"TERM": "xterm"}, stdout=subprocess.PIPE, stderr=theirs
     ) as process:
         os.close(theirs)
         shown = b""
@@ -226,9 +220,9 @@ def test_a_signal_ends_a_run_that_says_and_reports_how_far_it_came(
         (folder / "source" / f"d{index}.yaml").write_text(SOURCE.format(id=f"d{index}", text="Words. " * 300))
     arguments = ["source", "--to", "txt,docx", "--report", "report.json", "--jobs", "2"]
     with gate(tmp_path / "gate") as keeper:
-        command = [sys.executable, "-m", "tests.batch.gated_command", str(keeper.gate.folder), "render", *arguments]
+        called = [sys.executable, "-m", "tests.batch.gated_command", str(keeper.gate.folder), "render", *arguments]
         with subprocess.Popen(
-            command, cwd=folder, env=ENVIRONMENT, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+            called, cwd=folder, env=ENVIRONMENT, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
         ) as process:
             assert process.stdout
             keeper.let_through(5)
@@ -348,8 +342,8 @@ def modules(folder: Path, *arguments: str) -> set[str]:
         "atexit.register(lambda: print('\\n'.join(sys.modules), file=open('modules', 'w')))\n"
         "from render.cli import main\nmain()"
     )
-    command = [sys.executable, "-c", code, "render", *arguments]
-    subprocess.run(command, cwd=folder, env=ENVIRONMENT, capture_output=True, check=False)
+    called = [sys.executable, "-c", code, "render", *arguments]
+    subprocess.run(called, cwd=folder, env=ENVIRONMENT, capture_output=True, check=False)
     return set((folder / "modules").read_text().split())
 
 

@@ -17,6 +17,7 @@ import docx
 import pytest
 
 from tests.batch.conftest import SOURCE
+from tests.command import Done, engross
 
 ENVIRONMENT = {**os.environ, "PYTHONPATH": str(Path(__file__).parents[2])}
 COMMAND = [sys.executable, "-m", "render", "render", "source", "--to", "docx,txt"]
@@ -37,9 +38,13 @@ class Room:
         source.write_text(SOURCE.format(id=name, text=text))
         return source
 
-    def run(self, *before: str) -> subprocess.CompletedProcess[str]:
+    def run(self) -> Done:
+        return engross(*COMMAND[3:], cwd=self.path)
+
+    def run_under(self, *before: str) -> int:
+        """The exit code of a run by another program."""
         command = [*before, *COMMAND]
-        return subprocess.run(command, cwd=self.path, env=ENVIRONMENT, capture_output=True, text=True, check=False)
+        return subprocess.run(command, cwd=self.path, env=ENVIRONMENT, capture_output=True, check=False).returncode
 
     def output(self, name: str) -> Path:
         return self.path / "build" / name
@@ -83,10 +88,10 @@ def test_a_kill_while_a_file_is_written_leaves_it_whole_and_a_plain_rerun_does_t
     (room.path / "source" / "b.yaml").unlink()  # one source is rendered by the command itself, without a worker
     room.edit("a", "Newer.")
     old = room.output("a.txt").read_bytes()
-    killed = room.run(
+    killed = room.run_under(
         "strace", "-qq", "-o", "/dev/null", "-e", "trace=rename", "-e", "inject=rename:signal=SIGKILL:when=2"
     )
-    assert killed.returncode in (-signal.SIGKILL, 128 + signal.SIGKILL)
+    assert killed in (-signal.SIGKILL, 128 + signal.SIGKILL)
     assert room.output("a.txt").read_bytes() == old
     assert room.run().returncode == 0
     assert "Newer." in room.output("a.txt").read_text()

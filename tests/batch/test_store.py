@@ -38,6 +38,7 @@ def cloud(desk: Desk, objects: Objects) -> Desk:
 
 
 def engross(folder: Path, variables: dict[str, str], *arguments: str) -> subprocess.CompletedProcess[str]:
+    """In a process of its own: one that has used a store knows its address for good."""
     environment = {**os.environ, **variables, "PYTHONPATH": str(ROOT)}
     command = [*COMMAND, *arguments]
     return subprocess.run(command, cwd=folder, env=environment, capture_output=True, text=True, check=False)
@@ -81,8 +82,8 @@ def test_without_s3fs_one_is_told_what_to_install(tmp_path: Path) -> None:
     (tmp_path / "source" / "a.yaml").write_text(SOURCE.format(id="a", text="One."))
     (tmp_path / "s3fs.py").write_text("raise ImportError")
     environment = {**os.environ, "PYTHONPATH": f"{tmp_path}:{ROOT}", "XDG_STATE_HOME": str(tmp_path / "state")}
-    command = [*COMMAND, "--out", "s3://b"]
-    done = subprocess.run(command, cwd=tmp_path, env=environment, capture_output=True, text=True, check=False)
+    called = [*COMMAND, "--out", "s3://b"]
+    done = subprocess.run(called, cwd=tmp_path, env=environment, capture_output=True, text=True, check=False)
     assert (done.returncode, done.stdout) == (2, "")
     assert done.stderr == ("engross: outputs go to s3:// by s3fs, which is not installed: pip install 'engross[s3]'\n")
 
@@ -285,8 +286,8 @@ def test_a_run_that_is_killed_leaves_whole_objects_and_is_mended_by_a_rerun(
     arguments = ("--out", str(cloud.options.out), "--jobs", "2")
     environment = {**os.environ, **variables, "PYTHONPATH": str(ROOT)}
     with gate(tmp_path / "gate") as keeper:
-        command = [sys.executable, "-m", "tests.batch.gated_command", str(keeper.gate.folder), *COMMAND[3:], *arguments]
-        with subprocess.Popen(command, cwd=tmp_path, env=environment, stdout=subprocess.PIPE) as run:
+        called = [sys.executable, "-m", "tests.batch.gated_command", str(keeper.gate.folder), *COMMAND[3:], *arguments]
+        with subprocess.Popen(called, cwd=tmp_path, env=environment, stdout=subprocess.PIPE) as run:
             keeper.let_through(4)
             workers = [psutil.Process(arrival.pid) for arrival in keeper.arrivals(6)[4:]]
             run.kill()
