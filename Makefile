@@ -1,4 +1,4 @@
-# Engross: `make render` sets everything up and renders the declaration. CONTRIBUTING.md tells the rest.
+# Engross: `make render` sets everything up and renders the declaration. CONTRIBUTING.md describes every target.
 
 PYTHON ?= python3
 export PYTHON
@@ -76,5 +76,5 @@ clean:                        ## all that make made, but for what is in build/
 .venv/.ready: .venv/.locked pyproject.toml
 	@$(PIP) install --no-deps --no-build-isolation --editable .
 	@unfit=$$($(BIN)/pip check) || \
-		{ echo "$$unfit"; echo "requirements.lock does not fit pyproject.toml; mend it by: make lock"; exit 1; } >&2
+		{ echo "$$unfit"; echo "requirements.lock does not fit pyproject.toml; run: make lock"; exit 1; } >&2
 	@touch $@

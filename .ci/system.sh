@@ -14,7 +14,7 @@ venv() { "${PYTHON:-python3}" -c 'import ensurepip, venv' 2>/dev/null; }
 java11() { command_ java && [[ $(java -version 2>&1) =~ version\ \"([0-9]+) ]] && ((BASH_REMATCH[1] >= 11)); }
 # LibreOffice may be installed without Writer, which is this library of its.
 writer() { command_ soffice && [[ -e $(dirname "$(readlink -f "$(command -v soffice)")")/libswlo.so ]]; }
-# Debian's Python can tell LibreOffice what to do.
+# Debian's Python can control LibreOffice.
 uno() { /usr/bin/python3 -c 'import uno' 2>/dev/null; }
 
 missing=()

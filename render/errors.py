@@ -126,7 +126,7 @@ class KnownWords:
     """The words that are known in some place. It gives a hint about any other word.
 
     Of many words, only the neighbours of the unknown word are compared with it: in alphabetical order they share its
-    beginning, and in the order of the reversed words its end. Thus the work for a word doesn't grow with their number.
+    beginning, and in the order of the reversed words its end. So the work for a word doesn't grow with their number.
     """
 
     def __init__(self, words: Iterable[str]) -> None:

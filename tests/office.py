@@ -171,12 +171,12 @@ def select(words: str) -> list[Step]:
 
 
 def after(words: str) -> list[Step]:
-    """The cursor at the end of the paragraph that words stand in."""
+    """The cursor at the end of the paragraph that contains the words."""
     return [["After", words]]
 
 
 def before(words: str) -> list[Step]:
-    """The cursor at the start of the paragraph that words stand in."""
+    """The cursor at the start of the paragraph that contains the words."""
     return [["Before", words]]
 
 

@@ -75,7 +75,7 @@ def briefed(text: str = OVERLAY, **choices: Any) -> View:
 
 
 def outline(blocks: Iterable[view.Block]) -> Iterator[str]:
-    """What stands on a page, line by line."""
+    """What a page shows, line by line."""
     for block in blocks:
         match block:
             case view.Heading():
@@ -200,7 +200,7 @@ def test_its_first_page_says_that_the_text_is_a_draft_and_under_embargo(status: 
     moment = datetime.datetime.fromisoformat(embargo) if embargo else None
     declaration = replace(A_B, status=status, embargo=moment)
     page = list(outline(compose(declaration, "en", ViewOptions(edition="briefing"), overlay()).blocks))
-    assert [it for it in page if it.startswith("Status:")] == ([line] if line else [])
+    assert [text for text in page if text.startswith("Status:")] == ([line] if line else [])
 
 
 def test_its_first_page_stands_alone() -> None:
@@ -280,7 +280,7 @@ def test_links_out_of_an_overlay_lead_there() -> None:
 def test_a_note_without_a_gist_to_stand_beside_is_doubtful() -> None:
     text = OVERLAY.replace("    gist: They travel.\n", "")
     before, after = ([value.what for value in check_briefing(value, A_B)] for value in (overlay(), overlay(text)))
-    assert [it for it in after if it not in before] == ["no gist of 'travel' that its notes could stand beside"]
+    assert [what for what in after if what not in before] == ["no gist of 'travel' that its notes could stand beside"]
 
 
 def test_columns_that_say_nothing_are_left_out() -> None:

@@ -106,7 +106,7 @@ def test_every_message_is_shown_in_a_case_or_expected_in_a_test(module: Path) ->
 
 
 def messages(node: ast.AST) -> Iterator[str]:
-    """The strings of several words in a module that are said, and not only matched, compared or looked up."""
+    """The strings of several words in a module that are printed, and not only matched, compared or looked up."""
     children = node.values if isinstance(node, ast.Dict) else ast.iter_child_nodes(node)
     for child in children:
         if isinstance(child, ast.Constant):

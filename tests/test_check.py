@@ -27,8 +27,8 @@ def findings(text: str) -> list[Finding]:
 
 
 def problems(text: str) -> list[str]:
-    it = source(text)
-    return [str(problem) for problem in it.problems(check(it.declaration))]
+    parsed = source(text)
+    return [str(problem) for problem in parsed.problems(check(parsed.declaration))]
 
 
 @pytest.mark.parametrize("path", ["source/uk-lithuania-2022.yaml", "tests/data/kitchen-sink.yaml"])

@@ -155,8 +155,8 @@ def test_nothing_of_an_overlay_reaches_the_public_nor_is_it_opened(folder: Path,
     command = ["render", "a-b.yaml", "--public", "--jobs", "1", "--to", ALL, "--attach-pdf"]
     subprocess.run([sys.executable, "-c", program, *command], cwd=folder, check=True, capture_output=True)
     opened = log.read_text("utf-8").splitlines()
-    assert any(it.endswith("a-b.yaml") for it in opened)
-    assert [it for it in opened if "briefing" in Path(it).name and it.endswith(".yaml")] == []
+    assert any(path.endswith("a-b.yaml") for path in opened)
+    assert [path for path in opened if "briefing" in Path(path).name and path.endswith(".yaml")] == []
     files = [folder / "build" / name for name in made(folder)]
     assert [path.suffix for path in files] == [".docx", ".eml", ".html", ".pdf", ".txt"]
     assert [path.name for path in files if CANARY.encode() in content(path)] == []
@@ -231,7 +231,7 @@ def test_every_files_properties_say_how_it_is_to_be_guarded(suffix: str, folder:
     if suffix == "eml":
         message = email.message_from_bytes(path.read_bytes(), policy=email.policy.default)
         text += "".join(f"{name}: {value}\n" for name, value in message.items())
-    assert [it for it in TELLING[suffix] if it not in text] == []
+    assert [words for words in TELLING[suffix] if words not in text] == []
 
 
 @pytest.mark.parametrize("suffix", list(FORMATS))

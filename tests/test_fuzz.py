@@ -43,7 +43,7 @@ def long(**strategies: st.SearchStrategy[Any]) -> Callable[[Property], Property]
 
 
 def is_read_or_said(data: bytes) -> None:
-    """A source is sound, and then it composes, or what is wrong with it is said, with its place and its mend."""
+    """A valid source composes. Any other has problems, each with its place and a hint."""
     try:
         source = read_bytes(data, "x.yaml", DATA)
     except SourceError as error:
@@ -271,7 +271,7 @@ WITHOUT_SIGNS = st.text(st.characters(exclude_characters=SIGNS + "\n")).filter(l
 
 
 def is_parsed(source: str, spaced: bool) -> None:
-    """Pieces have words, doubts have places, nothing is said that is not in the source, and nothing is said twice."""
+    """Pieces have words, issues have places, and every word is in the source, once."""
     pieces, markup_issues = parse(source, spaced)
     texts = [text for piece in pieces for text in (piece.pieces if isinstance(piece, Link) else (piece,))]
     assert all(text.text for text in texts if isinstance(text, Text))
@@ -281,7 +281,7 @@ def is_parsed(source: str, spaced: bool) -> None:
 
 
 def is_taken_from(words: str, source: str) -> bool:
-    """Whether the letters of words stand in a source in the same order; a space may be a line end."""
+    """Whether the letters of words are in a source in the same order; a space may be a line end."""
     rest = iter(source.replace("\n", " "))
     return all(letter in rest for letter in words)
 

@@ -149,8 +149,8 @@ def test_the_level_of_a_loose_count_is_that_of_its_label() -> None:
         body: [{id: under, text: a}]
       - {id: one-b, text: a}
 """
-    it = found(body)
-    assert {name: (number.label, number.count) for name, number in it.items()} == {
+    numbered = found(body)
+    assert {name: (number.label, number.count) for name, number in numbered.items()} == {
         "one": ("1.", Count("paragraphs", 0, 1)),
         "one-a": ("(a)", Count("paragraphs", 1, 1)),
         "bis": ("(a bis)", None),

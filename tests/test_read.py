@@ -1,4 +1,4 @@
-"""Bytes → Declaration: files, languages, pictures and values. `cases/problems.md` shows what is said of faults."""
+"""Bytes → Declaration: files, languages, pictures and values. `cases/problems.md` shows the messages."""
 
 from __future__ import annotations
 
@@ -59,9 +59,9 @@ def test_a_declaration_without_a_file_has_an_empty_one() -> None:
 
 
 def test_a_declaration_can_be_pickled_with_its_file() -> None:
-    it = read(DATA / "kitchen-sink.yaml").declaration
-    other = pickle.loads(pickle.dumps(it))
-    assert (other, other.source) == (it, it.source)
+    original = read(DATA / "kitchen-sink.yaml").declaration
+    other = pickle.loads(pickle.dumps(original))
+    assert (other, other.source) == (original, original.source)
 
 
 def test_pictures_are_looked_for_beside_the_source(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -128,18 +128,18 @@ def test_an_alias_is_an_error_with_its_place_beside_every_other() -> None:
 
 
 def test_text_is_kept_as_it_is_written() -> None:
-    it = declaration("id: no\ntitle: NO\nlanguages: [no]\nbody:\n  - {id: yes, number: 1.10, text: 22:30}\n")
-    (paragraph,) = it.body
+    found = declaration("id: no\ntitle: NO\nlanguages: [no]\nbody:\n  - {id: yes, number: 1.10, text: 22:30}\n")
+    (paragraph,) = found.body
     assert isinstance(paragraph, model.Paragraph)
-    assert (it.id, it.title.plain("no"), it.languages) == ("no", "NO", ("no",))
+    assert (found.id, found.title.plain("no"), found.languages) == ("no", "NO", ("no",))
     assert (paragraph.id, paragraph.number, paragraph.text.plain("no")) == ("yes", "1.10", "22:30")
 
 
 def test_quotation_marks_dashes_and_spaces_are_not_corrected() -> None:
     text = "\"a\" 'b' “c” -- --- ... (c) 1/2 \u00a0 x\u2011y e\u0301 \ufb01 \u00ad² Å"
-    it = declaration(f"{HEAD}testimonium: |\n  {text}\nbody: []\n")
-    assert it.testimonium
-    assert it.testimonium.plain("en") == text
+    found = declaration(f"{HEAD}testimonium: |\n  {text}\nbody: []\n")
+    assert found.testimonium
+    assert found.testimonium.plain("en") == text
 
 
 def test_what_is_not_given_has_its_default() -> None:
@@ -152,17 +152,17 @@ def test_what_is_not_given_has_its_default() -> None:
 
 
 def test_days_and_truths_are_read() -> None:
-    it = declaration(
+    found = declaration(
         HEAD + "publication: {published: 2024-02-29, changes: [{date: 2024-03-01, note: words}]}\n"
         "signed: {text: C, place: C, date: 0001-01-01}\n"
         "body:\n  - {image: chart.png, decorative: true}\n  - {image: chart.png, decorative: false, alternative: a}\n"
     )
-    assert it.publication
-    assert it.publication.published == datetime.date(2024, 2, 29)
-    assert it.publication.changes[0].date == datetime.date(2024, 3, 1)
-    assert it.signed
-    assert it.signed.date == datetime.date(1, 1, 1)
-    assert [node.decorative for node in it.body if isinstance(node, model.Image)] == [True, False]
+    assert found.publication
+    assert found.publication.published == datetime.date(2024, 2, 29)
+    assert found.publication.changes[0].date == datetime.date(2024, 3, 1)
+    assert found.signed
+    assert found.signed.date == datetime.date(1, 1, 1)
+    assert [node.decorative for node in found.body if isinstance(node, model.Image)] == [True, False]
 
 
 @pytest.mark.parametrize("day", ["2024-02-30", "2023-02-29", "2024-13-01", "0000-01-01", "2024-00-10"])
@@ -270,9 +270,11 @@ def test_a_long_value_is_quoted_to_its_sixtieth_letter(value: str) -> None:
 
 
 def paragraphs(source: str, language: str = "en") -> list[str]:
-    it = declaration(f"id: draft\ntitle: words\nlanguages: [{language}]\ntestimonium: {source}\nbody: []\n").testimonium
-    assert it
-    return it.plain(language).split("\n\n")
+    testimonium = declaration(
+        f"id: draft\ntitle: words\nlanguages: [{language}]\ntestimonium: {source}\nbody: []\n"
+    ).testimonium
+    assert testimonium
+    return testimonium.plain(language).split("\n\n")
 
 
 @pytest.mark.parametrize(
@@ -307,30 +309,30 @@ def test_lines_join_with_a_space_in_all_others(language: str) -> None:
 
 
 def test_each_version_joins_its_lines_in_its_own_way() -> None:
-    it = declaration(
+    found = declaration(
         "id: draft\ntitle:\n  en: |\n    one\n    two\n  zh: |\n    甲\n    乙\nlanguages: [en, zh]\nbody: []\n"
     )
-    assert [it.title.plain(language) for language in it.languages] == ["one two", "甲乙"]
+    assert [found.title.plain(language) for language in found.languages] == ["one two", "甲乙"]
 
 
 # Several languages
 
 
 def test_names_may_be_one_for_all_languages_or_one_in_each() -> None:
-    it = declaration(
+    found = declaration(
         "id: draft\ntitle: {en: A declaration, lt: Deklaracija}\nlanguages: [en, lt]\nmarking: OFFICIAL\n"
         "publication: {organisation: {name: Office}}\nrights: {copyright: {en: A, lt: B}}\n"
         "signed: {text: {en: 'C, 1 May', lt: 'C, gegužės 1 d.'}}\n"
         "signatories:\n  - {name: Anna A, title: {en: Minister, lt: Ministrė}, on_behalf: For A}\n"
         "body:\n  - {table: t, header: [{en: a, lt: b}, '1'], rows: [['2', {en: c, lt: d}]]}\n"
     )
-    assert it.marking
-    assert [it.marking.level.plain(language) for language in it.languages] == ["OFFICIAL", "OFFICIAL"]
-    (signatory,) = it.signatories
-    assert [signatory.name.plain(language) for language in it.languages] == ["Anna A", "Anna A"]
+    assert found.marking
+    assert [found.marking.level.plain(language) for language in found.languages] == ["OFFICIAL", "OFFICIAL"]
+    (signatory,) = found.signatories
+    assert [signatory.name.plain(language) for language in found.languages] == ["Anna A", "Anna A"]
     assert signatory.title
-    assert [signatory.title.plain(language) for language in it.languages] == ["Minister", "Ministrė"]
-    (table,) = it.body
+    assert [signatory.title.plain(language) for language in found.languages] == ["Minister", "Ministrė"]
+    (table,) = found.body
     assert isinstance(table, model.Table)
     assert [cell.plain("lt") for cell in (*table.header, *table.rows[0])] == ["b", "1", "2", "d"]
 

@@ -78,7 +78,7 @@ def test_a_row_leads_to_the_paragraph_where_the_source_names_a_page() -> None:
     ],
 )
 def test_only_what_is_wanted_is_found(wanted: CommitmentFilter, found: list[str]) -> None:
-    assert [it.commitment for it in filter(wanted.matches, ROWS)] == found
+    assert [row.commitment for row in filter(wanted.matches, ROWS)] == found
 
 
 def test_as_csv_it_opens_in_a_spreadsheet() -> None:

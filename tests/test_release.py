@@ -28,7 +28,7 @@ def marking(given: object) -> Marking:
 
 
 def levels(*given: object) -> list[str]:
-    return [it.level.plain("en") for it in highest(map(marking, given))]
+    return [top.level.plain("en") for top in highest(map(marking, given))]
 
 
 @pytest.mark.parametrize("scheme", SCHEMES, ids=lambda scheme: scheme[0])
@@ -52,7 +52,7 @@ def test_what_cannot_be_compared_stands_beside_the_other() -> None:
 
 def test_of_one_level_both_stand_if_they_are_handled_otherwise() -> None:
     one, other = ({"level": "OFFICIAL-SENSITIVE", "handling": name} for name in ("RECIPIENTS ONLY", "COMMERCIAL"))
-    found = [it.handling.plain("en") for it in highest(map(marking, (one, other, "OFFICIAL"))) if it.handling]
+    found = [top.handling.plain("en") for top in highest(map(marking, (one, other, "OFFICIAL"))) if top.handling]
     assert found == ["RECIPIENTS ONLY", "COMMERCIAL"]
 
 
@@ -73,12 +73,12 @@ def said(declaration: Declaration, up_to: str | None = None, as_of: datetime.dat
         ({"level": "LOW", "scheme": ["LOW", "HIGH"]}, "HIGH", False),
     ],
 )
-def test_no_marking_above_the_level_goes_out(given: object, up_to: str | None, refused: bool) -> None:
+def test_no_topabove_the_level_goes_out(given: object, up_to: str | None, refused: bool) -> None:
     keys = {"marking": given} if given else {}
     assert bool(said(source(**keys), up_to)) is refused
 
 
-def test_a_marking_is_named_with_what_may_be() -> None:
+def test_a_topis_named_with_what_may_be() -> None:
     assert said(source(marking="SECRET")) == [
         "marked SECRET, so not for publication; --max-marking sets the highest one that is allowed"
     ]

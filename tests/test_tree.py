@@ -1,4 +1,4 @@
-"""Bytes → tree: what is refused of them, and where everything stands. `cases/yaml.md` shows what YAML may hold."""
+"""Bytes → tree: what is refused, and the place of every value. `cases/yaml.md` shows what YAML may hold."""
 
 from __future__ import annotations
 
@@ -106,13 +106,13 @@ PLACES = ["2:9", "2:10", "2:10", "3:4"]
 )
 def test_control_characters_and_what_is_no_character_are_refused_where_they_stand(character: str) -> None:
     what = f"a control character or a code that isn't a character ({name(character)}); remove it"
-    assert [problems(source) for source in in_every_way(character)] == [[f"x.yaml:{it}: {what}"] for it in PLACES]
+    assert [problems(source) for source in in_every_way(character)] == [[f"x.yaml:{place}: {what}"] for place in PLACES]
 
 
 @pytest.mark.parametrize("character", LINE_SEPARATORS, ids=name)
 def test_line_separators_are_refused_where_they_stand(character: str) -> None:
     what = f"a line separator that not all tools recognise ({name(character)}); use an ordinary line end"
-    assert [problems(source) for source in in_every_way(character)] == [[f"x.yaml:{it}: {what}"] for it in PLACES]
+    assert [problems(source) for source in in_every_way(character)] == [[f"x.yaml:{place}: {what}"] for place in PLACES]
 
 
 @pytest.mark.parametrize("character", OVERRIDES, ids=name)
@@ -121,7 +121,7 @@ def test_what_makes_a_text_read_otherwise_than_stored_is_refused_where_it_stands
         f"a bidirectional override or embedding ({name(character)}), which can change the order in which a text is "
         "shown; remove it, or use the isolates U+2066 to U+2069"
     )
-    assert [problems(source) for source in in_every_way(character)] == [[f"x.yaml:{it}: {what}"] for it in PLACES]
+    assert [problems(source) for source in in_every_way(character)] == [[f"x.yaml:{place}: {what}"] for place in PLACES]
 
 
 @pytest.mark.parametrize("character", NEEDED, ids=name)
@@ -235,7 +235,7 @@ def test_every_node_and_key_has_its_place() -> None:
 
 
 MARK = "[](#lost)"
-"""A reference to nothing: its problem must be where it stands in the source, however the text around it is written."""
+"""A reference to nothing: its problem must be at its place in the source, however the text around it is written."""
 
 TEXTS = {
     "plain": "    text: a\u00a0b [](#lost) c [](#lost)",

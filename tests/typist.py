@@ -36,7 +36,7 @@ def named(**values: Any) -> tuple[Any, ...]:
 
 
 def connect(pipe: str, office: subprocess.Popen[bytes]) -> Any:
-    """The office's context, as soon as it answers. Whoever started this process ends it where that takes too long."""
+    """The office's context, as soon as it answers. The process that started this one ends it if that takes too long."""
     context = uno.getComponentContext()
     resolver = context.ServiceManager.createInstanceWithContext("com.sun.star.bridge.UnoUrlResolver", context)
     while office.poll() is None:

@@ -22,7 +22,7 @@ MAX_FINDINGS = 1000
 
 
 def check(declaration: Declaration, numbers: DeclarationNumbers | None = None) -> list[Finding]:
-    """Everything that is wrong or doubtful in a declaration, in no certain order.
+    """Everything that is wrong or probably wrong in a declaration, in no certain order.
 
     `numbers` are those of the declaration, if they are computed once for several steps.
     """
@@ -113,7 +113,7 @@ def _check_pictures(parts: Parts) -> Iterator[Finding]:
 
 
 def _check_depths(nodes: Iterable[model.Node], path: NodePath, headings: int, paragraphs: int) -> Iterator[Finding]:
-    """Whether nodes below so many headings and paragraphs are nested too deeply."""
+    """Whether nodes below a number of headings and paragraphs are nested too deeply."""
     for index, node in enumerate(nodes):
         here: NodePath = (*path, index)
         if isinstance(node, model.Titled):
@@ -128,7 +128,7 @@ def _check_depths(nodes: Iterable[model.Node], path: NodePath, headings: int, pa
 
 
 def find_markup_issues(parts: Iterable[tuple[NodePath, object]]) -> Iterator[Finding]:
-    """The doubtful markup in all texts, and the texts whose versions have different numbers of paragraphs."""
+    """The ambiguous markup in all texts, and the texts whose versions have different numbers of paragraphs."""
     for path, part in parts:
         if isinstance(part, LocalizedText):
             for language, issue in part.markup_issues:

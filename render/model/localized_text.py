@@ -16,7 +16,7 @@ ParsedText = tuple[tuple[Piece, ...], ...]
 class LocalizedText:
     """A text by language tag. `is_keyed` is whether the source has a mapping by language or one plain string.
 
-    `markup_issues` are the doubtful places in the markup, each with the language of its version.
+    `markup_issues` are the ambiguous places in the markup, each with the language of its version.
     """
 
     versions: Mapping[str, ParsedText]

@@ -29,7 +29,7 @@ class TemplateLoader(BaseLoader):
         return self._path(name).read_text("utf-8")
 
     def get_source(self, environment: jinja2.Environment, template: str) -> tuple[str, str, Callable[[], bool]]:
-        """A template's text, its path, and a function that tells whether the file is unchanged.
+        """A template's text, its path, and a function that returns whether the file is unchanged.
 
         Engross's own templates don't change while a process runs.
         """
@@ -48,7 +48,7 @@ class TemplateLoader(BaseLoader):
 
 
 def _is_unchanged(path: Path) -> Callable[[], bool]:
-    """A function that tells whether a file is still as it is now."""
+    """A function that returns whether a file is still as it is now."""
 
     def stamp() -> tuple[int, int]:
         with suppress(OSError):
@@ -71,7 +71,7 @@ class _CodeCache(FileSystemBytecodeCache):
 def code_cache() -> _CodeCache | None:
     """The user's cache for this version of Jinja and Python; None if it can't be used.
 
-    Whoever can write there can make Engross run their code, so the folder must be the user's, and theirs alone.
+    Anyone who can write there can make Engross run their code, so the folder must be the user's, and theirs alone.
     """
     with suppress(OSError, RuntimeError):
         base = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache")

@@ -233,7 +233,7 @@ def _breakable(text: str) -> Markup:
 
 
 _MIN_LONG = 25
-"""Characters: a word of so many may be wider than a narrow line."""
+"""Characters: a longer word may be wider than a narrow line."""
 _LONG = re.compile(rf"((?:\S|(?<=—) +(?=—)){{{_MIN_LONG},}})")
 
 

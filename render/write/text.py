@@ -132,7 +132,7 @@ def _measured_lines(text: str, first_margin: str, margin: str, columns: int) -> 
 
 
 def _pieces(text: str, columns: int) -> Iterator[tuple[str, str, int]]:
-    """The pieces between which a line of so many columns may break, each with the space before it and its width."""
+    """The pieces between which a line of `columns` columns may break, each with the space before it and its width."""
     for word in filter(None, text.split(" ")):
         space = " "
         for part in filter(None, _BREAK.split(word)):

@@ -84,7 +84,7 @@ def run_python(fence: Fence, folder: Path) -> None:
 
 
 def edit(file: Path, changes: str) -> None:
-    """Put the lines that begin with + in the place of those that begin with -, which are there once."""
+    """Put the lines that begin with + instead of those that begin with -, which are there once."""
     old = "".join(line[1:] for line in changes.splitlines(keepends=True) if line[0] in "- ")
     new = "".join(line[1:] for line in changes.splitlines(keepends=True) if line[0] in "+ ")
     text = file.read_text("utf-8")

@@ -1,4 +1,4 @@
-"""What the documents say of the project is so: its targets, files, pictures and version."""
+"""The documents describe the project as it is: its targets, files, pictures and version."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a PDF says of itself, in XMP (ISO 16684-1) and in its information dictionary (ISO 32000-1, 14.3)."""
+"""The properties of a PDF, in XMP (ISO 16684-1) and in its information dictionary (ISO 32000-1, 14.3)."""
 
 from __future__ import annotations
 

@@ -489,7 +489,7 @@ def test_words_in_another_language_of_a_declaration_say_so(printed: Printer, wor
     assert found[words] == language
 
 
-# What is no content
+# What isn't content
 
 
 def artifacts(pdf: Pdf) -> list[Content]:
