@@ -6,7 +6,7 @@ BIN := .venv/bin
 PIP := $(BIN)/pip --quiet --disable-pip-version-check --no-input
 
 .DELETE_ON_ERROR:
-.PHONY: render test lint conformance docs pictures bench proof lock clean
+.PHONY: render test coverage lint conformance docs pictures bench proof lock clean
 
 render: .venv/.ready          ## the declaration in every format, into build/
 	@$(BIN)/engross render source
@@ -14,6 +14,18 @@ render: .venv/.ready          ## the declaration in every format, into build/
 test: .venv/.ready            ## every test that needs no external validator
 	@.ci/system.sh test
 	@$(BIN)/pytest --quiet -n auto
+
+# Coverage.py itself imports some of the modules that these tests forbid.
+UNMEASURED := \
+	tests/batch/test_command.py::test_a_single_source_is_rendered_without_workers \
+	tests/batch/test_command.py::test_what_is_done_already_imports_nothing_that_renders \
+	tests/test_cli.py::test_text_formats_do_not_pay_for_pdf
+
+coverage: .venv/.ready        ## the same tests, and which branches of the code they reach
+	@.ci/system.sh test
+	@$(BIN)/coverage erase
+	@$(BIN)/coverage run -m pytest --quiet -n auto $(addprefix --deselect=,$(UNMEASURED))
+	@$(BIN)/coverage report
 
 lint: .venv/.ready            ## style, types and the direction of imports
 	@$(BIN)/ruff check --quiet
@@ -49,7 +61,7 @@ lock: .venv/.locked           ## the newest versions that pyproject.toml allows,
 		--no-header --no-emit-index-url --no-emit-find-links --quiet --output-file requirements.lock
 
 clean:                        ## all that make made, but for what is in build/
-	@rm -rf .venv .tools dist docs/_build .hypothesis .*_cache
+	@rm -rf .venv .tools dist docs/_build .hypothesis .coverage* .*_cache
 	@find render docs tests -name __pycache__ -prune -exec rm -rf {} +
 
 # Set-up in two steps, so that a change to pyproject.toml alone does not install everything again.

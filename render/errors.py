@@ -1,17 +1,19 @@
-"""Problems and errors: where, what, and what to do next.
+"""Problems and errors: where they are, what is wrong, and how to fix it.
 
-A *finding* is a problem inside a document, placed by its path in it ("the title of the third node of the body").
-A *problem* is a finding with its place in a file. Errors carry problems or one sentence, and an exit code.
+A *finding* is a problem inside a document, placed by its path ("the title of the third node of the body").
+A *problem* is a finding with its place in a file. An error carries problems or one sentence, and an exit code.
 """
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from heapq import nlargest
+from functools import cached_property
 from typing import ClassVar, Literal
 
-Trail = tuple[str | int, ...]
+NodePath = tuple[str | int, ...]
+"""The keys and indexes that lead to a part of a document, from its root."""
 Severity = Literal["error", "warning"]
 
 
@@ -29,24 +31,27 @@ class Place:
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """What is wrong at a path of a document, and its mend. `offset` counts characters inside a text from 0."""
+    """What is wrong at a path of a document, and how to fix it.
 
-    path: Trail
+    `offset` counts characters inside a text from 0. `at_key` places the finding at the key that ends the path, and not
+    at its value.
+    """
+
+    path: NodePath
     what: str
     hint: str
     offset: int = 0
     severity: Severity = "error"
     at_key: bool = False
-    """Whether the key at the end of the path is meant, not its value."""
 
     def at(self, place: Place) -> Problem:
-        """The same, with its place in a file."""
+        """The finding as a problem at a place in a file."""
         return Problem(place, self.what, self.hint, self.severity)
 
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """What is wrong at a place, and its mend."""
+    """What is wrong at a place in a file, and how to fix it."""
 
     place: Place
     what: str
@@ -54,12 +59,12 @@ class Problem:
     severity: Severity = "error"
 
     def __str__(self) -> str:
-        kind = "warning: " if self.severity == "warning" else ""
-        return f"{self.place}: {kind}{self.what}; {self.hint}"
+        label = "warning: " if self.severity == "warning" else ""
+        return f"{self.place}: {label}{self.what}; {self.hint}"
 
 
 class EngrossError(Exception):
-    """What went wrong, said for a user. `exit_code` is the command's."""
+    """What went wrong, in words for a user. `exit_code` is the command's exit code."""
 
     exit_code: ClassVar[int] = 1
 
@@ -73,11 +78,11 @@ class SourceError(EngrossError):
 
 
 class TemplateError(EngrossError):
-    """A template that can't be used: its own fault, or a macro that it lacks."""
+    """A template that has an error in it, or lacks a macro."""
 
 
 class PrintError(EngrossError):
-    """A PDF that can't be printed: a letter without a font, a forbidden address, a fault of the printer."""
+    """A PDF that can't be printed: no font has a letter, an address isn't allowed, or the printer failed."""
 
 
 class OutputError(EngrossError):
@@ -89,42 +94,67 @@ class ClusterError(EngrossError):
 
 
 class EditedError(EngrossError):
-    """A copy that a person has edited, and that is therefore kept."""
+    """A copy that a person has edited, and that Engross therefore keeps."""
 
 
 class UsageError(EngrossError):
-    """A command that asks for what can't be done, whatever the sources hold."""
+    """A command that asks for something impossible, whatever its sources hold."""
 
     exit_code = 2
 
 
 class BusyError(EngrossError):
-    """A folder that another run is writing into. The code is that of EX_TEMPFAIL (sysexits.h): try again later."""
+    """A folder that another run is writing to. The exit code is EX_TEMPFAIL (sysexits.h): try again later."""
 
     exit_code = 75
 
 
-MAX_COMPARED = 300
-"""Known words that another is compared with letter by letter, which takes 20 µs each."""
+# Suggestions
+
+MAX_COMPARED = 200
+"""Known words that are compared with an unknown one letter by letter. One comparison takes about 20 µs."""
+MAX_LISTED = 12
+"""Known words that a hint lists."""
 
 
 def did_you_mean(word: str, known: Iterable[str]) -> str:
-    """What to do instead of `word`: the nearest known word, or all of them where there are few."""
-    from difflib import get_close_matches
-
-    choices = sorted(known)
-    compared = choices if len(choices) <= MAX_COMPARED else _alike(word, choices)
-    near = get_close_matches(word, compared, n=1, cutoff=0.6)
-    if near:
-        return f"did you mean {near[0]!r}?"
-    if not choices:
-        return "there is none that could stand here"
-    shown = ", ".join(choices[:12])
-    return f"known are {shown} and {len(choices) - 12} more" if len(choices) > 12 else f"known: {shown}"
+    """A hint about an unknown word: the most similar known word or, if none is similar, the known words."""
+    return KnownWords(known).hint(word)
 
 
-def _alike(word: str, choices: Iterable[str]) -> list[str]:
-    """Of many words those that have the most pairs of letters with `word` in common."""
-    pairs = {word[at : at + 2] for at in range(len(word) - 1)}
-    shared = ((sum(pair in choice for pair in pairs) / (len(choice) + len(word)), choice) for choice in choices)
-    return [choice for _, choice in nlargest(MAX_COMPARED, shared)]
+class KnownWords:
+    """The words that are known in some place. It gives a hint about any other word.
+
+    Of many words, only the neighbours of the unknown word are compared with it: in alphabetical order they share its
+    beginning, and in the order of the reversed words its end. Thus the work for a word doesn't grow with their number.
+    """
+
+    def __init__(self, words: Iterable[str]) -> None:
+        self.words = sorted(words)
+
+    def hint(self, word: str) -> str:
+        """The question whether a similar word was meant, or else a list of the known words."""
+        from difflib import get_close_matches
+
+        if similar := get_close_matches(word, self._candidates(word), n=1, cutoff=0.6):
+            return f"did you mean {similar[0]!r}?"
+        if not self.words:
+            return "nothing is defined to choose from"
+        more = len(self.words) - MAX_LISTED
+        return f"choose from {', '.join(self.words[:MAX_LISTED])}{f' and {more} more' if more > 0 else ''}"
+
+    def _candidates(self, word: str) -> Sequence[str]:
+        if len(self.words) <= MAX_COMPARED:
+            return self.words
+        reversed_neighbours = _neighbours(word[::-1], self._reversed_words)
+        candidates = {*_neighbours(word, self.words), *(neighbour[::-1] for neighbour in reversed_neighbours)}
+        return sorted(candidates)
+
+    @cached_property
+    def _reversed_words(self) -> list[str]:
+        return sorted(word[::-1] for word in self.words)
+
+
+def _neighbours(word: str, ordered: Sequence[str]) -> Sequence[str]:
+    index, reach = bisect_left(ordered, word), MAX_COMPARED // 4
+    return ordered[max(index - reach, 0) : index + reach]

@@ -74,17 +74,25 @@ class OutputResult(NamedTuple):
     error: str = ""
 
 
-def read_checked(path: Path, data: bytes | None = None) -> Document:
-    """The valid declaration in a file, or in `data` by its name. Raises SourceError with all its problems."""
+def read_checked(path: Path, data: bytes | None = None, release: Release | None = None) -> Document:
+    """The valid declaration in a file, or in `data` by its name. Raises SourceError with all its problems.
+
+    If there is a `release`, what keeps the declaration from the public is a problem too.
+    """
     from render.check.declaration import check
     from render.numbering import DeclarationNumbers
     from render.read.reader import read, read_bytes
 
     source = read(path) if data is None else read_bytes(data, str(path), path.parent)
-    problems = source.problems(check(source.declaration))
+    numbers = DeclarationNumbers(source.declaration)
+    problems = source.problems(check(source.declaration, numbers))
     if any(problem.severity == "error" for problem in problems):
         raise SourceError(problems)
-    numbers = DeclarationNumbers(source.declaration)
+    if release:
+        from render.check.release import refusals
+
+        if refused := source.problems(refusals(source.declaration, release)):
+            raise SourceError(refused)
     return Document(path, source.declaration, numbers, source.pictures, tuple(problems))
 
 
@@ -93,13 +101,7 @@ def read_for(options: RenderOptions, path: Path, data: bytes | None = None) -> D
 
     The overlay is read only if it is needed. Raises SourceError with all problems in the source or the overlay.
     """
-    document = read_checked(path, data)
-    if options.release:
-        from render.check.release import refusals
-        from render.read.reader import place
-
-        if refused := list(refusals(document.declaration, options.release)):
-            raise SourceError(place(refused, document.declaration.source, str(path)))
+    document = read_checked(path, data, options.release)
     return with_overlay(document) if options.view_options.needs_overlay else document
 
 

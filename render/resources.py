@@ -1,4 +1,4 @@
-"""Where the files that engross ships stand: in the wheel inside the package, in a checkout beside it."""
+"""The templates that Engross ships: in a wheel they are inside the package, in a checkout beside it."""
 
 from __future__ import annotations
 

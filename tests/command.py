@@ -1,4 +1,4 @@
-"""The command as tests call it: in this process, unless a test is about the process itself."""
+"""Call the command: in this process, unless a test is about the process itself."""
 
 from __future__ import annotations
 
@@ -18,8 +18,8 @@ ROOT = Path(__file__).parents[1]
 
 
 @dataclass(frozen=True)
-class Ended:
-    """How a command ended: its exit code, and what it printed."""
+class CommandResult:
+    """The exit code and the output of a command."""
 
     returncode: int
     stdout: str
@@ -28,13 +28,13 @@ class Ended:
 
 def engross(
     *arguments: str | Path, cwd: Path, env: Mapping[str, str] | None = None, input: str | bytes | None = None
-) -> Ended:
+) -> CommandResult:
     """Run the command in this process. An exception that would be a traceback is raised."""
     with chdir(cwd):
         result = CliRunner(env=env).invoke(main, [str(argument) for argument in arguments], input=input)
     if result.exception and not isinstance(result.exception, SystemExit):
         raise result.exception
-    return Ended(result.exit_code, result.stdout, result.stderr)
+    return CommandResult(result.exit_code, result.stdout, result.stderr)
 
 
 def engross_process(

@@ -2,9 +2,9 @@
 
     python -m tests.corpus FOLDER [--only eng,arb,…]
 
-It writes a source for each text, and says which are left out, and why. The words are the package's, none corrected:
-white space is what HTML takes it for, and the numbers of a list's items, which HTML computes, are computed here too.
-`make conformance` brings the package.
+It writes a source for each text, and prints which texts are left out, and why. The words are the package's, none
+corrected. White space is treated as in HTML, and list items are numbered as in HTML. `make conformance` installs the
+package.
 """
 
 from __future__ import annotations
@@ -27,14 +27,14 @@ REFUSED = {
     "kea": "it has U+0092, a control character, for an apostrophe",
     "kng_AO": "it has U+0092, a control character, for an apostrophe",
 }
-"""The texts that Engross does not take as they stand, and why. They are not mended."""
+"""The texts that Engross doesn't accept unchanged, and why. They are not corrected."""
 _SPACES = re.compile("[ \t\n\f\r]+")
-"""What HTML takes for one space (HTML Living Standard, "ASCII whitespace")."""
+"""What HTML treats as one space (HTML Living Standard, "ASCII whitespace")."""
 
 
 @dataclass(frozen=True)
 class Original:
-    """A text as the package has it."""
+    """A text of the package."""
 
     code: str
     page: Any
@@ -53,19 +53,19 @@ class Original:
         return str(self.page.get("dir"))
 
     @property
-    def called(self) -> str:
-        """What the package calls the language."""
-        return _said(self.page.find("head/title"))
+    def language_name(self) -> str:
+        """The package's name of the language."""
+        return _text(self.page.find("head/title"))
 
     @property
     def title(self) -> str:
-        """The heading; for a text without any, what the package calls its language."""
+        """The heading; for a text without one, the name of its language."""
         heading = self.page.find("body/h1")
-        return self.called if heading is None else _said(heading)
+        return self.language_name if heading is None else _text(heading)
 
     def words(self) -> list[str]:
-        """Every heading, paragraph and item that says anything, in order."""
-        return [said for it in self.page.find("body").iter("h1", "h2", "p") if (said := _said(it))]
+        """Every heading, paragraph and item that isn't empty, in order."""
+        return [words for element in self.page.find("body").iter("h1", "h2", "p") if (words := _text(element))]
 
 
 def originals(only: Iterable[str] = ()) -> Iterator[Original]:
@@ -76,8 +76,8 @@ def originals(only: Iterable[str] = ()) -> Iterator[Original]:
         yield Original(path.stem, lxml.html.document_fromstring(path.read_bytes(), parser=parser))
 
 
-def _said(element: Any) -> str:
-    """What an element says, as HTML joins it."""
+def _text(element: Any) -> str:
+    """The text of an element, with white space collapsed as in HTML."""
     return _SPACES.sub(" ", element.text or "").strip(" ")
 
 
@@ -89,17 +89,17 @@ Node = dict[str, Any]
 def source(original: Original) -> str:
     """A text as a source: the preamble as recitals, the articles with their headings and paragraphs.
 
-    An article is an `article` where its heading says no more than Engross would; else it is a section of its title.
+    An article becomes an `article` if Engross would print the same heading; else it becomes a section with its title.
     """
     data = {"id": original.name, "title": _escaped(original.title), "languages": [original.language]}
     label = own(original.language).article
-    body = [node for it in original.page.iterfind("body/header") for node in _preamble(it)]
-    body += [node for it in original.page.iterfind("body/article") for node in _article(it, label)]
+    body = [node for header in original.page.iterfind("body/header") for node in _preamble(header)]
+    body += [node for article in original.page.iterfind("body/article") for node in _article(article, label)]
     return yaml.dump({**data, "body": body}, Dumper=Dumper, allow_unicode=True, sort_keys=False, width=100)
 
 
 def _preamble(header: Any) -> list[Node]:
-    recitals = [{"recital": f"recital-{number}", "text": it} for number, it in enumerate(_prose(header), 1)]
+    recitals = [{"recital": f"recital-{number}", "text": text} for number, text in enumerate(_prose(header), 1)]
     return _headed(header, "preamble", recitals)
 
 
@@ -115,41 +115,41 @@ def _article(article: Any, label: str) -> list[Node]:
 
 
 def _headed(part: Any, name: str, body: list[Node]) -> list[Node]:
-    """What is in a part, under its heading, or under its headings, one below the other; as it is where it has none."""
+    """The nodes of a part, nested under each of its headings; unchanged if it has none."""
     for depth, heading in reversed(list(enumerate(part.xpath("h1|h2")))):
-        if title := _said(heading):
+        if title := _text(heading):
             body = [{"section": f"{name}-heading-{depth}" if depth else name, "title": _escaped(title), "body": body}]
     return body
 
 
 def _prose(part: Any) -> Iterator[str]:
     """The paragraphs that are not numbered."""
-    return (_escaped(said) for it in part.iterfind("p") if (said := _said(it)))
+    return (_escaped(words) for paragraph in part.iterfind("p") if (words := _text(paragraph)))
 
 
 def _items(article: Any, name: str) -> Iterator[Node]:
-    """The numbered paragraphs. One that says nothing counts as it does in HTML, and is not there."""
+    """The numbered paragraphs. An empty one is counted as in HTML, and left out."""
     last = 0
     for number, item in enumerate(article.iterfind("ol/li"), 1):
-        if said := "\n\n".join(_prose(item)):
+        if words := "\n\n".join(_prose(item)):
             counted = {"number": str(number)} if number != last + 1 or number == 1 else {}
-            yield {"id": f"{name}-{number}", **counted, "text": said}
+            yield {"id": f"{name}-{number}", **counted, "text": words}
             last = number
 
 
 def _escaped(words: str) -> str:
-    """The words as inline markup that says just them."""
+    """The words, escaped as inline markup."""
     return re.sub(r"([\\*\[\]{}])", r"\\\1", words)
 
 
 def write_sources(folder: Path, texts: Iterable[Original]) -> Mapping[str, Path]:
-    """The sources that were written, by their texts' codes. What is refused is left out."""
+    """The sources that were written, by the codes of their texts. Refused texts are left out."""
     folder.mkdir(parents=True, exist_ok=True)
     written = {}
-    for it in texts:
-        if it.code not in REFUSED:
-            written[it.code] = folder / f"{it.name}.yaml"
-            written[it.code].write_text(source(it), "utf-8")
+    for original in texts:
+        if original.code not in REFUSED:
+            written[original.code] = folder / f"{original.name}.yaml"
+            written[original.code].write_text(source(original), "utf-8")
     return written
 
 
@@ -161,9 +161,9 @@ def main() -> None:
     texts = list(originals(options.only))
     written = write_sources(options.folder, texts)
     print(f"{len(written)} sources")
-    for it in texts:
-        if it.code in REFUSED:
-            print(f"{it.code} ({it.called}) is left out: {REFUSED[it.code]}")
+    for original in texts:
+        if original.code in REFUSED:
+            print(f"{original.code} ({original.language_name}) is left out: {REFUSED[original.code]}")
 
 
 if __name__ == "__main__":

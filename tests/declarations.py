@@ -1,6 +1,6 @@
 """Whole declarations as source text, and what a reader of each must find: a second opinion on the words and numbers.
 
-`read_aloud` says what stands in a source, in reading order. It knows nothing of `render`: it parses with PyYAML, counts
+`read_aloud` returns the text of a source in reading order. It doesn't use `render`: it parses with PyYAML, numbers
 and reads the markup in a simple way of its own. `declarations` makes valid sources that hold every kind of node.
 """
 
@@ -24,7 +24,7 @@ class Mark(NamedTuple):
 
 
 class Address(NamedTuple):
-    """Where the words before it lead."""
+    """The target of the words before it."""
 
     href: str
     words: str
@@ -36,7 +36,7 @@ Words = tuple[str | Mark | Address, ...]
 class Line(NamedTuple):
     """A paragraph, heading, item or the like.
 
-    The kinds "bullet", "picture", "entry" and "signature" are furnished by format.
+    Formats differ in how they present the kinds "bullet", "picture", "entry" and "signature".
     """
 
     words: Words
@@ -51,7 +51,7 @@ class Grid(NamedTuple):
 
 @dataclass
 class Reading:
-    """What stands in a declaration, in reading order; each format furnishes it in its own manner."""
+    """The text of a declaration in reading order, before a format presents it."""
 
     language: str
     short_title: str
@@ -151,7 +151,7 @@ OWN = {
 
 
 def own(language: str) -> Own:
-    """Engross's words beside a text in a language: English ones where it has none in that."""
+    """Engross's words beside a text in a language; the English ones if Engross has none in that language."""
     return OWN.get(language.split("-")[0], OWN["en"])
 
 
@@ -159,7 +159,7 @@ Node = Mapping[str, Any]
 
 
 def read_aloud(source: str) -> Reading:
-    """What stands in a source of one language."""
+    """The text of a source of one language."""
     return _Reader(yaml.load(source, yaml.BaseLoader)).read()
 
 
@@ -167,7 +167,7 @@ def read_aloud(source: str) -> Reading:
 
 
 class Name(NamedTuple):
-    """What is printed before a thing, and how others refer to it."""
+    """The label of a part, and how references name it."""
 
     label: str
     reference: str
@@ -222,7 +222,10 @@ class _Count:
                 self.inside(node, around + "{}")
 
     def numbered(self, node: Node, number: str, pattern: str, sub: str = "") -> None:
-        """Name a paragraph of its own number, and what is in it: `sub` has a place for the number and one for those."""
+        """Name a paragraph that has a number, and its sub-paragraphs.
+
+        `sub` has a place for the number and one for the labels of sub-paragraphs.
+        """
         self.names[node["id"]] = Name(f"{number}." if number[-1].isalnum() else number, pattern.format(number))
         self.inside(node, sub.format(number, "{}") if sub else pattern.format(number + "{}"))
 
@@ -241,7 +244,7 @@ def _is_paragraph(node: Node) -> bool:
 
 
 def _after(count: int, node: Node) -> int:
-    """A plain number as published is counted on from; another is passed over."""
+    """The count after a node: it continues from a decimal number as published, and ignores any other."""
     if "number" not in node:
         return count + 1
     return int(node["number"]) if node["number"].isdecimal() else count
@@ -271,13 +274,13 @@ def _joined(text: str) -> str:
 
 
 def _paragraphs(text: str) -> list[str]:
-    return [_joined(it) for it in re.split(r"\n *\n", text.strip(" \n"))]
+    return [_joined(paragraph) for paragraph in re.split(r"\n *\n", text.strip(" \n"))]
 
 
 def _parts(
     text: str, names: Mapping[str, Name] | None = None, marks: Iterator[int] | None = None
 ) -> Iterator[str | Mark | Address]:
-    """What one paragraph of markup says. References without `names`, and note marks without `marks`, are left out."""
+    """The words of one paragraph of markup; without `names` no references, and without `marks` no note marks."""
     text = _ESCAPED.sub(lambda found: found[1].translate(_HIDE), text)
     before = None
     while text != before:
@@ -299,14 +302,14 @@ def _parts(
 
 def _plain(text: str) -> str:
     """The words alone: no references, no note marks."""
-    return "".join(it for it in _parts(_joined(text)) if isinstance(it, str))
+    return "".join(part for part in _parts(_joined(text)) if isinstance(part, str))
 
 
 # Reading
 
 
 class _Reader:
-    """Walks a source in reading order, and numbers the notes as they come."""
+    """Reads a source in reading order, and numbers the notes in that order."""
 
     def __init__(self, data: Node) -> None:
         self.data, self.count = data, _Count(data)
@@ -323,7 +326,7 @@ class _Reader:
         reading.masthead = list(self.masthead())
         main = [node for node in data["body"] if "annex" not in node]
         annexes = [node for node in data["body"] if "annex" in node]
-        # A line of the contents is a link itself; what is linked in a heading is its words there.
+        # A line of the contents is itself a link, so a link in a heading is only its words there.
         entries = [
             Line(tuple(part for part in words if isinstance(part, str)), "entry")
             for words in self.entries([*main, *annexes])
@@ -344,7 +347,7 @@ class _Reader:
         """The numbers of the notes that a text of a node marks."""
         for name in re.findall(r"\[\^([a-z0-9-]+)\]", text):
             paragraphs = _paragraphs(node["notes"][name])
-            self.notes.append([Line(tuple(_parts(it, self.count.names))) for it in paragraphs])
+            self.notes.append([Line(tuple(_parts(paragraph, self.count.names))) for paragraph in paragraphs])
             yield len(self.notes)
 
     def prose(self, text: str | None, node: Node) -> Iterator[Line]:
@@ -427,8 +430,8 @@ class _Reader:
     def signatures(self) -> Iterator[Line]:
         if "signed" in self.data:
             yield Line(self.words(self.data["signed"]["text"]))
-        for it in self.data.get("signatories", ()):
-            texts = {**it, "signed": it["signed"]["text"]} if "signed" in it else it
+        for signatory in self.data.get("signatories", ()):
+            texts = {**signatory, "signed": signatory["signed"]["text"]} if "signed" in signatory else signatory
             keys = [key for key in ("on_behalf", "signed", "name", "title") if key in texts]
             yield from (Line(self.words(texts[key]), "signature") for key in keys)
 
@@ -672,22 +675,22 @@ class _Author:
         return {"organisation": organisation, "url": "https://example.org/it"} | dates
 
     def signatory(self) -> dict[str, Any]:
-        it: dict[str, Any] = {"name": self.name()}
+        signatory: dict[str, Any] = {"name": self.name()}
         if not self.one_in(4):
-            it["party"] = self.draw(st.sampled_from("ab"))
+            signatory["party"] = self.draw(st.sampled_from("ab"))
         for key in ("title", "on_behalf"):
             if self.one_in(2):
-                it[key] = self.name()
+                signatory[key] = self.name()
         if self.one_in(4):
-            it["signed"] = {"text": self.name()}
-        return it
+            signatory["signed"] = {"text": self.name()}
+        return signatory
 
     def cited(self, value: Any) -> Any:
         """The same, every reference leading to something that can be referred to."""
         if isinstance(value, dict):
-            return {key: self.cited(it) for key, it in value.items()}
+            return {key: self.cited(child) for key, child in value.items()}
         if isinstance(value, list):
-            return [self.cited(it) for it in value]
+            return [self.cited(child) for child in value]
         targets = self.citable
         if not targets:
             return re.sub(r"\(#¤\d+\)", "(https://example.org/c)", re.sub(r"\[\]\(#¤\d+\)", "", value))

@@ -1,7 +1,7 @@
-"""Views to write; and the text of an output, by tools that this project did not write: poppler, LibreOffice, lxml.
+"""Views to write, and the text of an output, extracted by tools from outside this project: poppler, LibreOffice, lxml.
 
-Each function gives the words as they stand in the file, in reading order; line ends are the tool's own. Only what no
-format could do without is taken away, and the docstrings say so.
+Each function returns the words exactly as they are in the file, in reading order, with the line ends of the tool. What
+a function leaves out is named in its docstring.
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ KITCHEN_SINK = DATA / "kitchen-sink.yaml"
 
 
 def viewed(source: str | Path) -> View:
-    """The view of a sound source, given as text or as a file; its pictures are in tests/data."""
+    """The view of a valid source, given as text or as a file; its pictures are in tests/data."""
     data = source.encode() if isinstance(source, str) else source.read_bytes()
     declaration = read_bytes(data, "it.yaml", DATA).declaration
     assert not [finding for finding in check(declaration) if finding.severity == "error"]
@@ -46,23 +46,23 @@ _HTML_BLOCKS = frozenset(
     "address article aside blockquote body br caption dd details div dl dt fieldset figcaption figure footer form h1 "
     "h2 h3 h4 h5 h6 header hr li main nav ol p section summary table tbody td tfoot th thead tr ul".split()
 )
-_HTML_UNSAID = frozenset("head script style template".split())
+_HTML_HIDDEN = frozenset("head script style template".split())
 
 
 def html_text(data: bytes) -> str:
-    """What a page says, a line for each block."""
+    """The text of a page, a line for each block."""
     page = lxml.html.document_fromstring(data, parser=lxml.html.HTMLParser(encoding="utf-8"))
-    return re.sub(r" *\n[ \n]*", "\n", "".join(_said(page))).strip(" \n")
+    return re.sub(r" *\n[ \n]*", "\n", "".join(_html_pieces(page))).strip(" \n")
 
 
-def _said(element: Any) -> Iterator[str]:
-    if not isinstance(element.tag, str) or element.tag in _HTML_UNSAID:
+def _html_pieces(element: Any) -> Iterator[str]:
+    if not isinstance(element.tag, str) or element.tag in _HTML_HIDDEN:
         return
     around = "\n" if element.tag in _HTML_BLOCKS else ""
     yield around
     yield re.sub(r"[ \n]+", " ", element.text or "")
     for child in element:
-        yield from _said(child)
+        yield from _html_pieces(child)
         yield re.sub(r"[ \n]+", " ", child.tail or "")
     yield around
 
@@ -73,13 +73,13 @@ _COLUMN_RULE = re.compile(r" *-+(?:  -+)+")
 
 
 def plain_text(data: bytes) -> str:
-    """What a text file says: without the lines that underline, and with the cells of a table column by column."""
+    """The text of a text file, without underlines, and with the cells of a table column by column."""
     lines = data.decode().split("\n")
-    return "\n".join(line for group in _groups(lines) for line in _unruled(group))
+    return "\n".join(line for group in _groups(lines) for line in _without_rules(group))
 
 
 def _groups(lines: Iterable[str]) -> Iterator[list[str]]:
-    """The lines that stand together, between empty ones."""
+    """Groups of lines between empty lines."""
     group: list[str] = []
     for line in [*lines, ""]:
         if line.strip():
@@ -89,23 +89,23 @@ def _groups(lines: Iterable[str]) -> Iterator[list[str]]:
             group = []
 
 
-def _unruled(group: list[str]) -> Iterator[str]:
+def _without_rules(group: list[str]) -> Iterator[str]:
     rule = next((line for line in group if _COLUMN_RULE.fullmatch(line)), None)
     if rule:
-        yield from _by_columns([line for line in group if line != rule], rule)
+        yield from _column_cells([line for line in group if line != rule], rule)
     else:
         yield from (line for line in group if set(line.strip()) not in ({"-"}, {"="}))
 
 
-def _by_columns(lines: Sequence[str], rule: str) -> Iterator[str]:
+def _column_cells(lines: Sequence[str], rule: str) -> Iterator[str]:
     for found in re.finditer("-+", rule):
         for line in lines:
-            if cell := _cut(line, found.start(), found.end()).strip():
+            if cell := _terminal_columns(line, found.start(), found.end()).strip():
                 yield cell
 
 
-def _cut(line: str, start: int, end: int) -> str:
-    """The letters of a line in these columns of a terminal."""
+def _terminal_columns(line: str, start: int, end: int) -> str:
+    """The letters of a line in the given columns of a terminal."""
     taken, cut = 0, ""
     for letter in line:
         if start <= taken < end:
@@ -120,21 +120,21 @@ _BIDI = re.compile("[\u200e\u200f\u202a-\u202e\u2066-\u2069]")
 PAGE = (595, 842)
 """Points of an A4 page."""
 MARGIN = 76
-"""Points at the top and bottom of the page that headers and footers have to themselves, in our PDF and Word copy."""
+"""Points at the top and bottom of a page of the PDF and the Word copy, in which only headers and footers are."""
 
 
 def pdf_pages(data: bytes) -> list[str]:
-    """What each page says between its header and its footer, in the order of the file; without marks of direction."""
+    """The text of each page between its header and its footer, in the order of the file, without directional marks."""
     return _pdf_band(data, MARGIN, PAGE[1] - 2 * MARGIN)
 
 
 def pdf_headers(data: bytes) -> list[str]:
-    """What stands over each page."""
+    """The header of each page."""
     return _pdf_band(data, 0, MARGIN)
 
 
 def pdf_footers(data: bytes) -> list[str]:
-    """What stands under each page."""
+    """The footer of each page."""
     return _pdf_band(data, PAGE[1] - MARGIN, MARGIN)
 
 
@@ -146,17 +146,17 @@ def _pdf_band(data: bytes, top: int, height: int) -> list[str]:
 
 
 def run(command: Sequence[str | Path], data: bytes | None = None, env: Mapping[str, str] | None = None) -> bytes:
-    """What a tool prints; it must not fail."""
+    """The output of a tool, which must not fail."""
     done = subprocess.run(command, input=data, capture_output=True, check=False, env=env)
     assert done.returncode == 0, f"{command[0]}: {done.stderr.decode()}"
     return done.stdout
 
 
-# Word, as its XML says
+# Word, from its XML
 
 W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 NO_NUMBER = "0"
-"""The instance of those that have none (17.9.18)."""
+"""The numbering instance of paragraphs without a number (ISO/IEC 29500-1, 17.9.18)."""
 
 
 def word_part(copy: bytes, name: str) -> Any:
@@ -166,35 +166,35 @@ def word_part(copy: bytes, name: str) -> Any:
 
 
 def custom_properties(copy: bytes) -> dict[str, str]:
-    """What a Word copy says of itself beyond what Word knows: for each name its text."""
-    return {it.get("name"): it[0].text for it in word_part(copy, "docProps/custom.xml")}
+    """The custom properties of a Word copy: name and text."""
+    return {entry.get("name"): entry[0].text for entry in word_part(copy, "docProps/custom.xml")}
 
 
 def word_text(copy: bytes) -> str:
-    """What the body of a Word copy says, a line for each paragraph, its number before it as Word counts."""
+    """The body of a Word copy, a line for each paragraph, with the number that Word computes."""
     counting = WordCounting(word_part(copy, "word/styles.xml"), word_part(copy, "word/numbering.xml"))
     body = word_part(copy, "word/document.xml")[0]
-    return "\n".join(counting.label(it) + word_said(it) for it in body.iter(f"{W}p"))
+    return "\n".join(counting.label(paragraph) + paragraph_text(paragraph) for paragraph in body.iter(f"{W}p"))
 
 
 def word_notes(copy: bytes) -> list[str]:
-    """What the footnotes say, in the order of the part; without the two that only hold separators."""
+    """The text of the footnotes, in the order of the part, without the two that only hold separators."""
     root = word_part(copy, "word/footnotes.xml")
     notes = [note for note in root if f"{W}type" not in note.attrib]
-    return ["\n".join(map(word_said, note.iter(f"{W}p"))) for note in notes]
+    return ["\n".join(map(paragraph_text, note.iter(f"{W}p"))) for note in notes]
 
 
-def word_said(paragraph: Any) -> str:
-    """The words of a paragraph, and the results of its fields."""
-    said = ""
+def paragraph_text(paragraph: Any) -> str:
+    """The words of a paragraph, with the results of its fields."""
+    text = ""
     for element in paragraph.iter(f"{W}t", f"{W}tab", f"{W}footnoteReference"):
         if element.tag == f"{W}t":
-            said += element.text or ""
+            text += element.text or ""
         elif element.tag == f"{W}footnoteReference":
-            said += element.get(f"{W}id", "")
+            text += element.get(f"{W}id", "")
         elif element.getparent().tag == f"{W}r":
-            said += "\t"
-    return said
+            text += "\t"
+    return text
 
 
 @dataclass
@@ -209,34 +209,36 @@ class _Level:
 class _Instance:
     abstract: str
     starts: Mapping[int, int]
-    begun: set[int] = field(default_factory=set)
+    used: set[int] = field(default_factory=set)
 
 
 class WordCounting:
     """Numbers the paragraphs of a Word copy as Word does (ISO/IEC 29500-1, 17.9).
 
-    Instances of one abstract numbering count on together. A start that an instance overrides holds where the level is
-    first used in it, and again whenever a higher level has counted on. Programs differ in one thing: for some a level
-    whose start is overridden counts `apart` from that level of other instances.
+    Instances of one abstract numbering share their counts. An overridden start applies when an instance first uses the
+    level, and again after each number of a higher level. Programs differ in one point: in some of them a level with an
+    overridden start counts `apart` from the same level of other instances.
     """
 
     def __init__(self, styles: Any, numbering: Any, apart: bool = False) -> None:
-        self._apart = apart
-        self._styles = {it.get(f"{W}styleId"): it for it in styles.iter(f"{W}style")}
-        self._abstracts = {it.get(f"{W}abstractNumId"): _levels(it) for it in numbering.iter(f"{W}abstractNum")}
-        self._instances = {it.get(f"{W}numId"): _instance(it) for it in numbering.iter(f"{W}num")}
-        self._counts: dict[str, dict[tuple[str, int], int]] = {it: {} for it in self._abstracts}
+        self._counts_apart = apart
+        self._styles = {style.get(f"{W}styleId"): style for style in styles.iter(f"{W}style")}
+        self._abstracts = {
+            abstract.get(f"{W}abstractNumId"): _levels(abstract) for abstract in numbering.iter(f"{W}abstractNum")
+        }
+        self._instances = {num.get(f"{W}numId"): _instance(num) for num in numbering.iter(f"{W}num")}
+        self._counts: dict[str, dict[tuple[str, int], int]] = {abstract: {} for abstract in self._abstracts}
 
     def label(self, paragraph: Any) -> str:
-        """The number before a paragraph and what is after it; "" where it has none. Ask for each once, in order."""
-        number = self.place(paragraph)
+        """The number of a paragraph and the space after it, or "". Call it once for each paragraph, in order."""
+        number = self.numbering_of(paragraph)
         if number is None:
             return ""
         instance, level = number
-        return self.take(instance, level)
+        return self.next_label(instance, level)
 
-    def place(self, paragraph: Any) -> tuple[str, int] | None:
-        """The numbering instance of a paragraph, and its level: its own, or its style's."""
+    def numbering_of(self, paragraph: Any) -> tuple[str, int] | None:
+        """The numbering instance and level of a paragraph: its own, or its style's."""
         own = paragraph.find(f"{W}pPr/{W}numPr")
         style = paragraph.find(f"{W}pPr/{W}pStyle")
         name = None if style is None else style.get(f"{W}val")
@@ -251,26 +253,26 @@ class WordCounting:
         level = own.find(f"{W}ilvl")
         return number, 0 if level is None else int(level.get(f"{W}val"))
 
-    def take(self, number: str, level: int) -> str:
-        """Count one more at a level of an instance, and give what is printed of it."""
+    def next_label(self, number: str, level: int) -> str:
+        """Count the next number at a level of an instance, and return its label."""
         instance = self._instances[number]
         levels, counts = self._abstracts[instance.abstract], self._counts[instance.abstract]
-        own = (number if self._apart and level in instance.starts else "", level)
-        afresh = own not in counts or (level in instance.starts and level not in instance.begun)
-        counts[own] = instance.starts.get(level, levels[level].start) if afresh else counts[own] + 1
-        instance.begun.add(level)
-        for deeper in [it for it in counts if it[1] > level]:
+        own = (number if self._counts_apart and level in instance.starts else "", level)
+        restarted = own not in counts or (level in instance.starts and level not in instance.used)
+        counts[own] = instance.starts.get(level, levels[level].start) if restarted else counts[own] + 1
+        instance.used.add(level)
+        for deeper in [key for key in counts if key[1] > level]:
             del counts[deeper]
-        shown = _written(levels[level].style, counts[own])
-        return levels[level].text.replace(f"%{level + 1}", shown) + levels[level].suffix
+        number_text = _formatted(levels[level].style, counts[own])
+        return levels[level].text.replace(f"%{level + 1}", number_text) + levels[level].suffix
 
 
-def _written(style: str, ordinal: int) -> str:
+def _formatted(style: str, ordinal: int) -> str:
     match style:
         case "lowerLetter":
             return chr(ord("a") + (ordinal - 1) % 26) * ((ordinal + 25) // 26)
         case "upperLetter":
-            return _written("lowerLetter", ordinal).upper()
+            return _formatted("lowerLetter", ordinal).upper()
         case "lowerRoman":
             return _roman(ordinal)
         case _:
@@ -296,9 +298,9 @@ def _levels(abstract: Any) -> dict[int, _Level]:
 
 def _instance(number: Any) -> _Instance:
     starts = {
-        int(it.get(f"{W}ilvl")): int(it.find(f"{W}startOverride").get(f"{W}val"))
-        for it in number.iter(f"{W}lvlOverride")
-        if it.find(f"{W}startOverride") is not None
+        int(override.get(f"{W}ilvl")): int(override.find(f"{W}startOverride").get(f"{W}val"))
+        for override in number.iter(f"{W}lvlOverride")
+        if override.find(f"{W}startOverride") is not None
     }
     return _Instance(number.find(f"{W}abstractNumId").get(f"{W}val"), starts)
 
@@ -312,7 +314,7 @@ def _roman(ordinal: int) -> str:
 
 
 def unpacked(pdf: bytes) -> bytes:
-    """The bytes of a PDF, its streams inflated: most of its objects are in them."""
+    """The bytes of a PDF with its streams decompressed, which hold most of its objects."""
 
     def inflated(found: re.Match[bytes]) -> bytes:
         try:
@@ -327,7 +329,7 @@ def unpacked(pdf: bytes) -> bytes:
 
 
 def mail_parts(data: bytes) -> tuple[bytes, bytes]:
-    """A mail's text and its page, with a line feed at each line's end."""
+    """The text and the page of a mail, with line feeds as line ends."""
     message = email.message_from_bytes(data, policy=email.policy.default)
     assert isinstance(message, email.message.EmailMessage)
     bodies = [message.get_body((kind,)) for kind in ("plain", "html")]

@@ -1,4 +1,4 @@
-"""Two house styles that differ in all that they can, as the Word of two ministries would have saved them."""
+"""Two house styles that differ as much as possible, as two ministries could have saved them in Word."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ LOGO_SIZE = (240, 80)
 
 
 def logo(colour: str = "#003a70") -> bytes:
-    """A picture that says nothing: a disc on a bar."""
+    """A picture without meaning: a disc on a bar."""
     picture = Image.new("RGB", LOGO_SIZE, "white")
     draw = ImageDraw.Draw(picture)
     draw.rectangle((0, 60, 240, 72), fill=colour)
@@ -31,9 +31,9 @@ def logo(colour: str = "#003a70") -> bytes:
 
 
 def ministry_a() -> bytes:
-    """Letter paper, a face without serifs, a logo over the first page; begun from Word's own styles.
+    """Letter paper, a sans-serif font, a logo on the first page; made from Word's own styles, not from Engross's.
 
-    It has lists of its own, numbered headings, a style that has the id of another, and nothing that begins from ours.
+    It has lists of its own, numbered headings, and a style with the id of another.
     """
     document = docx.Document()
     section = document.sections[0]
@@ -57,7 +57,7 @@ def ministry_a() -> bytes:
 
 
 def _a_styles(styles: str) -> str:
-    """The id "Title" belongs to another style; "heading 1" counts."""
+    """The id "Title" belongs to another style; "heading 1" is numbered."""
     styles = styles.replace('w:styleId="Title"', 'w:styleId="Titre"')
     styles = re.sub(r'w:styleId="Banni\S*re"', 'w:styleId="Title"', styles)
     return re.sub(
@@ -74,9 +74,9 @@ def _a_theme(theme: str) -> str:
 
 
 def ministry_b() -> bytes:
-    """A4 paper, a face with serifs, other headers on even pages; a .dotx begun from ours and edited in German.
+    """A4 paper, a serif font, other headers on even pages; a .dotx made from Engross's styles and edited in German.
 
-    Word gave the styles other ids and the lists other numbers; four styles were thrown away.
+    Word gave the styles other ids and the lists other numbers. Four styles were deleted.
     """
     return changed(
         write_house_style(".dotx"),
@@ -119,7 +119,7 @@ _B_IDS = {
     "SubParagraph1": "Unterabsatz1",
     "BodyText": "Textkrper",
 }
-_B_GONE = ("QuoteAttribution", "FigureCaption", "Lead", "LeadEmphasis")
+_B_DELETED = ("QuoteAttribution", "FigureCaption", "Lead", "LeadEmphasis")
 
 
 def _b_names(part: str) -> str:
@@ -130,12 +130,14 @@ def _b_names(part: str) -> str:
 
 def _b_numbers(part: str) -> str:
     return re.sub(
-        r'(w:abstractNumId(?: w:val)?=|w:numId(?: w:val)?=)"([1-9]\d*)"', lambda it: f'{it[1]}"{int(it[2]) + 20}"', part
+        r'(w:abstractNumId(?: w:val)?=|w:numId(?: w:val)?=)"([1-9]\d*)"',
+        lambda match: f'{match[1]}"{int(match[2]) + 20}"',
+        part,
     )
 
 
 def _b_styles(styles: str) -> str:
-    for gone in _B_GONE:
+    for gone in _B_DELETED:
         styles = re.sub(rf'<w:style [^>]*w:styleId="{gone}".*?</w:style>', "", styles, flags=re.DOTALL)
     styles = styles.replace('w:val="1C4F8F"', 'w:val="7A1F1F"').replace("en-GB", "de-DE")
     names = re.findall(r'<w:name w:val="[^"]*"/>', styles)
@@ -154,7 +156,7 @@ def _b_document(document: str) -> str:
 
 
 def as_bytes(document: Any) -> bytes:
-    """A document of python-docx's as the file that it saves."""
+    """The file that python-docx saves."""
     data = BytesIO()
     document.save(data)
     return data.getvalue()
@@ -163,7 +165,7 @@ def as_bytes(document: Any) -> bytes:
 def changed(
     file: bytes, changes: Mapping[str, Callable[[str], str]], added: Mapping[str, str | bytes] | None = None
 ) -> bytes:
-    """A Word file with parts changed, each of which must change, and others added."""
+    """A Word file with parts changed and others added. Each of the changes must change its part."""
     data = BytesIO()
     with zipfile.ZipFile(BytesIO(file)) as old, zipfile.ZipFile(data, "w", zipfile.ZIP_DEFLATED) as new:
         for name in old.namelist():

@@ -1,7 +1,7 @@
-"""One sample of declarations, of every kind of node, which all tests of "any declaration" share.
+"""One sample of declarations, with every kind of node, that all tests of "any declaration" share.
 
-Drawing a declaration takes ten times as long as any test of it. The sample is the same in every run. What `make proof`
-draws is larger, and different in every run; Hypothesis then finds the smallest declaration that fails.
+Drawing a declaration takes ten times as long as any test of it. The sample is the same in every run. `make proof`
+draws a larger sample, different in every run. Hypothesis then finds the smallest declaration that fails.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ PLAIN = settings(
 
 @cache
 def corpus() -> tuple[Sample, ...]:
-    """The sample, the shortest first: the first that fails is easy to read."""
+    """The sample, the shortest first, so that the first one that fails is easy to read."""
     return drawn(SIZE)
 
 

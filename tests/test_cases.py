@@ -93,8 +93,8 @@ def test_no_two_cases_have_one_name(file: str) -> None:
 # Messages
 
 RENDER = Path(render.__file__).parent
-CHECKS = [RENDER / "check" / f"{name}.py" for name in ("declaration", "briefing")]
-READERS = [path for path in sorted((RENDER / "read").glob("*.py")) if path.stem != "schema"]
+CHECKS = [path for path in sorted((RENDER / "check").glob("*.py")) if path.stem != "release"]
+READERS = [path for path in sorted((RENDER / "read").glob("*.py")) if path.stem not in ("schema", "key_descriptions")]
 SAYING = (*CHECKS, *READERS)
 
 
@@ -106,8 +106,9 @@ def test_every_message_is_shown_in_a_case_or_expected_in_a_test(module: Path) ->
 
 
 def messages(node: ast.AST) -> Iterator[str]:
-    """The strings of several words in a module that are said, and not only matched or compared with."""
-    for child in ast.iter_child_nodes(node):
+    """The strings of several words in a module that are said, and not only matched, compared or looked up."""
+    children = node.values if isinstance(node, ast.Dict) else ast.iter_child_nodes(node)
+    for child in children:
         if isinstance(child, ast.Constant):
             if isinstance(child.value, str) and len(child.value.split()) > 1:
                 yield child.value.strip()

@@ -6,10 +6,13 @@ from pathlib import Path
 
 import pytest
 
+from render import numbering
+from render.check.briefing import check_briefing
 from render.check.declaration import MAX_CELLS, MAX_FINDINGS, check
 from render.compose.edition import compose
 from render.errors import Finding
-from render.read.reader import ParsedSource, read, read_bytes
+from render.numbering import DeclarationNumbers
+from render.read.reader import ParsedSource, read, read_bytes, read_overlay_bytes
 
 ROOT = Path(__file__).parents[1]
 HEAD = "id: draft\ntitle: A declaration\nlanguages: [en]\n"
@@ -41,7 +44,7 @@ def table(rows: int, columns: int) -> str:
 def test_a_table_of_the_most_cells_is_sound_and_a_larger_one_is_not() -> None:
     assert MAX_CELLS == 20_000
     assert findings(table(2000, 10)) == []
-    assert problems(table(2001, 10)) == ["x.yaml:8:7: a table of 20,010 cells; the most is 20,000: divide it"]
+    assert problems(table(2001, 10)) == ["x.yaml:8:7: a table of 20,010 cells; the maximum is 20,000: divide it"]
 
 
 def test_no_more_than_a_thousand_findings_are_given() -> None:
@@ -105,6 +108,23 @@ def test_the_declarations_own_id_and_a_party_are_no_targets() -> None:
     assert [finding.what for finding in findings(text)] == ["unknown paragraph 'draft'", "unknown paragraph 'a'"]
 
 
+def test_an_actor_needs_a_party() -> None:
+    declaration = source(f"{HEAD}body:\n  - {{id: a, text: B will do it.}}\n").declaration
+    commitment = "{id: c, actors: [b], action: Do it, at: 1, hash: 32b33d8c9ae0}"
+    text = f"declaration: draft\ntitle: T\nsummary: S\nparagraphs:\n  a: {{commitments: [{commitment}]}}\n"
+    overlay = read_overlay_bytes(text.encode(), "x.briefing.yaml", declaration)
+    (finding,) = (finding for finding in check_briefing(overlay.briefing, declaration) if "party" in finding.what)
+    assert (finding.what, finding.hint) == ("unknown party 'b'", "add it to 'parties' in the declaration")
+
+
+def test_numbers_that_are_given_are_not_computed_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    declaration = source(f"{HEAD}body:\n  - {{id: a, text: 'See [](#a) and [](#a).'}}\n").declaration
+    given = DeclarationNumbers(declaration)
+    given.numbers_in("en")
+    monkeypatch.setattr(numbering, "numbers", None)
+    assert check(declaration, given) == []
+
+
 def test_a_reference_is_looked_up_in_every_language() -> None:
     text = "id: draft\ntitle: {en: 'a [](#b)', lt: 'c [](#d)'}\nlanguages: [en, lt]\nbody: []\n"
     assert [problem.split(";")[0] for problem in problems(text)] == [
@@ -141,7 +161,10 @@ def test_a_note_may_be_marked_in_every_text_of_its_own_node() -> None:
 
 def test_a_note_of_a_sub_paragraph_stands_beside_it_and_not_beside_the_paragraph() -> None:
     text = f"{HEAD}body:\n  - id: a\n    text: a\n    notes: {{n: a}}\n    body:\n      - {{id: b, text: 'a[^n]'}}\n"
-    assert [finding.what for finding in findings(text)] == ["the note 'n' is marked nowhere", "no note 'n' here"]
+    assert sorted(finding.what for finding in findings(text)) == [
+        "no footnote 'n' here",
+        "the footnote 'n' has no mark",
+    ]
 
 
 def dated(published: str, updated: str, signed: str) -> list[str]:

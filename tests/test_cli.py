@@ -63,7 +63,7 @@ def test_one_bad_source_hinders_no_other(tmp_path: Path) -> None:
     done = engross("render", "bad.yaml", "missing.yaml", source(tmp_path), "--to", "txt", cwd=tmp_path)
     assert (done.returncode, done.stdout) == (1, "build/a.txt\n")
     assert "bad.yaml:2:1: unknown key 'titel'; did you mean 'title'?" in done.stderr
-    assert "missing.yaml: no such file; look at the path" in done.stderr
+    assert "missing.yaml: no such file; check the path" in done.stderr
 
 
 def test_one_bad_format_hinders_no_other(tmp_path: Path) -> None:
@@ -119,27 +119,30 @@ def test_check_says_every_problem_and_exits_with_1(tmp_path: Path) -> None:
     ("data", "said"),
     [
         (b"", "the file is empty"),
-        (b"\xff\xfe\x00", "not UTF-8"),
+        (b"\xff\xfe\x00", "invalid UTF-8"),
         (b"\x00\x01\x02", "a control character"),
-        (
-            b"%PDF-1.7\n",
-            "found unexpected non-alphabetical character; look at",
-        ),
-        (b"[]", "where keys are wanted"),
-        (b"just words", "where keys are wanted"),
-        (b"a: &a [x]\nb: [*a, *a]\n", "an alias"),
-        (b"id: a\n" + b"- " * 200 + b"x", "look at"),
-        (b"title: " + b"[" * 200 + b"]" * 200, "nested deeper"),
-        (b"id: a\nid: b\n", "the key 'id' again"),
-        (b"id: ../a\ntitle: A\nlanguages: [en]\nbody: []\n", "is not an id"),
-        (b"id: a\ntitle: A\nlanguages: []\nbody: []\n", "an empty list"),
-        (b"id: a\ntitle: A\nlanguages: [english]\nbody: []\n", "is not a language tag"),
+        (b"%PDF-1.7\n", "a value can't begin with '%'"),
+        (b"[]", "expected a mapping"),
+        (b"just words", "expected a mapping"),
+        (b"a: &a [x]\nb: [*a, *a]\n", "the YAML alias"),
+        (b"id: a\n" + b"- " * 200 + b"x", "check the indentation"),
+        (b"title: " + b"[" * 200 + b"]" * 200, "levels of nesting"),
+        (b"id: a\nid: b\n", "duplicate key 'id'"),
+        (b"id: ../a\ntitle: A\nlanguages: [en]\nbody: []\n", "invalid id"),
+        (b"id: a\ntitle: A\nlanguages: []\nbody: []\n", "empty list"),
+        (b"id: a\ntitle: A\nlanguages: [english]\nbody: []\n", "invalid language tag"),
         (b"id: a\ntitle: A\nlanguages: [en]\nbody: [{id: b, text: 'See [](#c)'}]\n", "unknown paragraph 'c'"),
-        (b"id: a\ntitle: A\nlanguages: [en]\nbody: [{id: b, text: 'A[^n]'}]\n", "no note 'n' here"),
-        (b"id: a\ntitle: A\nlanguages: [en]\nbody: [{image: /etc/passwd, alternative: A}]\n", "outside the source's"),
-        (b"id: a\ntitle: A\nlanguages: [en]\nbody: [{image: a.yaml, alternative: A}]\n", "no whole PNG or JPEG"),
+        (b"id: a\ntitle: A\nlanguages: [en]\nbody: [{id: b, text: 'A[^n]'}]\n", "no footnote 'n' here"),
+        (
+            b"id: a\ntitle: A\nlanguages: [en]\nbody: [{image: /etc/passwd, alternative: A}]\n",
+            "outside the folder of the source",
+        ),
+        (
+            b"id: a\ntitle: A\nlanguages: [en]\nbody: [{image: a.yaml, alternative: A}]\n",
+            "isn't a complete PNG or JPEG",
+        ),
         (b"id: a\ntitle: A\nlanguages: [en]\nbody: [{id: b, text: " + b"x" * 2000 + b" }]\n", "a word of 2,000"),
-        (b"id: a\ntitle: A\nlanguages: [en]\nbody: [{id: b, text: A, number: ''}]\n", "a number is wanted"),
+        (b"id: a\ntitle: A\nlanguages: [en]\nbody: [{id: b, text: A, number: ''}]\n", "expected a number"),
         (b"id: a\ntitle: A\nlanguages: [en]\nbody: [{table: t, header: [A], rows: [[A, B]]}]\n", "a row of 2 cells"),
     ],
 )

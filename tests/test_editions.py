@@ -81,14 +81,14 @@ def test_a_briefing_is_made_again_when_its_overlay_changes_and_the_declaration_i
 def test_without_an_overlay_there_is_no_briefing(tmp_path: Path) -> None:
     source(tmp_path)
     done = engross("render", "a-b.yaml", "--edition", "briefing", cwd=tmp_path)
-    assert (done.returncode, "a-b.briefing.yaml: no such file; look at the path" in done.stderr) == (1, True)
+    assert (done.returncode, "a-b.briefing.yaml: no such file; check the path" in done.stderr) == (1, True)
 
 
 def test_check_looks_at_overlays_too(folder: Path) -> None:
     (folder / "a-b.briefing.yaml").write_text(OVERLAY.replace("actors: [b]", "actors: [c]"), "utf-8")
     done = engross("check", "a-b.yaml", cwd=folder)
     assert done.returncode == 1
-    assert re.search(r"a-b.briefing.yaml:\d+:\d+: unknown party 'c'; known: a, b", done.stdout)
+    assert re.search(r"a-b.briefing.yaml:\d+:\d+: unknown party 'c'; choose from a, b", done.stdout)
 
 
 @pytest.mark.parametrize(

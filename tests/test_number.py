@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from render.numbering import Number, letters, numbers, roman
+from render.numbering import DeclarationNumbers, Number, letters, numbers, roman
 from render.read.reader import read_bytes
 from render.view.inlines import Count
 from render.view.labels import labels
@@ -61,6 +61,20 @@ def test_roman_numerals_are_the_shortest_that_subtract_one_sign(ordinal: int, ex
 def test_letters_and_numerals_are_never_the_same_for_two_ordinals() -> None:
     assert len({letters(ordinal) for ordinal in range(1, 1000)}) == 999
     assert len({roman(ordinal) for ordinal in range(1, 1000)}) == 999
+
+
+def test_the_numbers_of_a_language_are_computed_once() -> None:
+    text = "id: draft\ntitle: {en: A, lt: B}\nlanguages: [en, lt]\nbody: [{article: a, title: {en: A, lt: B}}]\n"
+    all_numbers = DeclarationNumbers(read_bytes(text.encode(), "x.yaml", Path()).declaration)
+    first = all_numbers.numbers_in("en")
+    assert first["a"].label == "Article 1"
+    assert all_numbers.numbers_in("lt")["a"].label == labels("lt")[1]["article"].format(number=1)
+    assert all_numbers.numbers_in("en") is first
+
+
+@pytest.mark.parametrize(("label", "bare"), [("2.", "2"), ("2 bis.", "2 bis"), ("(a)", "(a)"), ("", ""), (".", ".")])
+def test_a_bare_number_has_no_full_stop_after_it(label: str, bare: str) -> None:
+    assert Number(label).bare == bare
 
 
 SUB = "      - {{id: {0}-a, text: a}}\n      - {{id: {0}-b, text: a}}\n"

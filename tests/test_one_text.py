@@ -1,7 +1,7 @@
-"""One text: the words, their order and the numbers are the source's, and the same in every format.
+"""One text: every format has the words and the numbers of the source, in the same order.
 
-The text of an output is got out of it by other tools (`tests/extract.py`) and compared with what a second reader finds
-in the source (`tests/declarations.py`), letter by letter. What a format may do otherwise stands in `MANNERS`.
+Other tools extract the text of an output (`tests/extract.py`). The tests compare it, letter by letter, with what a
+second reader finds in the source (`tests/declarations.py`). `TRAITS` lists how the formats may differ.
 """
 
 from __future__ import annotations
@@ -40,62 +40,62 @@ from tests.extract import (
 from tests.office import convert
 from tests.sampled import PLAIN, SIZE, corpus, drawn
 
-# What a format may do otherwise
+# How the formats may differ
 
 
 @dataclass(frozen=True)
-class Manner:
-    """How a format furnishes the text, and why."""
+class FormatTraits:
+    """How a format presents the text."""
 
     bullet: str = ""
     """Before an item of a list."""
     picture: str = ""
-    """How the words for a picture stand; "" where they are told to those alone who can't see it."""
+    """The alternative text of a picture; "" if only screen readers show it."""
     mark: str = "{}"
     """A footnote's mark in the text."""
     note: str = "{}. "
     """A footnote's number before the note."""
     back: str = ""
-    """The way back at the end of a note."""
+    """The link back at the end of a note."""
     at_foot: bool = False
-    """Notes stand at the foot of a page; else after the text, under a heading."""
+    """Notes are at the foot of a page; else after the text, under a heading."""
     links: bool = False
     """Links are numbered in the text, and listed after it."""
     tabulated: bool = False
     """Tables are read column by column, or, where they have too many columns, as a list of their cells."""
     before: str = ""
-    """Words of ours at the beginning, by their name; ..."""
+    """The label at the beginning, by its name in `Own`; ..."""
     after: str = ""
     """... and after the text."""
     marking: bool = True
-    """The protective marking stands at the beginning and end of the text; else at the head and foot of each page."""
+    """The protective marking is at the beginning and end of the text; else at the head and foot of each page."""
     leader: bool = False
     """Dots and a page number follow each line of the contents."""
     laid_out: bool = False
-    """Read off pages: a raised mark may be set apart, what runs from right to left comes in no certain order, and a
-    table that goes on on the next page has its header there again."""
+    """Extracted from pages: spaces may surround a raised mark, right-to-left text has no reliable order, and a table
+    that continues on the next page repeats its header there."""
     apart: str = ""
-    """Signs that a page is painted with apart from its text; they are counted."""
+    """Signs that are drawn apart from the text; they are only counted."""
     unread: str = ""
-    """Scripts from right to left whose letters are not even counted."""
+    """Right-to-left scripts whose letters are not even counted."""
     divided: bool = False
-    """A hyphen may divide a word at the end of a line: one of seven small letters or more, three from either end."""
+    """A hyphen may divide a word at the end of a line: a word of seven small letters or more, three from either end."""
     tabbed: bool = False
-    """A tab follows a number. Where the number nearly fills its margin, too little is left to be read as a space."""
+    """A tab follows a number. If the number nearly fills its margin, the tab is too narrow to be read as a space."""
     alike: str = ""
-    """Signs that are drawn with another's letter form, each with those that it may be drawn as."""
+    """Signs that may be drawn with the same letter form."""
 
 
-MANNERS = {
-    # A page in a browser has links at hand to leap by; style draws its bullets.
-    "html": Manner(before="skip", after="top", back=" ↩"),
-    # Plain text can't link, raise or draw; it says in signs what other formats show.
-    "txt": Manner(bullet="• ", picture="[{}]", mark="[{}]", note="[{}] ", links=True, tabulated=True),
-    # A mail leads nowhere in itself; its other part is plain text, the same as the format's.
-    "eml": Manner(),
-    # Paper has page numbers; WeasyPrint paints the bullets of a page after its text. The Arabic font draws a letter and
-    # its dots as glyphs of their own, of which poppler makes letters of their own. The serif draws U+2010 as "-".
-    "pdf": Manner(
+TRAITS = {
+    # A page in a browser has links for navigation; its style draws the bullets.
+    "html": FormatTraits(before="skip", after="top", back=" ↩"),
+    # Plain text has no links, raised marks or pictures; it uses signs instead.
+    "txt": FormatTraits(bullet="• ", picture="[{}]", mark="[{}]", note="[{}] ", links=True, tabulated=True),
+    # A mail has no links to its own parts. Its other part is the text format.
+    "eml": FormatTraits(),
+    # Paper has page numbers; WeasyPrint draws the bullets of a page after its text. The Arabic font draws a letter and
+    # its dots as separate glyphs, which poppler reads as separate letters. The serif draws U+2010 as "-".
+    "pdf": FormatTraits(
         at_foot=True,
         marking=False,
         leader=True,
@@ -106,13 +106,15 @@ MANNERS = {
         alike="‐-",
     ),
     # Word numbers pages when it opens the file, so the contents have none yet.
-    "docx": Manner(bullet="•\t", note="{}", at_foot=True, marking=False),
-    # The same as LibreOffice sets it, with a letter form for U+2011 from a font that has one.
-    "office": Manner(bullet="• ", note="{} ", at_foot=True, marking=False, laid_out=True, tabbed=True, alike="‑-"),
+    "docx": FormatTraits(bullet="•\t", note="{}", at_foot=True, marking=False),
+    # The Word copy as LibreOffice prints it, with a letter form for U+2011 from a font that has one.
+    "office": FormatTraits(
+        bullet="• ", note="{} ", at_foot=True, marking=False, laid_out=True, tabbed=True, alike="‑-"
+    ),
 }
 
-# A line ends inside a word beside a sign, but before none of these (Unicode Standard Annex 14, LB13); between two
-# letters only if the word is longer than a line may have room for.
+# A line may end inside a word beside a sign, but never before one of these (Unicode Standard Annex 14, LB13). Between
+# two letters it ends only if the word may be longer than the line.
 _NEVER_FIRST = ".,、。，：；！？）」』"
 _BY_LETTERS = re.compile("[\u2e80-\ua4cf\uf900-\ufaff\uff00-\uffef\U00020000-\U0003ffff]")
 """Scripts in which a line may end between any two letters."""
@@ -123,7 +125,7 @@ _MIN_DIVIDED = 7
 """Letters."""
 
 
-# What must be found
+# The expected text
 
 _MAYBE_SPACE = "\ue100"
 _LEADER = "\ue101"
@@ -137,7 +139,7 @@ _RTL_RUN = re.compile("[\u0590-\u08ff]+(?: [\u0590-\u08ff]+)*")
 
 
 class Text(NamedTuple):
-    """What must be found: one of the choices. After each page's end, `repeated` may stand once more."""
+    """An expected text: one of the choices. After the end of a page, `repeated` may appear once more."""
 
     choices: tuple[str, ...]
     repeated: str = ""
@@ -154,50 +156,50 @@ def text(words: str) -> Text:
 Expected = list[Text]
 
 
-class Furnisher:
-    """Writes out what a reader finds in the manner of a format."""
+class ExpectedText:
+    """The text that a format must have for what a reader found in the source."""
 
-    def __init__(self, reading: Reading, manner: Manner) -> None:
-        self.reading, self.manner, self.own = reading, manner, own(reading.language)
+    def __init__(self, reading: Reading, traits: FormatTraits) -> None:
+        self.reading, self.traits, self.own = reading, traits, own(reading.language)
         self.addresses: dict[str, int] = {}
 
     def text(self) -> Expected:
-        """All but the notes at the foot of a page."""
-        it, manner, own = self.reading, self.manner, self.own
-        marking = [it.marking] if it.marking and manner.marking else []
-        expected = self.ours(manner.before) + self.lines([*marking, *it.masthead])
-        expected += self.ours("contents" if it.entries else "") + self.lines([*it.entries, *it.body])
-        if it.notes and not manner.at_foot:
+        """Everything except the notes at the foot of a page."""
+        reading, traits, own = self.reading, self.traits, self.own
+        marking = [reading.marking] if reading.marking and traits.marking else []
+        expected = self.ours(traits.before) + self.lines([*marking, *reading.masthead])
+        expected += self.ours("contents" if reading.entries else "") + self.lines([*reading.entries, *reading.body])
+        if reading.notes and not traits.at_foot:
             expected += [text(own.notes), *map(text, self.notes())]
-        imprint = self.lines(it.imprint)
+        imprint = self.lines(reading.imprint)
         if self.addresses:
             expected.append(text(own.links))
             expected += [text(f"<{number}> {href}") for href, number in self.addresses.items()]
-        return [*expected, *imprint, *self.ours(manner.after), *self.lines(marking)]
+        return [*expected, *imprint, *self.ours(traits.after), *self.lines(marking)]
 
     def ours(self, name: str) -> Expected:
-        """A word of ours by its name, if there is one."""
+        """A label by its name, if there is a name."""
         return [text(getattr(self.own, name))] if name else []
 
     def notes(self) -> list[str]:
-        manner = self.manner
+        traits = self.traits
         return [
-            manner.note.format(number) + " ".join(self.words(line.words) for line in note) + manner.back
+            traits.note.format(number) + " ".join(self.words(line.words) for line in note) + traits.back
             for number, note in enumerate(self.reading.notes, 1)
         ]
 
     def lines(self, lines: Iterable[Line | Grid]) -> Expected:
-        return [it for line in lines for it in self.line(line)]
+        return [text for line in lines for text in self.line(line)]
 
     def line(self, line: Line | Grid) -> Iterator[Text]:
         if isinstance(line, Grid):
             yield self.grid(line)
         elif line.kind == "picture":
-            if self.manner.picture:
-                yield text(self.manner.picture.format(self.words(line.words)))
+            if self.traits.picture:
+                yield text(self.traits.picture.format(self.words(line.words)))
         elif line.kind == "bullet":
-            yield text(self.manner.bullet + self.words(line.words))
-        elif line.kind == "entry" and self.manner.leader:
+            yield text(self.traits.bullet + self.words(line.words))
+        elif line.kind == "entry" and self.traits.leader:
             yield text(self.words(line.words) + _LEADER)
         else:
             yield Text((self.words(line.words),), in_cells=line.kind == "signature")
@@ -206,26 +208,26 @@ class Furnisher:
         """Row by row; in plain text column by column, or with the header before every cell."""
         rows = [[self.words(cell) for cell in row] for row in grid.rows]
         by_rows = " ".join(cell for row in rows for cell in row)
-        if not self.manner.tabulated:
-            return Text((by_rows,), " ".join(rows[0]) if self.manner.laid_out else "", in_cells=True)
+        if not self.traits.tabulated:
+            return Text((by_rows,), " ".join(rows[0]) if self.traits.laid_out else "", in_cells=True)
         listed = [f"{name}: {cell}" for row in rows[1:] for name, cell in zip(rows[0], row, strict=True)]
         columns = [cell for column in zip(*rows, strict=True) for cell in column]
         return Text((" ".join(columns), " ".join(listed) or by_rows))
 
     def words(self, words: Words) -> str:
-        said = re.sub(rf"{_MAYBE_SPACE}(?=\s|$)", "", "".join(map(self.part, words)))
-        return _RTL_RUN.sub(_RIGHT_TO_LEFT, _read_off(said).strip(" ")) if self.manner.laid_out else said
+        shown = re.sub(rf"{_MAYBE_SPACE}(?=\s|$)", "", "".join(map(self.part, words)))
+        return _RTL_RUN.sub(_RIGHT_TO_LEFT, _page_text(shown).strip(" ")) if self.traits.laid_out else shown
 
     def part(self, part: str | Mark | Address) -> str:
         if isinstance(part, Mark):
-            space = _MAYBE_SPACE if self.manner.laid_out else ""
-            return space + self.manner.mark.format(part.number) + space
+            space = _MAYBE_SPACE if self.traits.laid_out else ""
+            return space + self.traits.mark.format(part.number) + space
         if isinstance(part, Address):
-            said = part.words in (part.href, re.sub("^(https?://|mailto:)", "", part.href))
-            if said or not self.manner.links:
+            is_address = part.words in (part.href, re.sub("^(https?://|mailto:)", "", part.href))
+            if is_address or not self.traits.links:
                 return ""
             return f" <{self.addresses.setdefault(part.href, len(self.addresses) + 1)}>"
-        if self.manner.tabbed and _WIDE_NUMBER.fullmatch(part):
+        if self.traits.tabbed and _WIDE_NUMBER.fullmatch(part):
             return part.rstrip() + _MAYBE_SPACE
         return part
 
@@ -233,86 +235,86 @@ class Furnisher:
 # Comparing
 
 
-def difference(reading: Reading, pages: Sequence[str], manner: Manner) -> str:
-    """The first place where an output does not say what it must; "" where it says all that, and nothing more."""
-    furnisher = Furnisher(reading, manner)
-    expected = furnisher.text()
-    pages = [_spaced(_read_off(page) if manner.laid_out else page) for page in pages]
+def difference(reading: Reading, pages: Sequence[str], traits: FormatTraits) -> str:
+    """The first difference between an output and the expected text; "" if there is none."""
+    expected_text = ExpectedText(reading, traits)
+    expected = expected_text.text()
+    pages = [_with_single_spaces(_page_text(page) if traits.laid_out else page) for page in pages]
     bullets = sum(isinstance(line, Line) and line.kind == "bullet" for line in reading.body)
-    for sign in manner.apart:
+    for sign in traits.apart:
         if bullets != sum(page.count(sign) for page in pages):
             return f"{bullets} {sign} expected"
-        pages = [_spaced(page.replace(sign, "")) for page in pages]
-    if manner.laid_out and _rtl_letters(_said(reading), manner) != _rtl_letters("".join(pages), manner):
-        return "other letters from right to left"
-    notes = furnisher.notes() if manner.at_foot else []
-    unlike = "no such notes at the feet of pages"
-    for bodies in islice(_without_notes(pages, notes, manner), _MAX_WAYS):
-        unlike = _first_difference(expected, "\f".join(body for body in bodies if body), manner)
-        if not unlike:
+        pages = [_with_single_spaces(page.replace(sign, "")) for page in pages]
+    if traits.laid_out and _rtl_letters(_all_words(reading), traits) != _rtl_letters("".join(pages), traits):
+        return "other right-to-left letters"
+    notes = expected_text.notes() if traits.at_foot else []
+    message = "the notes at the foot of the pages differ"
+    for bodies in islice(_without_notes(pages, notes, traits), _MAX_WAYS):
+        message = _first_difference(expected, "\f".join(body for body in bodies if body), traits)
+        if not message:
             return ""
-    return unlike
+    return message
 
 
 _MAX_WAYS = 20
-"""How often it is tried to tell the end of a page from the notes at its foot, where they look alike."""
+"""Ways to split a page into text and notes that are tried, if both could be either."""
 
 
-def _read_off(page: str) -> str:
-    """What is read off a page, whatever wide its spaces are, and whatever glyphs draw a letter and its marks."""
+def _page_text(page: str) -> str:
+    """The text of a page, with every space as one space and every letter composed with its marks."""
     page = re.sub(r"[^\S\n\f]+", " ", page)
     composed = unicodedata.normalize("NFC", re.sub(rf"\s(?=[{_MARKS}])", "", page))
     return re.sub(rf"(?<=[{_MARKS}])[ \n]", "", composed)
 
 
 _MARKS = "\u0300-\u036f\u1ab0-\u1aff\u1dc0-\u1dff"
-"""Poppler may set them apart from what they stand on, and from what follows."""
+"""Combining marks. Poppler may put spaces before and after them."""
 
 
-def _spaced(text: str) -> str:
-    """Every run of spaces as one, or as a line end where it holds one."""
+def _with_single_spaces(text: str) -> str:
+    """Every run of spaces as one space, or as a line end if it has one."""
     return re.sub(r"[ \t\n\r\f]+", lambda found: "\n" if "\n" in found[0] else " ", text.strip(" \t\n\r\f"))
 
 
-def _said(reading: Reading) -> str:
+def _all_words(reading: Reading) -> str:
     lines = [*reading.masthead, *reading.entries, *reading.body, *reading.imprint]
     words = [line.words for line in lines if isinstance(line, Line)]
     words += [cell for grid in lines if isinstance(grid, Grid) for row in grid.rows for cell in row]
-    return "".join(part for it in words for part in it if isinstance(part, str))
+    return "".join(part for line_words in words for part in line_words if isinstance(part, str))
 
 
-def _rtl_letters(text: str, manner: Manner) -> Counter[str]:
-    read = re.sub(f"[{manner.unread}]", "", text) if manner.unread else text
+def _rtl_letters(text: str, traits: FormatTraits) -> Counter[str]:
+    read = re.sub(f"[{traits.unread}]", "", text) if traits.unread else text
     return Counter(letter for letter in read if re.match("[\u0590-\u08ff]", letter))
 
 
-def _first_difference(expected: Expected, found: str, manner: Manner) -> str:
+def _first_difference(expected: Expected, found: str, traits: FormatTraits) -> str:
     place = 0
-    for number, it in enumerate(expected):
+    for number, wanted in enumerate(expected):
         start = place + (found[place : place + 1].isspace() if number else 0)
-        after_a_mark = manner.laid_out and re.match(f"[{_MARKS}]", found[place - 1 : place])
+        after_a_mark = traits.laid_out and re.match(f"[{_MARKS}]", found[place - 1 : place])
         if number and start == place < len(found) and not after_a_mark:
-            return _shown(str(it), found, place)
-        place = max(_end(choice, found, start, manner, it) for choice in it.choices)
+            return _description(str(wanted), found, place)
+        place = max(_end(choice, found, start, traits, wanted) for choice in wanted.choices)
         if place < 0:
-            return _shown(str(it), found, start)
-    return "" if place == len(found) else _shown("the end", found, place)
+            return _description(str(wanted), found, start)
+    return "" if place == len(found) else _description("the end", found, place)
 
 
-def _shown(expected: str, found: str, place: int) -> str:
+def _description(expected: str, found: str, place: int) -> str:
     after, here = found[max(0, place - 80) : place], found[place : place + 500]
     return f"expected {expected[:500]!r}\nfound {here!r}\nafter {after!r}"
 
 
-def _end(expected: str, found: str, start: int, manner: Manner, it: Text = _PLAIN) -> int:
-    """Where an expected text ends that stands in `found` from `start`; -1 where it does not stand there whole."""
+def _end(expected: str, found: str, start: int, traits: FormatTraits, wanted: Text = _PLAIN) -> int:
+    """Where the expected text that begins at `start` in `found` ends; -1 if it isn't there whole."""
     if re.sub(r"[\n\f]", " ", found[start : start + len(expected)]) == expected:
         return start + len(expected)
     place = start
     for index, sign in enumerate(expected):
         here = found[place : place + 1]
-        if here == "\f" and it.repeated:
-            place = max(place, _end(it.repeated, found, place + 1, manner, it._replace(repeated="")))
+        if here == "\f" and wanted.repeated:
+            place = max(place, _end(wanted.repeated, found, place + 1, traits, wanted._replace(repeated="")))
             here = found[place : place + 1]
         if wild := _WILD.get(sign):
             match = wild.match(found, place)
@@ -321,25 +323,29 @@ def _end(expected: str, found: str, start: int, manner: Manner, it: Text = _PLAI
             place = match.end()
         elif sign == _MAYBE_SPACE:
             place += here.isspace()
-        elif sign == here or _is_alike(sign, here, manner):
+        elif sign == here or _is_alike(sign, here, traits):
             place += 1
-        elif manner.divided and _DIVISION.match(found, place - 3) and _is_divisible(expected, index):
+        elif traits.divided and _DIVISION.match(found, place - 3) and _is_divisible(expected, index):
             place += 2
             if found[place] != sign:
                 return -1
             place += 1
-        elif here in ("\n", "\f") and _may_break(expected, index, it.in_cells) and found[place + 1 : place + 2] == sign:
+        elif (
+            here in ("\n", "\f")
+            and _may_break(expected, index, wanted.in_cells)
+            and found[place + 1 : place + 2] == sign
+        ):
             place += 2
         else:
             return -1
     return place
 
 
-def _is_alike(sign: str, here: str, manner: Manner) -> bool:
-    """Whether a sign may be found as another. A page may show any space as any; else they are not all the same."""
+def _is_alike(sign: str, here: str, traits: FormatTraits) -> bool:
+    """Whether a sign may be found as another. On a page every space equals every other, elsewhere only some do."""
     if sign.isspace() and here.isspace():
-        return manner.laid_out or (sign in " \t" and here in " \n\f")
-    return sign in manner.alike and here in manner.alike
+        return traits.laid_out or (sign in " \t" and here in " \n\f")
+    return sign in traits.alike and here in traits.alike
 
 
 def _is_divisible(text: str, index: int) -> bool:
@@ -359,22 +365,22 @@ def _may_break(text: str, index: int, in_cells: bool) -> bool:
     return bool(beside_a_sign or by_letters) or len(word) > (_LONG_IN_CELL if in_cells else _LONG)
 
 
-def _without_notes(pages: Sequence[str], notes: Sequence[str], manner: Manner) -> Iterator[list[str]]:
-    """The pages without the notes at their feet, all in their turn; each way in which that can be."""
+def _without_notes(pages: Sequence[str], notes: Sequence[str], traits: FormatTraits) -> Iterator[list[str]]:
+    """The pages without the notes at their feet, which are in order; every possible way to split them."""
     if not pages:
         yield from [] if notes else [[]]
         return
-    for cut, taken in _feet(pages[0], notes, manner):
-        for others in _without_notes(pages[1:], notes[taken:], manner):
+    for cut, taken in _note_areas(pages[0], notes, traits):
+        for others in _without_notes(pages[1:], notes[taken:], traits):
             yield [pages[0][:cut].rstrip(), *others]
 
 
-def _feet(page: str, notes: Sequence[str], manner: Manner) -> Iterator[tuple[int, int]]:
-    """Where the foot of a page may begin, and how many of the notes stand there; the largest first."""
+def _note_areas(page: str, notes: Sequence[str], traits: FormatTraits) -> Iterator[tuple[int, int]]:
+    """Where the notes of a page may begin, and how many there are; most notes first."""
     for start in [0, *(found.end() for found in re.finditer("\n", page))] if notes else []:
         place = start
         for taken, note in enumerate(notes, 1):
-            place = _end(note, page, place, manner)
+            place = _end(note, page, place, traits)
             if place < 0:
                 break
             if place == len(page):
@@ -401,7 +407,7 @@ def printed(view: View, printer: PdfProcess) -> bytes:
 
 @pytest.fixture(scope="module")
 def extracted(printer: PdfProcess) -> dict[tuple[str, Path], list[str]]:
-    """What each format of the two declarations says, page by page."""
+    """The text of each format of the two declarations, page by page."""
     views = {path: viewed(path) for path in (DECLARATION, KITCHEN_SINK)}
     copies = {path: write_word(view) for path, view in views.items()}
     pdfs = convert(list(copies.values()))
@@ -417,7 +423,7 @@ def extracted(printer: PdfProcess) -> dict[tuple[str, Path], list[str]]:
 
 
 def mail_text(view: View) -> str:
-    """What the page in a mail says; its plain text is the text format's to the letter."""
+    """The text of the page in a mail. Its plain text must equal the text format."""
     text, page = mail_parts(write_mail(view))
     assert text == write_text(view)
     return html_text(page)
@@ -430,87 +436,87 @@ def word_pages(copy: bytes) -> list[str]:
     return ["\n".join([word_text(copy), *numbered])]
 
 
-@pytest.mark.parametrize("manner", MANNERS)
+@pytest.mark.parametrize("format_name", TRAITS)
 @pytest.mark.parametrize("path", [DECLARATION, KITCHEN_SINK], ids=lambda path: path.stem)
-def test_every_format_says_what_the_source_says(
-    extracted: dict[tuple[str, Path], list[str]], path: Path, manner: str
+def test_every_format_has_the_text_of_the_source(
+    extracted: dict[tuple[str, Path], list[str]], path: Path, format_name: str
 ) -> None:
     reading = read_aloud(path.read_text("utf-8"))
-    assert difference(reading, extracted[manner, path], MANNERS[manner]) == ""
+    assert difference(reading, extracted[format_name, path], TRAITS[format_name]) == ""
 
 
-# A comparison that found nothing amiss is worth what it would have found
+# The comparison must detect every mistake
 
 
 WORDS = 3
-"""How many of a page."""
+"""Words of a page that are changed."""
 
 
 def mutants(pages: Sequence[str], chance: random.Random) -> Iterator[tuple[str, list[str]]]:
-    """The pages with one thing amiss, and what it is."""
+    """The pages with one mistake, and its name."""
     for number, page in enumerate(pages):
-        words = [found for found in re.finditer(r"\S+", page) if not _is_furniture(page, found)]
+        words = [found for found in re.finditer(r"\S+", page) if not _is_unchecked(page, found)]
         for found in chance.sample(words, min(WORDS, len(words))):
-            for what, changed in _amiss(found[0]):
+            for what, changed in _mistakes(found[0]):
                 if changed != found[0]:
                     mutant = page[: found.start()] + changed + page[found.end() :]
                     yield f"{what}: {found[0]!r}", [*pages[:number], mutant, *pages[number + 1 :]]
 
 
-def _is_furniture(page: str, found: re.Match[str]) -> bool:
-    """The leaders and page numbers of the contents, and letters from right to left, which are only counted."""
+def _is_unchecked(page: str, found: re.Match[str]) -> bool:
+    """Whether a word is a leader or page number of the contents, or right-to-left, whose letters are only counted."""
     numbered = found[0].isdigit() and page[: found.start()].endswith((". ", ".\n", ".\n "))
     return found[0] == "." or numbered or bool(re.search("[\u0590-\u08ff]", found[0]))
 
 
-def _amiss(word: str) -> Iterator[tuple[str, str]]:
+def _mistakes(word: str) -> Iterator[tuple[str, str]]:
     yield "lost", ""
     yield "doubled", f"{word} {word}"
     yield "doubled without a space", word + word
     yield "added", f"{word} A"
     yield "added on a line of its own", f"{word}\nnot"
-    yield "parted", f"{word[:1]} {word[1:]}" if len(word) > 1 else ""
+    yield "split", f"{word[:1]} {word[1:]}" if len(word) > 1 else ""
     yield "a letter lost", word[:-1]
     yield "a hyphen added", f"{word}-"
     yield "a hyphen lost", word.replace("-", "", 1)
     yield "a hyphen made a space", word.replace("-", " ", 1)
     yield "a hyphen made a dash", word.replace("-", "–", 1)
     yield "another number", re.sub(r"\d", lambda digit: str((int(digit[0]) + 1) % 10), word, count=1)
-    yield "a quotation mark turned", word.replace("'", "’").replace('"', "“")
-    yield "the case turned", word.swapcase()
-    yield "a space that holds no words together", word.replace("\u00a0", " ", 1)
+    yield "another quotation mark", word.replace("'", "’").replace('"', "“")
+    yield "another case", word.swapcase()
+    yield "a no-break space made a space", word.replace("\u00a0", " ", 1)
 
 
-@pytest.mark.parametrize("manner", MANNERS)
-def test_nothing_can_go_amiss_unnoticed(extracted: dict[tuple[str, Path], list[str]], manner: str) -> None:
+@pytest.mark.parametrize("format_name", TRAITS)
+def test_every_mistake_is_detected(extracted: dict[tuple[str, Path], list[str]], format_name: str) -> None:
     for path in (DECLARATION, KITCHEN_SINK):
         reading = read_aloud(path.read_text("utf-8"))
-        unnoticed = [
+        undetected = [
             what
-            for what, pages in mutants(extracted[manner, path], random.Random(1))
-            if not difference(reading, pages, MANNERS[manner])
+            for what, pages in mutants(extracted[format_name, path], random.Random(1))
+            if not difference(reading, pages, TRAITS[format_name])
         ]
-        assert not unnoticed
+        assert not undetected
 
 
-def test_words_that_change_their_places_are_noticed() -> None:
+def test_swapped_words_are_detected() -> None:
     reading = read_aloud(DECLARATION.read_text("utf-8"))
     text = html_text(write_html(viewed(DECLARATION)))
-    pairs = [it for it in re.finditer(r"(\S+) (\S+)", text) if it[1] != it[2]]
+    pairs = [pair for pair in re.finditer(r"(\S+) (\S+)", text) if pair[1] != pair[2]]
     for pair in random.Random(2).sample(pairs, 100):
         swapped = f"{text[: pair.start()]}{pair[2]} {pair[1]}{text[pair.end() :]}"
-        assert difference(reading, [swapped], MANNERS["html"])
+        assert difference(reading, [swapped], TRAITS["html"])
 
 
-def test_a_lost_page_is_noticed(extracted: dict[tuple[str, Path], list[str]]) -> None:
+def test_a_lost_page_is_detected(extracted: dict[tuple[str, Path], list[str]]) -> None:
     reading = read_aloud(DECLARATION.read_text("utf-8"))
     pages = extracted["pdf", DECLARATION]
     assert len(pages) > 5
     for number in range(len(pages)):
-        assert difference(reading, pages[:number] + pages[number + 1 :], MANNERS["pdf"])
+        assert difference(reading, pages[:number] + pages[number + 1 :], TRAITS["pdf"])
 
 
-# Whatever declaration there may be
+# Any declaration
 
 PROOF = settings(PLAIN, derandomize=False, max_examples=1_000)
 
@@ -523,59 +529,59 @@ TEXTUAL: dict[str, Extract] = {
 }
 
 
-def assert_one_text(sample: Sample, manner: str, pages: Sequence[str]) -> None:
-    assert difference(sample.reading, pages, MANNERS[manner]) == "", sample.source
+def assert_same_text(sample: Sample, format_name: str, pages: Sequence[str]) -> None:
+    assert difference(sample.reading, pages, TRAITS[format_name]) == "", sample.source
 
 
-@pytest.mark.parametrize("manner", TEXTUAL)
-def test_any_declaration_is_one_text(manner: str) -> None:
+@pytest.mark.parametrize("format_name", TEXTUAL)
+def test_any_declaration_has_the_same_text_in_every_format(format_name: str) -> None:
     for sample in corpus():
-        assert_one_text(sample, manner, TEXTUAL[manner](viewed(sample.source)))
+        assert_same_text(sample, format_name, TEXTUAL[format_name](viewed(sample.source)))
 
 
-def test_any_declaration_is_one_text_in_print(printer: PdfProcess) -> None:
+def test_any_declaration_has_the_same_text_in_print(printer: PdfProcess) -> None:
     for sample in corpus()[:: SIZE // 25]:
-        assert_one_text(sample, "pdf", pdf_pages(printed(viewed(sample.source), printer)))
+        assert_same_text(sample, "pdf", pdf_pages(printed(viewed(sample.source), printer)))
 
 
-def test_some_declarations_are_one_text_in_libreoffice() -> None:
-    check_in_office(with_short_notes(corpus())[-12:])
+def test_some_declarations_have_the_same_text_in_libreoffice() -> None:
+    check_in_libreoffice(with_short_notes(corpus())[-12:])
 
 
 def with_short_notes(samples: Sequence[Sample]) -> list[Sample]:
-    """Those whose notes are short: LibreOffice carries long ones over pages."""
+    """The samples with short notes: LibreOffice continues long ones on the next page."""
     return [sample for sample in samples if _has_short_notes(sample)]
 
 
 def _has_short_notes(sample: Sample) -> bool:
-    return all(len(note) <= _SHORT for note in Furnisher(sample.reading, MANNERS["office"]).notes())
+    return all(len(note) <= _SHORT for note in ExpectedText(sample.reading, TRAITS["office"]).notes())
 
 
 _SHORT = 150
 """Letters of two lines at the foot of a page, which stay together."""
 
 
-def check_in_office(some: Sequence[Sample]) -> None:
+def check_in_libreoffice(some: Sequence[Sample]) -> None:
     pdfs = convert([write_word(viewed(sample.source)) for sample in some])
     for sample, pdf in zip(some, pdfs, strict=True):
-        assert_one_text(sample, "office", pdf_pages(pdf))
+        assert_same_text(sample, "office", pdf_pages(pdf))
 
 
 @pytest.mark.proof
-@pytest.mark.parametrize("manner", TEXTUAL)
+@pytest.mark.parametrize("format_name", TEXTUAL)
 @settings(PROOF)
 @given(sample=declarations())
-def test_very_many_declarations_are_one_text(sample: Sample, manner: str) -> None:
-    assert_one_text(sample, manner, TEXTUAL[manner](viewed(sample.source)))
+def test_very_many_declarations_have_the_same_text_in_every_format(sample: Sample, format_name: str) -> None:
+    assert_same_text(sample, format_name, TEXTUAL[format_name](viewed(sample.source)))
 
 
 @pytest.mark.proof
 @settings(PROOF, max_examples=300)
 @given(sample=declarations())
-def test_very_many_declarations_are_one_text_in_print(printer: PdfProcess, sample: Sample) -> None:
-    assert_one_text(sample, "pdf", pdf_pages(printed(viewed(sample.source), printer)))
+def test_very_many_declarations_have_the_same_text_in_print(printer: PdfProcess, sample: Sample) -> None:
+    assert_same_text(sample, "pdf", pdf_pages(printed(viewed(sample.source), printer)))
 
 
 @pytest.mark.proof
-def test_many_declarations_are_one_text_in_libreoffice() -> None:
-    check_in_office(with_short_notes(drawn(600))[-150:])
+def test_many_declarations_have_the_same_text_in_libreoffice() -> None:
+    check_in_libreoffice(with_short_notes(drawn(600))[-150:])

@@ -1,7 +1,7 @@
 """Names of other libraries that are private or undocumented, which a new version may drop without notice.
 
-`pyproject.toml` allows only the minor versions whose names are known. After a new version is allowed, these tests say
-which name is gone and who uses it.
+`pyproject.toml` allows only the minor versions whose names are known. After a new version is allowed, these tests
+report which name is missing and which file uses it.
 """
 
 from __future__ import annotations
@@ -90,17 +90,17 @@ CAPPED = ("jinja2", "weasyprint", "python-docx", "distributed")
 
 
 @pytest.mark.parametrize("private", NAMES, ids=lambda private: f"{private.path} in {Path(private.used_by).name}")
-def test_a_private_name_is_there(private: PrivateName) -> None:
+def test_a_private_name_exists(private: PrivateName) -> None:
     if not exists(private.path):
         version = metadata.version(private.library)
         pytest.fail(
-            f"{private.library} {version} has no {private.path} any more: {private.used_by} uses it; find what took "
-            f"its place, or allow only older versions of {private.library} in pyproject.toml"
+            f"{private.library} {version} has no {private.path} any more: {private.used_by} uses it; find its "
+            f"replacement, or allow only older versions of {private.library} in pyproject.toml"
         )
 
 
 @pytest.mark.parametrize("path", ["jinja2.runtime.Macro._gone", "jinja2.gone.Macro", "distributed.core.Status.gone"])
-def test_a_name_that_is_gone_is_noticed(path: str) -> None:
+def test_a_missing_name_is_detected(path: str) -> None:
     assert not exists(path)
 
 

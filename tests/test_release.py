@@ -79,9 +79,11 @@ def test_no_marking_above_the_level_goes_out(given: object, up_to: str | None, r
 
 
 def test_a_marking_is_named_with_what_may_be() -> None:
-    assert said(source(marking="SECRET")) == ["marked SECRET, so not for the public; say up to what marking it may be"]
+    assert said(source(marking="SECRET")) == [
+        "marked SECRET, so not for publication; --max-marking sets the highest one that is allowed"
+    ]
     assert said(source(marking="SECRET"), "OFFICIAL") == [
-        "marked SECRET, so not for the public; nothing above OFFICIAL may be"
+        "marked SECRET, so not for publication; --max-marking allows no marking above OFFICIAL"
     ]
 
 
@@ -90,7 +92,8 @@ def test_an_embargo_holds_until_its_moment_wherever_one_is() -> None:
     assert said(under, as_of=NOON) == []
     assert said(under, as_of=datetime.datetime.fromisoformat("2025-03-01T11:00:00+00:00")) == []
     assert said(under, as_of=datetime.datetime.fromisoformat("2025-03-01T10:59:00+00:00")) == [
-        "under embargo until 2025-03-01T12:00:00+01:00, so not for the public; it is 2025-03-01T10:59+00:00 now"
+        "under embargo until 2025-03-01T12:00:00+01:00, so not for publication; "
+        "publish it then; it is now 2025-03-01T10:59+00:00"
     ]
 
 
@@ -107,5 +110,7 @@ def test_a_text_goes_out_once_it_is_what_its_type_comes_to(type_: str, needed: s
 
 def test_a_text_without_a_status_does_not_go_out() -> None:
     unsaid = read_bytes(b"id: it\ntitle: T\nlanguages: [en]\nbody: []\n", "it.yaml", Path()).declaration
-    assert said(unsaid) == ["it has no status, so not for the public; it must be signed first"]
-    assert said(source(status="draft")) == ["its status is draft, so not for the public; it must be signed first"]
+    assert said(unsaid) == ["no status, so not for publication; write 'status: signed' once the text is signed"]
+    assert said(source(status="draft")) == [
+        "status 'draft', so not for publication; write 'status: signed' once the text is signed"
+    ]

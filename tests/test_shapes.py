@@ -11,10 +11,10 @@ import pytest
 
 from render.model import declaration as model
 from render.read import fields as shapes
-from render.read.fields import NODES, ListOf, MapOf, Shape
+from render.read.containers import ListOf, MapOf
+from render.read.fields import NODES, Shape
 
 PARTS = tuple(part for part in vars(model).values() if isinstance(part, type) and part.__module__ == model.__name__)
-READ_AS_PARTS = [part for part in PARTS if part is not model.Wording]
 
 
 def shapes_in(value: object) -> Iterator[Shape]:
@@ -30,7 +30,7 @@ def shapes_in(value: object) -> Iterator[Shape]:
 ALL = [found for value in (*vars(shapes).values(), *NODES.values()) for found in shapes_in(value)]
 SHAPES = {shape.part: shape for shape in ALL}
 
-every_part = pytest.mark.parametrize("part", READ_AS_PARTS, ids=lambda part: part.__name__)
+every_part = pytest.mark.parametrize("part", PARTS, ids=lambda part: part.__name__)
 
 
 def fields(part: type) -> dict[str, bool]:
@@ -43,7 +43,7 @@ def fields(part: type) -> dict[str, bool]:
 
 
 def test_every_part_of_the_model_has_one_shape() -> None:
-    assert SHAPES.keys() == set(READ_AS_PARTS)
+    assert SHAPES.keys() == set(PARTS)
     assert all(shape.keys == SHAPES[shape.part].keys for shape in ALL)
 
 
@@ -54,11 +54,11 @@ def test_the_keys_of_a_shape_are_the_fields_of_its_part(part: type) -> None:
 
 @every_part
 def test_a_key_is_needed_where_its_field_has_no_default(part: type) -> None:
-    assert {name: key.needed for name, key in SHAPES[part].keys.items()} == fields(part)
+    assert {name: key.is_required for name, key in SHAPES[part].keys.items()} == fields(part)
 
 
 def test_every_part_of_the_model_is_walked_over() -> None:
-    assert set(get_args(model.Part)) == set(READ_AS_PARTS)
+    assert set(get_args(model.Part)) == set(PARTS)
 
 
 @pytest.mark.parametrize(
@@ -74,4 +74,4 @@ def test_the_kinds_of_node_that_may_stand_somewhere_are_those_of_the_model(
 
 @pytest.mark.parametrize("kind", NODES)
 def test_the_key_that_says_the_kind_of_a_node_is_needed(kind: str) -> None:
-    assert NODES[kind].keys[kind].needed
+    assert NODES[kind].keys[kind].is_required

@@ -10,8 +10,9 @@ import yaml
 from render.check.declaration import check
 from render.errors import SourceError
 from render.read.reader import read_bytes
+from render.read.source_text import MAX_FILE, MAX_WORD, UnreadableFile
 from render.read.yaml_errors import syntax_problem
-from render.read.yaml_tree import MAX_DEPTH, MAX_FILE, MAX_WORD, Tree, Unreadable, read_tree
+from render.read.yaml_tree import MAX_DEPTH, Tree, read_tree
 
 HEAD = "id: draft\ntitle: A declaration\nlanguages: [en]\n"
 
@@ -20,7 +21,7 @@ def problems(data: str | bytes) -> list[str]:
     """Every problem of a tree, or of what keeps it from being one."""
     try:
         tree = read_tree(data if isinstance(data, bytes) else data.encode(), "x.yaml")
-    except Unreadable as unreadable:
+    except UnreadableFile as unreadable:
         return [str(problem) for problem in unreadable.problems]
     return [str(problem) for problem in tree.problems]
 
@@ -50,7 +51,7 @@ def tree(source: str | bytes) -> Tree:
     ],
 )
 def test_bytes_that_are_not_utf_8_are_named_with_their_place(data: bytes, place: str, byte: str) -> None:
-    assert problems(data) == [f"x.yaml:{place}: not UTF-8 (byte 0x{byte}); save the file as UTF-8"]
+    assert problems(data) == [f"x.yaml:{place}: invalid UTF-8 (byte 0x{byte}); save the file as UTF-8"]
 
 
 def test_a_byte_order_mark_is_passed_over_and_moves_no_column() -> None:
@@ -62,13 +63,13 @@ def test_a_byte_order_mark_is_passed_over_and_moves_no_column() -> None:
 def test_lines_may_end_as_on_other_systems(end: str) -> None:
     source = "id: a\ntext: |\n  one\n\n  two\nquoted: 'a\n  b'\n"
     other = tree(source.replace("\n", end))
-    assert (other.root, other.marks) == (tree(source).root, tree(source).marks)
+    assert (other.root, other.positions) == (tree(source).root, tree(source).positions)
 
 
 def test_the_largest_file_is_read_and_a_larger_one_refused() -> None:
     blank = b" " * MAX_FILE
     assert problems(blank) == ["x.yaml: the file is empty; write a declaration in it"]
-    assert problems(blank + b" ") == ["x.yaml: 16,777,217 bytes; the most is 16,777,216: split the text"]
+    assert problems(blank + b" ") == ["x.yaml: 16,777,217 bytes; the maximum is 16,777,216: split it"]
 
 
 # Characters
@@ -104,21 +105,21 @@ PLACES = ["2:9", "2:10", "2:10", "3:4"]
     ids=name,
 )
 def test_control_characters_and_what_is_no_character_are_refused_where_they_stand(character: str) -> None:
-    what = f"a control character or one that is no character ({name(character)}); take it out"
+    what = f"a control character or a code that isn't a character ({name(character)}); remove it"
     assert [problems(source) for source in in_every_way(character)] == [[f"x.yaml:{it}: {what}"] for it in PLACES]
 
 
 @pytest.mark.parametrize("character", LINE_SEPARATORS, ids=name)
 def test_line_separators_are_refused_where_they_stand(character: str) -> None:
-    what = f"a line separator that YAML and other tools read differently ({name(character)}); use an ordinary line end"
+    what = f"a line separator that not all tools recognise ({name(character)}); use an ordinary line end"
     assert [problems(source) for source in in_every_way(character)] == [[f"x.yaml:{it}: {what}"] for it in PLACES]
 
 
 @pytest.mark.parametrize("character", OVERRIDES, ids=name)
 def test_what_makes_a_text_read_otherwise_than_stored_is_refused_where_it_stands(character: str) -> None:
     what = (
-        f"a bidirectional override or embedding ({name(character)}), which can make a text read otherwise than it is "
-        "stored; take it out, or use the isolates U+2066 to U+2069"
+        f"a bidirectional override or embedding ({name(character)}), which can change the order in which a text is "
+        "shown; remove it, or use the isolates U+2066 to U+2069"
     )
     assert [problems(source) for source in in_every_way(character)] == [[f"x.yaml:{it}: {what}"] for it in PLACES]
 
@@ -159,7 +160,7 @@ def test_words_that_can_be_printed_are_kept(words: str) -> None:
 def test_a_longer_word_is_refused_where_it_begins(unspaced: str) -> None:
     source = f"id: a\ntitle: some {unspaced}{'a' * (MAX_WORD + 1)}{unspaced} words\n"
     place = f"x.yaml:2:{13 + len(unspaced)}"
-    what = "a word of 1,001 characters; the longest that can be printed has 1,000: divide it"
+    what = "a word of 1,001 characters; the maximum that can be printed is 1,000: divide it"
     assert problems(source) == [f"{place}: {what}"]
 
 
@@ -175,24 +176,24 @@ def nested(depth: int) -> str:
 def test_the_deepest_nesting_is_read_and_a_deeper_one_refused() -> None:
     assert problems(nested(MAX_DEPTH)) == []
     assert problems(nested(MAX_DEPTH + 1)) == [
-        f"x.yaml:65:130: nested deeper than {MAX_DEPTH} levels; lift the text out"
+        f"x.yaml:65:130: more than {MAX_DEPTH} levels of nesting; move the text further out"
     ]
 
 
 @pytest.mark.parametrize("motif", ["[", "{a: ", "- ", "? ", "[{a: "])
 def test_fifty_thousand_levels_are_refused_without_a_crash(motif: str) -> None:
-    assert any("nested deeper" in problem for problem in problems(motif * 50_000))
+    assert any("levels of nesting" in problem for problem in problems(motif * 50_000))
 
 
 def test_fifty_thousand_brackets_are_refused_at_the_first_that_is_too_deep() -> None:
     (problem,) = problems("body: " + "[ " * 50_000)
-    assert problem == f"x.yaml:1:135: nested deeper than {MAX_DEPTH} levels; lift the text out"
+    assert problem == f"x.yaml:1:135: more than {MAX_DEPTH} levels of nesting; move the text further out"
 
 
 def test_no_more_than_a_thousand_problems_are_said() -> None:
     found = problems("".join(f"- &a{number} x\n" for number in range(5000)))
     assert len(found) == 1000
-    assert found[-1].startswith("x.yaml:1000:3: an anchor (&a999)")
+    assert found[-1].startswith("x.yaml:1000:3: the YAML anchor &a999 ")
 
 
 def test_forbidden_characters_without_number_are_said_a_thousand_times() -> None:
@@ -219,9 +220,9 @@ def test_a_large_source_is_read(source: str) -> None:
 
 def test_every_node_and_key_has_its_place() -> None:
     found = tree("a: b\nc:\n  - d\n  - e: 'f'\n    g: |\n      h\n")
-    marks = {path: (mark.line, mark.column) for path, mark in found.marks.items()}
+    positions = {path: (position.line, position.column) for path, position in found.positions.items()}
     keys = {path: (key.start_mark.line, key.start_mark.column) for path, key in found.keys.items()}
-    assert marks == {
+    assert positions == {
         (): (0, 0),
         ("a",): (0, 3),
         ("c",): (2, 2),
@@ -240,6 +241,7 @@ TEXTS = {
     "plain": "    text: a\u00a0b [](#lost) c [](#lost)",
     "plain over lines": "    text: one\n      [](#lost) two\n\n       three [](#lost)\n      four",
     "under |": "    text: |\n      one [](#lost)\n      [](#lost) two",
+    "under |, with backslashes and apostrophes": "    text: |\n      \\*a \\n ''b'' [](#lost) \\[c [](#lost)",
     "under |, indented": "    text: |\n      one\n        two [](#lost)\n\n         [](#lost) three\n",
     "under | with its indentation said": "    text: |2\n          one [](#lost)\n      two [](#lost)",
     "under |- after empty lines": "    text: |-\n\n\n      [](#lost) one\n\n\n      two [](#lost)\n",
@@ -317,13 +319,13 @@ def positions(source: str) -> list[tuple[int, int]]:
 def test_a_problem_of_an_empty_text_is_where_its_value_is(text: str, place: str) -> None:
     with pytest.raises(SourceError) as caught:
         read_bytes(f"{HEAD}body:\n  - id: first\n    {text}\n".encode(), "x.yaml", Path())
-    assert str(caught.value) == f"x.yaml:{place}: an empty text; write it, or take the key away"
+    assert str(caught.value) == f"x.yaml:{place}: empty text; write the text, or remove the key"
 
 
 def test_a_problem_of_a_whole_text_under_a_bar_is_where_its_words_begin() -> None:
     with pytest.raises(SourceError) as caught:
         read_bytes(f"{HEAD}short_title: |\n\n    One\n\n    two\nbody: []\n".encode(), "x.yaml", Path())
-    assert str(caught.value).startswith("x.yaml:6:5: an empty line in a text of one paragraph;")
+    assert str(caught.value).startswith("x.yaml:6:5: an empty line in a text that must be one paragraph;")
 
 
 # Errors of the parser
@@ -331,10 +333,10 @@ def test_a_problem_of_a_whole_text_under_a_bar_is_where_its_words_begin() -> Non
 
 def test_an_error_without_a_place_is_said_of_the_file() -> None:
     problem = syntax_problem(yaml.YAMLError("odd"), "x.yaml", [])
-    assert str(problem) == "x.yaml: this is no YAML (odd); look for stray characters"
+    assert str(problem) == "x.yaml: invalid YAML (odd); look for stray characters"
 
 
 def test_an_error_past_the_last_line_is_said_nevertheless() -> None:
     mark = yaml.Mark("", 0, 7, 0, None, 0)
     problem = syntax_problem(yaml.MarkedYAMLError(problem_mark=mark), "x.yaml", ["id: a"])
-    assert str(problem) == "x.yaml:8:1: this is no YAML; look at the indentation of this line and of those before"
+    assert str(problem) == "x.yaml:8:1: invalid YAML; check the indentation of this line and of the lines before it"

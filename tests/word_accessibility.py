@@ -1,8 +1,8 @@
-"""What Word's own Accessibility Checker looks for in a Word copy, rule by rule, as far as the file alone can tell.
+"""The rules of Word's own Accessibility Checker, as far as a program can check them in the file alone.
 
 The rules are those of Microsoft's page "Rules for the Accessibility Checker" and of its earlier editions, in its order:
-errors, warnings, tips; then what Microsoft's advice on Word asks for besides. Each gives the faults that it finds.
-Not here is what is the author's alone: how long a heading is, or what an alternative text says of a picture.
+errors, warnings, tips; then rules from Microsoft's other advice on Word. Each yields the faults that it finds.
+What only the author can decide isn't checked: how long a heading is, or how an alternative text describes a picture.
 """
 
 from __future__ import annotations
@@ -16,8 +16,7 @@ from typing import Any
 
 import lxml.etree
 
-from tests.extract import W, WordCounting
-from tests.extract import word_said as said
+from tests.extract import W, WordCounting, paragraph_text
 
 DC = "{http://purl.org/dc/elements/1.1/}"
 V = "{urn:schemas-microsoft-com:vml}"
@@ -26,22 +25,22 @@ WP = "{http://schemas.openxmlformats.org/drawingml/2006/wordprocessingDrawing}"
 Parts = Mapping[str, Any]
 MIN_CONTRAST = 4.5
 """Of a text's colour to the paper's (WCAG 2.2, 1.4.3)."""
-NOTHING_SAID = {"", "click here", "here", "more", "read more", "this page"}
-"""Words of a link that do not say where it leads."""
+VAGUE_LINKS = {"", "click here", "here", "more", "read more", "this page"}
+"""Words of a link that don't describe its target."""
 
 
 def faults(copy: bytes) -> list[str]:
-    """What the rules find in a copy, each with the name of its rule."""
-    parts = opened(copy)
+    """The faults of a copy, each with the name of its rule."""
+    parts = parsed_parts(copy)
     return [f"{name}: {fault}" for name, rule in RULES.items() for fault in rule(parts)]
 
 
-def opened(copy: bytes) -> Parts:
+def parsed_parts(copy: bytes) -> Parts:
     with zipfile.ZipFile(BytesIO(copy)) as archive:
-        return {it: lxml.etree.fromstring(archive.read(it)) for it in archive.namelist() if it.endswith(".xml")}
+        return {name: lxml.etree.fromstring(archive.read(name)) for name in archive.namelist() if name.endswith(".xml")}
 
 
-# What the rules look at
+# What the rules read
 
 
 def elements(parts: Parts, *tags: str) -> Iterator[Any]:
@@ -63,7 +62,7 @@ def tables(parts: Parts) -> Iterator[tuple[Any, list[Any]]]:
 
 def levels(parts: Parts) -> Iterator[tuple[int, Any]]:
     """Each heading, by the outline level of its style, from 1."""
-    styles = {it.get(f"{W}styleId"): it for it in parts["word/styles.xml"].iter(f"{W}style")}
+    styles = {style.get(f"{W}styleId"): style for style in parts["word/styles.xml"].iter(f"{W}style")}
     for paragraph in elements(parts, f"{W}p"):
         name = value(paragraph, "pPr/pStyle")
         while name and not value(styles[name], "pPr/outlineLvl"):
@@ -78,31 +77,33 @@ def levels(parts: Parts) -> Iterator[tuple[int, Any]]:
 def alternative_text(parts: Parts) -> Iterator[str]:
     for drawing in elements(parts, f"{WP}docPr"):
         text = drawing.get("descr", "").strip()
-        decorative = any(it.tag.endswith("}decorative") and it.get("val") == "1" for it in drawing.iter())
+        decorative = any(
+            element.tag.endswith("}decorative") and element.get("val") == "1" for element in drawing.iter()
+        )
         if not (text or decorative):
             yield f"{drawing.get('name')} has no alternative text and is not marked as decorative"
         if re.search(r"\.(png|jpe?g|gif|svg|emf|wmf|tiff?)$", text, re.IGNORECASE):
-            yield f"{drawing.get('name')} has the name of a file for its alternative text"
+            yield f"{drawing.get('name')} has a file name as its alternative text"
 
 
 def header_rows(parts: Parts) -> Iterator[str]:
     for table, rows in tables(parts):
-        marked = [it.find(f"{W}trPr/{W}tblHeader") is not None for it in rows]
+        marked = [row.find(f"{W}trPr/{W}tblHeader") is not None for row in rows]
         if not marked[0] or any(marked[1:]):
-            yield f"the table {said(rows[0])!r} has not its first row alone for its header"
+            yield f"the table {paragraph_text(rows[0])!r} doesn't have its first row alone as its header"
         theme = table.find(f"{W}tblPr/{W}tblLook")
         if theme is None or theme.get(f"{W}firstRow") != "1":
-            yield f"the table {said(rows[0])!r} does not show its header row as one"
+            yield f"the table {paragraph_text(rows[0])!r} does not show its header row as one"
 
 
 def heading_styles(parts: Parts) -> Iterator[str]:
-    """Headings make the contents: what the contents lead to is one."""
-    headings = {start.get(f"{W}name") for _, it in levels(parts) for start in it.iter(f"{W}bookmarkStart")}
+    """Every entry of the contents must link to a heading."""
+    headings = {start.get(f"{W}name") for _, heading in levels(parts) for start in heading.iter(f"{W}bookmarkStart")}
     for paragraph in elements(parts, f"{W}p"):
         if re.fullmatch(r"TOC\d", value(paragraph, "pPr/pStyle")):
-            leading = [it.get(f"{W}anchor") for it in paragraph.iter(f"{W}hyperlink")]
+            leading = [link.get(f"{W}anchor") for link in paragraph.iter(f"{W}hyperlink")]
             if not set(leading) & headings:
-                yield f"the entry {said(paragraph)!r} leads to no heading"
+                yield f"the entry {paragraph_text(paragraph)!r} doesn't link to a heading"
 
 
 def titled_controls(parts: Parts) -> Iterator[str]:
@@ -112,7 +113,7 @@ def titled_controls(parts: Parts) -> Iterator[str]:
 
 
 def access(parts: Parts) -> Iterator[str]:
-    """Protection that lets everyone change the text, with the changes tracked, keeps nobody's tools out."""
+    """Protection that only tracks changes is allowed: it doesn't block assistive tools."""
     for protection in parts["word/settings.xml"].iter(f"{W}documentProtection", f"{W}writeProtection"):
         if protection.get(f"{W}edit") != "trackedChanges":
             yield f"the document is protected ({protection.get(f'{W}edit')})"
@@ -123,7 +124,7 @@ def access(parts: Parts) -> Iterator[str]:
 
 def simple_tables(parts: Parts) -> Iterator[str]:
     for table, rows in tables(parts):
-        first = said(rows[0])
+        first = paragraph_text(rows[0])
         if list(table.iter(f"{W}gridSpan", f"{W}vMerge", f"{W}hMerge")):
             yield f"the table {first!r} has merged or split cells"
         if next(table.iterdescendants(f"{W}tbl"), None) is not None:
@@ -134,15 +135,15 @@ def simple_tables(parts: Parts) -> Iterator[str]:
 
 def blank_cells(parts: Parts) -> Iterator[str]:
     for _, rows in tables(parts):
-        cells = [[said(cell).strip() for cell in row.findall(f"{W}tc")] for row in rows]
+        cells = [[paragraph_text(cell).strip() for cell in row.findall(f"{W}tc")] for row in rows]
         if not all(any(line) for line in [*cells, *zip(*cells, strict=False)]):
-            yield f"the table {said(rows[0])!r} has a row or a column of blank cells"
+            yield f"the table {paragraph_text(rows[0])!r} has a row or a column of blank cells"
 
 
 def inline_objects(parts: Parts) -> Iterator[str]:
-    """Nothing floats: what floats is read out of its place, if at all."""
-    for it in elements(parts, f"{WP}anchor", f"{W}pict", f"{W}object", f"{W}txbxContent", f"{W}framePr"):
-        yield f"an object that is not in line with the text: {lxml.etree.QName(it).localname}"
+    """No object floats: screen readers read a floating object out of order, or not at all."""
+    for element in elements(parts, f"{WP}anchor", f"{W}pict", f"{W}object", f"{W}txbxContent", f"{W}framePr"):
+        yield f"an object that is not in line with the text: {lxml.etree.QName(element).localname}"
 
 
 def contrast(parts: Parts) -> Iterator[str]:
@@ -163,39 +164,41 @@ def contrast_of(one: str, other: str) -> float:
 
 
 def _luminance(colour: str) -> float:
-    parts = [int(colour[at : at + 2], 16) / 255 for at in (0, 2, 4)]
-    red, green, blue = (it / 12.92 if it <= 0.04045 else ((it + 0.055) / 1.055) ** 2.4 for it in parts)
+    channels = [int(colour[at : at + 2], 16) / 255 for at in (0, 2, 4)]
+    red, green, blue = (
+        channel / 12.92 if channel <= 0.04045 else ((channel + 0.055) / 1.055) ** 2.4 for channel in channels
+    )
     return 0.2126 * red + 0.7152 * green + 0.0722 * blue
 
 
 def hyperlink_text(parts: Parts) -> Iterator[str]:
-    """A bare address passes: texts are quoted as they were published, and it says where it leads."""
+    """A bare address is allowed: texts are quoted as published, and an address describes its target."""
     for link in elements(parts, f"{W}hyperlink"):
-        if said(link).strip(" .…:").lower() in NOTHING_SAID:
-            yield f"a link says {said(link)!r}"
+        if paragraph_text(link).strip(" .…:").lower() in VAGUE_LINKS:
+            yield f"a link has the vague words {paragraph_text(link)!r}"
 
 
 def heading_order(parts: Parts) -> Iterator[str]:
     found = [(0, None), *levels(parts)]
     for (above, _), (level, heading) in pairwise(found):
         if level > above + 1:
-            yield f"the heading {said(heading)!r} is of level {level} after one of level {above}"
+            yield f"the heading {paragraph_text(heading)!r} is of level {level} after one of level {above}"
 
 
 def blank_characters(parts: Parts) -> Iterator[str]:
-    """Nor blank paragraphs, where there are more than one: space is the styles' matter."""
+    """Also no blank paragraphs in a row: styles set the space between paragraphs."""
     for paragraph in elements(parts, f"{W}p"):
-        if found := re.search(r"[ \t\xa0]{2,}", said(paragraph)):
-            yield f"repeated blanks in {said(paragraph)!r} at {found.start()}"
+        if found := re.search(r"[ \t\xa0]{2,}", paragraph_text(paragraph)):
+            yield f"repeated blanks in {paragraph_text(paragraph)!r} at {found.start()}"
     for one, other in pairwise(elements(parts, f"{W}p")):
-        if one.getnext() is other and not _shows(one) and not _shows(other):
+        if one.getnext() is other and not _is_visible(one) and not _is_visible(other):
             yield "two blank paragraphs, one after the other"
     for line in elements(parts, f"{W}br", f"{W}cr"):
-        yield f"a break that was typed, after {said(line.getparent().getparent())!r}"
+        yield f"a break that was typed, after {paragraph_text(line.getparent().getparent())!r}"
 
 
-def _shows(paragraph: Any) -> bool:
-    """Whether there is something to see: words, a picture, a line, or the number of an article without a title."""
+def _is_visible(paragraph: Any) -> bool:
+    """Whether a paragraph shows words, a picture, a line, or the number of an article without a title."""
     style = paragraph.find(f"{W}pPr/{W}pStyle")
     if style is not None and style.get(f"{W}val").startswith("ArticleHeading"):
         return True
@@ -206,15 +209,15 @@ def _shows(paragraph: Any) -> bool:
 
 
 def watermarks(parts: Parts) -> Iterator[str]:
-    """A watermark of words is allowed, one that is a picture is not."""
+    """A watermark of words is allowed, a picture isn't."""
     for name, part in parts.items():
         if re.match("word/header", name):
-            behind = [it for it in part.iter(f"{WP}anchor") if it.get("behindDoc") == "1"]
+            behind = [anchor for anchor in part.iter(f"{WP}anchor") if anchor.get("behindDoc") == "1"]
             if behind or next(part.iter(f"{V}imagedata"), None) is not None:
                 yield f"{name} has a picture behind the text"
 
 
-# Besides
+# Other advice
 
 
 def title(parts: Parts) -> Iterator[str]:
@@ -226,34 +229,36 @@ def language(parts: Parts) -> Iterator[str]:
     defaults = parts["word/styles.xml"].find(f"{W}docDefaults/{W}rPrDefault/{W}rPr/{W}lang")
     if defaults is None or not defaults.get(f"{W}val"):
         yield "the text has no language"
-    for it in elements(parts, f"{W}lang"):
-        if not (it.get(f"{W}val") or it.get(f"{W}bidi")):
+    for lang in elements(parts, f"{W}lang"):
+        if not (lang.get(f"{W}val") or lang.get(f"{W}bidi")):
             yield "some words have no language"
 
 
 def real_lists(parts: Parts) -> Iterator[str]:
-    """Word counts, and sets its bullets itself. A number that the published text had otherwise can only be typed."""
+    """Word sets numbers and bullets itself. Only a number as published, which Word can't compute, may be typed."""
     counting = WordCounting(parts["word/styles.xml"], parts["word/numbering.xml"])
     for paragraph in elements(parts, f"{W}p"):
         style = value(paragraph, "pPr/pStyle")
-        typed = re.match(r"(?:[•·▪*o–-]|\(?\w{1,3}(?: \w{1,5})?[.)])(?:\t|\xa0)", said(paragraph))
+        typed = re.match(r"(?:[•·▪*o–-]|\(?\w{1,3}(?: \w{1,5})?[.)])(?:\t|\xa0)", paragraph_text(paragraph))
         if typed and not style.startswith("PublishedNumber"):
-            yield f"{typed[0]!r} was typed before {said(paragraph)[:40]!r}"
-        if re.match("ListBullet|ListNumber|DeclarationParagraph|SubParagraph", style) and not counting.place(paragraph):
-            yield f"{said(paragraph)[:40]!r} is a list item by its looks alone"
+            yield f"{typed[0]!r} was typed before {paragraph_text(paragraph)[:40]!r}"
+        if re.match("ListBullet|ListNumber|DeclarationParagraph|SubParagraph", style) and not counting.numbering_of(
+            paragraph
+        ):
+            yield f"{paragraph_text(paragraph)[:40]!r} only looks like a list item"
 
 
 def whole_rows(parts: Parts) -> Iterator[str]:
     for _, rows in tables(parts):
         for row in rows:
             if row.find(f"{W}trPr/{W}cantSplit") is None:
-                yield f"the row {said(row)!r} may break across pages"
+                yield f"the row {paragraph_text(row)!r} may break across pages"
 
 
 def columns(parts: Parts) -> Iterator[str]:
-    for it in elements(parts, f"{W}cols"):
-        if it.get(f"{W}num", "1") != "1":
-            yield "text in columns is read in another order than it is seen, by some programs"
+    for element in elements(parts, f"{W}cols"):
+        if element.get(f"{W}num", "1") != "1":
+            yield "some programs read text in columns in another order than it is printed"
 
 
 Rule = Callable[[Parts], Iterable[str]]

@@ -81,7 +81,7 @@ def render_job(job: Job, options: RenderOptions, printer: Printer | None) -> Job
     declaration = document.declaration
     if job.id != declaration.id:  # ids were compared when the run began, and another source may have the new one
         return JobResult(error="its id changed while the run was going on; run the command again")
-    hash_ = hash_of(declaration.source)
+    hash_ = declaration.source.sha256
     skip = job.skip if hash_ == job.hash else frozenset()
     try:
         outputs = tuple(render_document(document, options, printer, skip, job.known_hashes))

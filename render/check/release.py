@@ -1,4 +1,4 @@
-"""Protective markings and release: which marking is the higher, and what keeps a text from the public."""
+"""Release: what keeps a declaration from the public."""
 
 from __future__ import annotations
 
@@ -9,42 +9,48 @@ from dataclasses import dataclass
 
 from render.errors import Finding
 from render.model.declaration import STATUSES, Declaration, Marking
-from render.model.markings import _level, rank
+from render.model.markings import level_name, rank
 
-_AGREED = re.compile(r"communiqu|statement|conclusions|policy paper", re.IGNORECASE)
-"""Types of text that nobody signs: they are agreed."""
+_AGREED_TYPES = re.compile(r"communiqu|statement|conclusions|policy paper", re.IGNORECASE)
+"""Types of text that nobody signs: the parties agree them."""
 
 
 @dataclass(frozen=True, slots=True)
 class Release:
-    """What is allowed out: at a moment, what bears no marking above `up_to`."""
+    """What may be published at the moment `as_of`: declarations with no marking above the level `up_to`."""
 
     as_of: datetime.datetime
     up_to: str | None = None
 
 
-def refusals(it: Declaration, allowed_out: Release) -> Iterator[Finding]:
-    """What keeps a declaration from the public."""
-    as_of, up_to = allowed_out.as_of, allowed_out.up_to
-    if it.marking and not _is_allowed(it.marking, up_to):
-        allowed = f"nothing above {up_to} may be" if up_to else "say up to what marking it may be"
-        yield Finding(("marking",), f"marked {_level(it.marking)}, so not for the public", allowed)
-    if it.embargo and it.embargo > as_of:
-        when = f"under embargo until {it.embargo.isoformat()}"
-        now = as_of.isoformat(timespec="minutes")
-        yield Finding(("embargo",), f"{when}, so not for the public", f"it is {now} now")
-    needed = release_status(it)
-    if it.status is None or STATUSES.index(it.status) < STATUSES.index(needed):
-        said = f"its status is {it.status}" if it.status else "it has no status"
-        yield Finding(("status",) if it.status else (), f"{said}, so not for the public", f"it must be {needed} first")
+def refusals(declaration: Declaration, release: Release) -> Iterator[Finding]:
+    """The reasons not to publish a declaration: its marking, its embargo, its status."""
+    marking, embargo, status = declaration.marking, declaration.embargo, declaration.status
+    if marking and not _is_allowed(marking, release.up_to):
+        highest = (
+            f"allows no marking above {release.up_to}" if release.up_to else "sets the highest one that is allowed"
+        )
+        what = f"marked {level_name(marking)}, so not for publication"
+        yield Finding(("marking",), what, f"--max-marking {highest}")
+    if embargo and embargo > release.as_of:
+        what = f"under embargo until {embargo.isoformat()}, so not for publication"
+        yield Finding(("embargo",), what, f"publish it then; it is now {release.as_of.isoformat(timespec='minutes')}")
+    needed = release_status(declaration)
+    if status is None or STATUSES.index(status) < STATUSES.index(needed):
+        reason = f"status '{status}'" if status else "no status"
+        hint = f"write 'status: {needed}' once the text is {needed}"
+        yield Finding(("status",) if status else (), f"{reason}, so not for publication", hint)
 
 
-def release_status(it: Declaration) -> str:
-    """The status from which a text of its type may be published: most are signed, a communiqué is agreed."""
-    words = it.type.plain(it.languages[0]) if it.type else ""
-    return "agreed" if _AGREED.search(words) else "signed"
+def release_status(declaration: Declaration) -> str:
+    """The first status in which a text of this type may be published: "agreed" for a communiqué, "signed" for most."""
+    type_ = declaration.type.plain(declaration.languages[0]) if declaration.type else ""
+    return "agreed" if _AGREED_TYPES.search(type_) else "signed"
 
 
 def _is_allowed(marking: Marking, up_to: str | None) -> bool:
-    here = rank(marking)
-    return bool(here and up_to in here[0] and here[1] <= here[0].index(up_to))
+    ranked = rank(marking)
+    if ranked is None or up_to is None:
+        return False
+    scheme, level = ranked
+    return up_to in scheme and level <= scheme.index(up_to)

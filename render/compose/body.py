@@ -9,7 +9,7 @@ from render.compose.contents import anchor_of
 from render.compose.version import LanguageVersion
 from render.compose.words import NO_NOTES, Notes, WordsComposer
 from render.model import declaration as model
-from render.model.declaration import Wording
+from render.model.localized_text import LocalizedText
 from render.model.picture import PictureFile
 from render.numbering import Number
 from render.view import blocks as view
@@ -58,7 +58,7 @@ class BodyComposer:
             case _:
                 assert_never(node)
 
-    def prose(self, wording: Wording | None, notes: Notes = NO_NOTES, level: int = 0) -> Iterator[view.Paragraph]:
+    def prose(self, wording: LocalizedText | None, notes: Notes = NO_NOTES, level: int = 0) -> Iterator[view.Paragraph]:
         """The paragraphs of a text, without numbers and anchors; none if there is no text."""
         for words in self.words.paragraphs(wording, notes):
             yield view.Paragraph(None, "", words, level)

@@ -5,7 +5,6 @@ from __future__ import annotations
 import datetime
 from collections.abc import Mapping, Set
 from dataclasses import dataclass
-from hashlib import sha256
 from typing import TYPE_CHECKING
 
 from render.compose.declaration import DeclarationComposer
@@ -14,7 +13,8 @@ from render.compose.label_words import LabelWords
 from render.compose.references import TextReferences
 from render.compose.version import LanguageVersion
 from render.errors import UsageError, did_you_mean
-from render.model.declaration import Declaration, Wording
+from render.model.declaration import Declaration
+from render.model.localized_text import LocalizedText
 from render.numbering import DeclarationNumbers, Number
 from render.view.blocks import Block, View
 from render.view.inlines import NoteMark, Words
@@ -75,8 +75,8 @@ def _ids_about(topic: str, declaration: Declaration, briefing: Briefing | None) 
 class _Edition:
     """The parts of a view that depend on the edition."""
 
-    title: Wording
-    short_title: Wording
+    title: LocalizedText
+    short_title: LocalizedText
     marking: Words | None
     date: datetime.date | None
     blocks: tuple[Block, ...]
@@ -119,7 +119,7 @@ def _view(version: LanguageVersion, options: ViewOptions, edition: _Edition) -> 
         id=declaration.id,
         name=options.stem(declaration.id, declaration.languages, language, declaration.state),
         edition=options.edition,
-        source_hash=sha256(declaration.source).hexdigest() if declaration.source else "",
+        source_hash=declaration.source.sha256,
         source=_attached(declaration) if options.source else None,
         language=language,
         direction=direction(language),
@@ -147,7 +147,4 @@ def _view(version: LanguageVersion, options: ViewOptions, edition: _Edition) -> 
 
 def _attached(declaration: Declaration) -> Attachment:
     """The source as it may be published: without its comments."""
-    from render.read.comments import without_comments
-
-    data = without_comments(declaration.source)
-    return Attachment(f"{declaration.id}.yaml", data, "application/yaml")
+    return Attachment(f"{declaration.id}.yaml", declaration.source.without_comments(), "application/yaml")

@@ -8,17 +8,15 @@ from dataclasses import replace
 
 from render.compose.version import LanguageVersion
 from render.compose.words import WordsComposer
-from render.model.declaration import Declaration, Marking, Organisation, Publication
+from render.model.declaration import UNPUBLISHED, Declaration, Marking, Organisation, Publication
 from render.model.markings import highest
 from render.view.blocks import Masthead
 from render.view.inlines import Link, Run, Words
 
-_UNPUBLISHED = Publication()
-
 
 def publication_of(declaration: Declaration) -> Publication:
     """Where and when a declaration was published; all fields are empty if it wasn't."""
-    return declaration.publication or _UNPUBLISHED
+    return declaration.publication or UNPUBLISHED
 
 
 def text_date(declaration: Declaration) -> datetime.date | None:

@@ -10,7 +10,8 @@ from render.compose.version import LanguageVersion
 from render.compose.words import WordsComposer
 from render.model import briefing as model
 from render.model.briefing import Annotation
-from render.model.declaration import Node, Paragraph, Recital, Titled, Wording
+from render.model.declaration import Node, Paragraph, Recital, Titled
+from render.model.localized_text import LocalizedText
 from render.numbering import Number
 from render.view import blocks as view
 from render.view.blocks import MAX_HEADING, Block
@@ -58,7 +59,7 @@ class GistsComposer:
         entry = self.contents.entry(node, level)
         return view.Heading(briefing_anchor(entry.anchor), entry.label, entry.words, min(level, MAX_HEADING))
 
-    def _gist(self, node: Paragraph | Recital, id_: str, gist: Wording, level: int) -> view.Paragraph:
+    def _gist(self, node: Paragraph | Recital, id_: str, gist: LocalizedText, level: int) -> view.Paragraph:
         """A gist, with the number and the lead of its paragraph."""
         anchor = briefing_anchor(id_) if self.with_text else id_
         label = self.version.numbers.get(id_, _UNNUMBERED).label

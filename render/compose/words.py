@@ -7,13 +7,13 @@ from types import MappingProxyType
 from typing import assert_never
 
 from render.compose.references import References
-from render.model.declaration import Wording
 from render.model.inline import CrossReference, FootnoteReference, Link, Piece, Text
+from render.model.localized_text import LocalizedText
 from render.view import inlines as view
 from render.view.inlines import Inline, NoteMark, Run, Words
 from render.view.labels import direction
 
-Notes = Mapping[str, Wording]
+Notes = Mapping[str, LocalizedText]
 """The footnotes that a node's texts can mark, by name."""
 NO_NOTES: Notes = MappingProxyType({})
 
@@ -33,23 +33,23 @@ class WordsComposer:
         """The words of one paragraph of a text."""
         return self.of(inline for piece in pieces for inline in self.inlines(piece, notes))
 
-    def line(self, wording: Wording, notes: Notes = NO_NOTES) -> Words:
+    def line(self, wording: LocalizedText, notes: Notes = NO_NOTES) -> Words:
         """The words of a text of one paragraph."""
         return self.words(wording.line(self.language), notes)
 
-    def optional_line(self, wording: Wording | None, notes: Notes = NO_NOTES) -> Words | None:
+    def optional_line(self, wording: LocalizedText | None, notes: Notes = NO_NOTES) -> Words | None:
         """The words of a text of one paragraph; None if there is no text."""
         return self.line(wording, notes) if wording else None
 
-    def line_without_notes(self, wording: Wording) -> Words:
+    def line_without_notes(self, wording: LocalizedText) -> Words:
         """The words of a text of one paragraph without its note marks."""
         return self.words(piece for piece in wording.line(self.language) if not isinstance(piece, FootnoteReference))
 
-    def paragraphs(self, wording: Wording | None, notes: Notes = NO_NOTES) -> tuple[Words, ...]:
+    def paragraphs(self, wording: LocalizedText | None, notes: Notes = NO_NOTES) -> tuple[Words, ...]:
         """The words of each paragraph of a text; none if there is no text."""
         return tuple(self.words(pieces, notes) for pieces in wording.paragraphs(self.language)) if wording else ()
 
-    def plain(self, wording: Wording | None) -> str:
+    def plain(self, wording: LocalizedText | None) -> str:
         """The plain words of a text; "" if there is no text."""
         return wording.plain(self.language) if wording else ""
 
@@ -89,7 +89,7 @@ class WordsComposer:
             return Run(text.text, text.emphasis, text.strong)
         return Run(text.text, text.emphasis, text.strong, text.language, direction(text.language))
 
-    def _note_mark(self, wording: Wording) -> NoteMark:
+    def _note_mark(self, wording: LocalizedText) -> NoteMark:
         number = len(self.notes) + 1
         mark = NoteMark(f"note_{number}", number, self.paragraphs(wording))
         self.notes.append(mark)

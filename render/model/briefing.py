@@ -1,7 +1,7 @@
-"""The Briefing: what officials add to a declaration for a reader, in an overlay beside the source.
+"""The briefing: what officials add to a declaration for a reader, in an overlay beside the source.
 
-It points into the declaration by the ids of paragraphs and the sentences in them, and never changes a word of it.
-Fields bear the names of the overlay's keys, and `read/overlay.py` says how each is read.
+It points to paragraphs by their ids, and to sentences in them, and never changes a word of the declaration. Each field
+has the name of its key in the overlay; `read/briefing_fields.py` defines how the key is read.
 """
 
 from __future__ import annotations
@@ -13,7 +13,8 @@ from dataclasses import dataclass, field
 from hashlib import sha256
 from itertools import pairwise
 
-from render.model.declaration import Declaration, Marking, Node, Paragraph, Recital, Titled, Wording
+from render.model.declaration import Declaration, Marking, Node, Paragraph, Recital, Titled
+from render.model.localized_text import LocalizedText
 
 PROGRESS = ("planned", "open", "done", "dropped")
 """How far a commitment has come."""
@@ -21,81 +22,80 @@ PROGRESS = ("planned", "open", "done", "dropped")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Question:
-    """A question that may be put, and the answer to give."""
+    """A question that a reader may be asked, and the answer to give."""
 
-    question: Wording
-    answer: Wording
+    question: LocalizedText
+    answer: LocalizedText
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Commitment:
-    """What a sentence of a paragraph binds its actors to do.
+    """What a sentence of a paragraph commits its actors to do.
 
-    `at` is the sentence's number in the paragraph, from 1, and `hash` its fingerprint when it was read for this.
-    `actors` are ids of parties.
+    `actors` are ids of parties. `at` is the number of the sentence in the paragraph, from 1. `hash` is the fingerprint
+    that the sentence had when an official last read it.
     """
 
     id: str
     actors: tuple[str, ...]
-    action: Wording
+    action: LocalizedText
     at: int
     hash: str | None = None
     due: datetime.date | None = None
     status: str = "open"
-    owner: Wording | None = None
+    owner: LocalizedText | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Remark:
-    """An internal note, by whom and of when."""
+    """An internal note, with its author and its date."""
 
     author: str
     date: datetime.date | None = None
-    text: Wording
+    text: LocalizedText
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Annotation:
-    """What is said of one paragraph. `notes` (on its gist) and `lines` (what to say if it is raised) are internal."""
+    """What officials add to one paragraph. `notes` (on its gist) and `lines` (lines to take) are internal."""
 
     topics: tuple[str, ...] = ()
-    gist: Wording | None = None
+    gist: LocalizedText | None = None
     commitments: tuple[Commitment, ...] = ()
     notes: tuple[Remark, ...] = ()
-    lines: tuple[Wording, ...] = ()
+    lines: tuple[LocalizedText, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Briefing:
-    """What is said of a declaration. `topics` gives names to the topics that paragraphs bear."""
+    """What officials add to a declaration. `topics` gives the names of the topics, by id."""
 
     declaration: str
     languages: tuple[str, ...] = ()
     marking: Marking | None = None
-    title: Wording
-    prepared_for: Wording | None = None
-    prepared_by: Wording | None = None
+    title: LocalizedText
+    prepared_for: LocalizedText | None = None
+    prepared_by: LocalizedText | None = None
     date: datetime.date | None = None
-    summary: Wording
-    points: tuple[Wording, ...] = ()
-    background: Wording | None = None
+    summary: LocalizedText
+    points: tuple[LocalizedText, ...] = ()
+    background: LocalizedText | None = None
     questions: tuple[Question, ...] = ()
-    topics: Mapping[str, Wording] = field(default_factory=dict)
+    topics: Mapping[str, LocalizedText] = field(default_factory=dict)
     paragraphs: Mapping[str, Annotation] = field(default_factory=dict)
 
     def about(self, topic: str) -> set[str]:
-        """The ids of the paragraphs that bear a topic."""
-        return {name for name, it in self.paragraphs.items() if topic in it.topics}
+        """The ids of the paragraphs about a topic."""
+        return {id_ for id_, annotation in self.paragraphs.items() if topic in annotation.topics}
 
 
 Part = Question | Commitment | Remark | Annotation | Briefing
-"""Whatever has fields that are keys of the overlay."""
+"""The classes whose fields are keys of the overlay."""
 
 
 # Sentences
 
-
-_END = re.compile(
+_SENTENCE_END = re.compile(
     r"""(?<!\b[A-Za-z])           # not an initial
         (?<!\bNo)(?<!\bNos)(?<!\bArt)(?<!\bpara)(?<!\bparas)(?<!\be\.g)(?<!\bi\.e)
         [.!?…]["'”’»)]*\s+(?=[^\W\d_a-z]|["'“‘«(\d])
@@ -105,18 +105,18 @@ _END = re.compile(
 
 
 def sentences(text: str) -> tuple[str, ...]:
-    """The sentences of a text, in a plain way: whoever points at one gives its fingerprint too."""
-    ends = [0, *(found.end() for found in _END.finditer(text)), len(text)]
+    """The sentences of a text, by a simple rule: a commitment also has a fingerprint of the sentence it points to."""
+    ends = [0, *(found.end() for found in _SENTENCE_END.finditer(text)), len(text)]
     return tuple(sentence for start, end in pairwise(ends) if (sentence := text[start:end].strip()))
 
 
 def fingerprint(sentence: str) -> str:
-    """Twelve hexadecimal digits that change with any word, sign or letter of a sentence; spaces count as one."""
+    """Twelve hexadecimal digits of the SHA-256 hash of a sentence, with each run of white space as one space."""
     return sha256(" ".join(sentence.split()).encode()).hexdigest()[:12]
 
 
 def citable(declaration: Declaration) -> dict[str, Paragraph | Recital]:
-    """The paragraphs, sub-paragraphs and recitals that an overlay can point at, by id, in reading order."""
+    """The paragraphs, sub-paragraphs and recitals that an overlay can point to, by id, in reading order."""
     return {node.id if isinstance(node, Paragraph) else node.recital: node for node in _paragraphs(declaration.body)}
 
 

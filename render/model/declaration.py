@@ -1,7 +1,7 @@
-"""The Declaration: what the paper says. Frozen and typed; every human text is kept by language.
+"""The declaration: what a source says, frozen and typed, with every human text in all languages.
 
-Fields bear the names of the keys of the source, and `read/shapes.py` says how each is read. Numbers are not in it:
-they are computed, unless the source gives one as published ("5 bis").
+Each field has the name of its key in the source; `read/fields.py` defines how the key is read. Numbers are computed
+(`numbering.py`): only a number as published, such as "5 bis", is in the model.
 """
 
 from __future__ import annotations
@@ -11,54 +11,28 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from render.errors import Trail
-from render.model.inline import MarkupIssue, Piece, plain
+from render.errors import NodePath
+from render.model.localized_text import LocalizedText
 from render.model.picture import PictureFile
+from render.model.source_file import SourceFile
 
 STATUSES = ("draft", "agreed", "signed", "published")
+"""How far a text can have come, from the first status to the last."""
 
-
-@dataclass(frozen=True, slots=True)
-class Wording:
-    """A text by language: for each, its paragraphs as inline pieces; and what is doubtful in its markup."""
-
-    versions: Mapping[str, tuple[tuple[Piece, ...], ...]]
-    keyed: bool = False
-    """Whether the source gives a mapping by language, or one plain string."""
-    markup_issues: tuple[tuple[str, MarkupIssue], ...] = ()
-    """The language of a version, and what is doubtful in it."""
-
-    def paragraphs(self, language: str) -> tuple[tuple[Piece, ...], ...]:
-        """The text's paragraphs in a language."""
-        return self.versions[language]
-
-    def line(self, language: str) -> tuple[Piece, ...]:
-        """The text's one paragraph."""
-        return self.versions[language][0]
-
-    def plain(self, language: str) -> str:
-        """The words alone."""
-        return "\n\n".join(plain(pieces) for pieces in self.versions[language])
-
-    def path(self, language: str) -> Trail:
-        """The way from the text to its version in the source."""
-        return (language,) if self.keyed else ()
-
-
-# The body's nodes
+# The nodes of the body: `notes` are the footnotes that the texts of a node mark.
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Paragraph:
-    """A numbered paragraph or sub-paragraph; `closing` are words after its sub-paragraphs, in its own margin."""
+    """A numbered paragraph or sub-paragraph. `closing` is the text after its sub-paragraphs, in its own margin."""
 
     id: str
     number: str | None = None
-    lead: Wording | None = None
-    text: Wording
+    lead: LocalizedText | None = None
+    text: LocalizedText
     body: tuple[Inner, ...] = ()
-    closing: Wording | None = None
-    notes: Mapping[str, Wording] = field(default_factory=dict)
+    closing: LocalizedText | None = None
+    notes: Mapping[str, LocalizedText] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -66,51 +40,51 @@ class Recital:
     """An unnumbered paragraph, such as those of a preamble."""
 
     recital: str
-    lead: Wording | None = None
-    text: Wording
+    lead: LocalizedText | None = None
+    text: LocalizedText
     body: tuple[Inner, ...] = ()
-    closing: Wording | None = None
-    notes: Mapping[str, Wording] = field(default_factory=dict)
+    closing: LocalizedText | None = None
+    notes: Mapping[str, LocalizedText] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Section:
-    """A titled part. Paragraphs count on through it."""
+    """A titled part. Paragraph numbers continue through it."""
 
     section: str
     number: str | None = None
-    title: Wording
+    title: LocalizedText
     body: tuple[Outer, ...] = ()
-    notes: Mapping[str, Wording] = field(default_factory=dict)
+    notes: Mapping[str, LocalizedText] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Article:
-    """A numbered part, whose paragraphs count anew."""
+    """A numbered part. The numbers of its paragraphs start at 1."""
 
     article: str
     number: str | None = None
-    title: Wording | None = None
+    title: LocalizedText | None = None
     body: tuple[Inner, ...] = ()
-    notes: Mapping[str, Wording] = field(default_factory=dict)
+    notes: Mapping[str, LocalizedText] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Annex:
-    """What stands after the signatures; its paragraphs and articles count anew."""
+    """A part after the signatures. The numbers of its paragraphs and articles start at 1."""
 
     annex: str
     number: str | None = None
-    title: Wording | None = None
+    title: LocalizedText | None = None
     body: tuple[Outer, ...] = ()
-    notes: Mapping[str, Wording] = field(default_factory=dict)
+    notes: Mapping[str, LocalizedText] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Item:
-    """An item of a list, and the list under it."""
+    """An item of a list, and the list below the item."""
 
-    text: Wording
+    text: LocalizedText
     list: tuple[Item, ...] = ()
 
 
@@ -119,7 +93,7 @@ class Bullets:
     """An unnumbered list."""
 
     list: tuple[Item, ...]
-    notes: Mapping[str, Wording] = field(default_factory=dict)
+    notes: Mapping[str, LocalizedText] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -127,40 +101,40 @@ class Table:
     """A table with a header row."""
 
     table: str
-    caption: Wording | None = None
-    header: tuple[Wording, ...]
-    rows: tuple[tuple[Wording, ...], ...]
-    notes: Mapping[str, Wording] = field(default_factory=dict)
+    caption: LocalizedText | None = None
+    header: tuple[LocalizedText, ...]
+    rows: tuple[tuple[LocalizedText, ...], ...]
+    notes: Mapping[str, LocalizedText] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Quotation:
     """The words of another text."""
 
-    quotation: Wording
-    attribution: Wording | None = None
-    notes: Mapping[str, Wording] = field(default_factory=dict)
+    quotation: LocalizedText
+    attribution: LocalizedText | None = None
+    notes: Mapping[str, LocalizedText] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Image:
-    """A picture beside the source, with words that say what it shows, or marked as decorative."""
+    """A picture beside the source, either with words for what it shows or marked as decorative."""
 
     image: PictureFile
-    alternative: Wording | None = None
+    alternative: LocalizedText | None = None
     decorative: bool = False
-    caption: Wording | None = None
-    notes: Mapping[str, Wording] = field(default_factory=dict)
+    caption: LocalizedText | None = None
+    notes: Mapping[str, LocalizedText] = field(default_factory=dict)
 
 
 Inner = Paragraph | Recital | Bullets | Table | Quotation | Image
-"""What may stand in a paragraph or an article."""
+"""The nodes that a paragraph or an article can have."""
 Outer = Inner | Section | Article
-"""What may stand in a section or an annex."""
+"""The nodes that a section or an annex can have."""
 Node = Outer | Annex
-"""What may stand in a declaration's own body. `notes` are the footnotes that a node's own texts mark."""
+"""The nodes that the body of a declaration can have."""
 Titled = Section | Article | Annex
-"""What has a heading and a body under it."""
+"""The nodes with a heading and a body below it."""
 
 
 # The declaration
@@ -168,7 +142,7 @@ Titled = Section | Article | Annex
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Party:
-    """A state or organisation that declares: for checks and order, never printed."""
+    """A state or organisation that declares. The declaration itself never prints it."""
 
     id: str
     name: str
@@ -176,21 +150,22 @@ class Party:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Marking:
-    """A protective marking, and how what bears it is to be handled.
+    """A protective marking, and how readers must handle a document with it.
 
-    `scheme` are the levels that there are, from low to high, where none that is known (release.py) has this level.
+    `scheme` lists all levels from the lowest to the highest. It is needed only if no known scheme (`markings.py`) has
+    the level.
     """
 
-    level: Wording
-    handling: Wording | None = None
+    level: LocalizedText
+    handling: LocalizedText | None = None
     scheme: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Organisation:
-    """Who publishes."""
+    """The organisation that publishes the text."""
 
-    name: Wording
+    name: LocalizedText
     url: str | None = None
 
 
@@ -199,7 +174,7 @@ class Change:
     """A change of a published text."""
 
     date: datetime.date
-    note: Wording
+    note: LocalizedText
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -214,48 +189,52 @@ class Publication:
     landing_page: str | None = None
 
 
+UNPUBLISHED = Publication()
+"""For a declaration whose source doesn't say where it was published."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Rights:
-    """Notices, word for word as published."""
+    """Notices about copyright and reuse, word for word as published."""
 
-    copyright: Wording | None = None
-    notice: Wording | None = None
-    third_party: Wording | None = None
-    availability: Wording | None = None
+    copyright: LocalizedText | None = None
+    notice: LocalizedText | None = None
+    third_party: LocalizedText | None = None
+    availability: LocalizedText | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Signed:
-    """The words of place and date, and what they mean."""
+    """The place and date of a signature, in words and as data."""
 
-    text: Wording
+    text: LocalizedText
     place: str | None = None
     date: datetime.date | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Signatory:
-    """Who signs.
+    """A person who signs.
 
-    `on_behalf` is printed over the names of a party ("For the Government of …"); `signed` is where it signs at a
-    place and date of its own, in counterparts.
+    `on_behalf` is printed above the names of a party ("For the Government of …"). `signed` is the place and date of
+    this signature, if the parties sign separately.
     """
 
-    name: Wording
+    name: LocalizedText
     party: str | None = None
-    title: Wording | None = None
-    on_behalf: Wording | None = None
+    title: LocalizedText | None = None
+    on_behalf: LocalizedText | None = None
     signed: Signed | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Declaration:
-    """What the paper says, in every language it is held in. `notes` are those of the title and the testimonium."""
+    """A declaration in all its languages. `notes` are the footnotes of its title and testimonium."""
 
     id: str
-    type: Wording | None = None
-    title: Wording
-    short_title: Wording | None = None
+    type: LocalizedText | None = None
+    title: LocalizedText
+    short_title: LocalizedText | None = None
     status: str | None = None
     marking: Marking | None = None
     embargo: datetime.datetime | None = None
@@ -265,46 +244,45 @@ class Declaration:
     publication: Publication | None = None
     rights: Rights | None = None
     body: tuple[Node, ...]
-    testimonium: Wording | None = None
+    testimonium: LocalizedText | None = None
     signed: Signed | None = None
     signatories: tuple[Signatory, ...] = ()
-    notes: Mapping[str, Wording] = field(default_factory=dict)
-    source: bytes = field(default=b"", repr=False, compare=False)
-    """The file that it was read from."""
+    notes: Mapping[str, LocalizedText] = field(default_factory=dict)
+    source: SourceFile = field(default_factory=SourceFile, repr=False, compare=False)
 
     @property
     def state(self) -> str:
-        """What the names of its files say of how far it has come: "draft", or "" where it has left that behind."""
+        """The status that is part of its file names: "draft", or "" for any later status."""
         return self.status if self.status == "draft" else ""
 
     @property
     def main(self) -> tuple[Node, ...]:
-        """The body up to the signatures."""
+        """The nodes before the signatures."""
         return tuple(node for node in self.body if not isinstance(node, Annex))
 
     @property
     def annexes(self) -> tuple[Annex, ...]:
-        """What stands after the signatures."""
+        """The annexes, which follow the signatures."""
         return tuple(node for node in self.body if isinstance(node, Annex))
 
 
 Part = Node | Item | Party | Marking | Organisation | Change | Publication | Rights | Signed | Signatory | Declaration
-"""Whatever has fields that are keys of the source."""
+"""The classes whose fields are keys of the source."""
 
 
-def walk(part: object, path: Trail = (), parts: Any = Part) -> Iterator[tuple[Trail, Any]]:
-    """Every part and every text, depth first in the order of the fields, with its path in the source.
+def walk(part: object, path: NodePath = (), parts: Any = Part) -> Iterator[tuple[NodePath, Any]]:
+    """Every part and every text in `part`, depth first in the order of the fields, each with its path in the source.
 
-    `parts` are the classes whose fields are keys.
+    `parts` are the classes to descend into: Part for a declaration, `briefing.Part` for an overlay.
     """
-    if isinstance(part, Wording):
+    if isinstance(part, LocalizedText):
         yield path, part
     elif isinstance(part, parts):
         yield path, part
         for name in part.__slots__:
-            held = getattr(part, name)
-            if held and not isinstance(held, str):  # most hold nothing, or a name
-                yield from walk(held, (*path, name), parts)
+            value = getattr(part, name)
+            if value and not isinstance(value, str):  # most are empty, or an id
+                yield from walk(value, (*path, name), parts)
     elif isinstance(part, tuple):
         for index, item in enumerate(part):
             yield from walk(item, (*path, index), parts)

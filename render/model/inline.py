@@ -1,8 +1,8 @@
-r"""The inline markup of a source, and its parser.
+r"""The inline markup of a source, as pieces. `render/read/markup.py` parses it.
 
 `*emphasis*`, `**strong**`, `[words](https://…)`, `[](#id)` for a numbered reference, `[words](#id)` for a link inside
 the declaration, `[^note]`, `[de jure]{la}` for words in another language, and a backslash before any of `\*[]{}` for
-the sign itself. Everything else, square brackets first, is literal: "[Annex](I)", "5*5" and "__x__" stand as they are.
+the sign itself. Everything else is literal, square brackets included: "[Annex](I)", "5*5" and "__x__" stay as they are.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from render.errors import Severity
 
 @dataclass(frozen=True, slots=True)
 class Text:
-    """Words. `language` is set where it differs from that of the words around them."""
+    """Words in one style. `language` is set where it differs from the language of the text around them."""
 
     text: str
     emphasis: bool = False
@@ -24,7 +24,10 @@ class Text:
 
 @dataclass(frozen=True, slots=True)
 class Link:
-    """Words that lead to an address, outside (`https://…`) or inside (`#id`), `offset` characters into their text."""
+    """Words that lead to an address (`https://…`) or to a part of the declaration (`#id`).
+
+    As in the other pieces, `offset` counts characters from 0, from the beginning of the text.
+    """
 
     pieces: tuple[Text, ...]
     href: str
@@ -33,7 +36,7 @@ class Link:
 
 @dataclass(frozen=True, slots=True)
 class CrossReference:
-    """A reference to what bears the id `target`; its words are computed."""
+    """A reference to the part with the id `target`. Engross computes its words."""
 
     target: str
     offset: int = field(default=0, compare=False)
@@ -41,7 +44,7 @@ class CrossReference:
 
 @dataclass(frozen=True, slots=True)
 class FootnoteReference:
-    """The mark of a footnote."""
+    """The mark of the footnote with the name `note`."""
 
     note: str
     offset: int = field(default=0, compare=False)
@@ -52,7 +55,7 @@ Piece = Text | Link | CrossReference | FootnoteReference
 
 @dataclass(frozen=True, slots=True)
 class MarkupIssue:
-    """Markup that was probably meant otherwise, `offset` characters into the text."""
+    """Markup whose author probably meant something else, `offset` characters into the text."""
 
     offset: int
     what: str
@@ -61,7 +64,7 @@ class MarkupIssue:
 
 
 def plain(pieces: tuple[Piece, ...]) -> str:
-    """The words alone: no references, no note marks."""
+    """The words alone, without references and footnote marks."""
     return "".join(
         piece.text if isinstance(piece, Text) else plain(piece.pieces) if isinstance(piece, Link) else ""
         for piece in pieces

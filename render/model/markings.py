@@ -1,4 +1,4 @@
-"""Protective markings: the schemes that are known, and which of two markings ranks higher."""
+"""Protective markings: the known schemes, and which of two markings ranks higher."""
 
 from __future__ import annotations
 
@@ -17,15 +17,17 @@ SCHEMES: Sequence[tuple[str, ...]] = (
     ),
     ("TLP:CLEAR", "TLP:GREEN", "TLP:AMBER", "TLP:AMBER+STRICT", "TLP:RED"),
 )
-"""Schemes that need not be spelt out, from low to high: of the United Kingdom, NATO, the European Union, and FIRST."""
-
+"""Schemes that no source needs to list, from the lowest level to the highest: those of the United Kingdom (Government
+Security Classifications, with the caveat -SENSITIVE), NATO (C-M(2002)49), the European Union (Council Decision
+2013/488/EU) and FIRST (Traffic Light Protocol 2.0)."""
 
 Rank = tuple[tuple[str, ...], int]
+"""A scheme, and the index of a level in it."""
 
 
 def rank(marking: Marking) -> Rank | None:
-    """The scheme of a marking and its place in it from 0; None where no scheme is known that has it."""
-    level = _level(marking)
+    """The scheme of a marking and the index of its level; None if no known scheme has the level."""
+    level = level_name(marking)
     for scheme in (marking.scheme, *SCHEMES):
         if level in scheme:
             return scheme, scheme.index(level)
@@ -33,22 +35,23 @@ def rank(marking: Marking) -> Rank | None:
 
 
 def highest(markings: Iterable[Marking]) -> tuple[Marking, ...]:
-    """The markings that must stand on what holds all of these: of one scheme the highest; what can't be compared, each.
+    """The markings that a document needs if it holds parts with all of these.
 
-    Of two of one level both stand if they are to be handled otherwise.
+    Of one scheme that is the highest marking. Markings that can't be compared all count, and so do two of one level
+    with different handling.
     """
-    found: list[Marking] = []
-    for it in markings:
-        if it not in found:
-            found.append(it)
-    return tuple(it for it in found if not any(_is_higher(other, it) for other in found))
+    distinct: list[Marking] = []
+    for marking in markings:
+        if marking not in distinct:
+            distinct.append(marking)
+    return tuple(marking for marking in distinct if not any(_is_higher(other, marking) for other in distinct))
 
 
-def _is_higher(one: Marking, other: Marking) -> bool:
-    ranks = rank(one), rank(other)
+def _is_higher(marking: Marking, other: Marking) -> bool:
+    ranks = rank(marking), rank(other)
     return bool(ranks[0] and ranks[1] and ranks[0][0] == ranks[1][0] and ranks[0][1] > ranks[1][1])
 
 
-def _level(marking: Marking) -> str:
-    """The level's words; a level is called the same in every language, or by its first."""
+def level_name(marking: Marking) -> str:
+    """The level in the first language of the document. Most levels have the same name in every language."""
     return marking.level.plain(next(iter(marking.level.versions)))

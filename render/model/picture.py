@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class PictureFile:
-    """A PNG or JPEG file as it was read: its bytes, and its size in pixels and in millimetres."""
+    """A PNG or JPEG file, by the name that the source gives it: its bytes, and its width and height."""
 
     name: str
     data: bytes

@@ -1,49 +1,43 @@
-"""The shape of an overlay `<id>.briefing.yaml`: its keys, how each is read, and which it must have."""
+"""The keys of an overlay `<id>.briefing.yaml`, the reader of each, and which every part must have."""
 
 from __future__ import annotations
 
 import re
 from typing import Any
 
-from render.errors import Trail
+from render.errors import NodePath
 from render.model import briefing
 from render.model.briefing import PROGRESS
-from render.read.context import MAX_LANGUAGES, Reading
-from render.read.fields import (
-    ListOf,
-    MapOf,
-    Matching,
-    OneOf,
-    Shape,
-    date,
-    identifier,
-    language,
-    marking,
-    optional,
-    required,
-    text,
-    unlike,
-)
+from render.read.containers import ListOf, MapOf
+from render.read.context import MAX_LANGUAGES, ReadContext, quote
+from render.read.dates import date
+from render.read.fields import Shape, marking, optional, required
 from render.read.localized_text import line, name, prose
+from render.read.values import Matching, OneOf, identifier, language, text
 
 
-def ordinal(value: Any, path: Trail, reading: Reading) -> int:
-    """The number of a sentence, from 1."""
+def ordinal(value: Any, path: NodePath, context: ReadContext) -> int:
+    """The number of a sentence, from 1; 0 if the value isn't one."""
     if isinstance(value, str) and re.fullmatch("[1-9][0-9]{0,3}", value):
         return int(value)
-    reading.fault(path, unlike(value, "is no number of a sentence", "the number of a sentence"), "count from 1")
+    hint = "count the sentences of the paragraph from 1"
+    if isinstance(value, str) and value:
+        context.report(path, f"invalid sentence number {quote(value)}", hint)
+    else:
+        context.report_kind(path, value, "the number of a sentence", hint)
     return 0
 
 
-progress = OneOf(PROGRESS, "status")
+progress = OneOf("status", PROGRESS)
+fingerprint = Matching("fingerprint", "[0-9a-f]{12}", lambda _: "remove it, and engross check will show the right one")
 
 _COMMITMENT = Shape(
     briefing.Commitment,
     id=required(identifier),
-    actors=required(ListOf(identifier, least=1)),
+    actors=required(ListOf(identifier, min_length=1)),
     action=required(line),
     at=required(ordinal),
-    hash=optional(Matching("[0-9a-f]{12}", "a fingerprint", "take it away, and check says what it is")),
+    hash=optional(fingerprint),
     due=optional(date),
     status=optional(progress),
     owner=optional(name),
@@ -60,7 +54,7 @@ _ANNOTATION = Shape(
 BRIEFING = Shape(
     briefing.Briefing,
     declaration=required(identifier),
-    languages=optional(ListOf(language, least=1, most=MAX_LANGUAGES)),
+    languages=optional(ListOf(language, min_length=1, max_length=MAX_LANGUAGES)),
     marking=optional(marking),
     title=required(line),
     prepared_for=optional(name),

@@ -1,56 +1,48 @@
-"""A source without its comments: what may leave the house with the text that it holds."""
+"""The comments of a source: what must not leave the house with its text."""
 
 from __future__ import annotations
 
 import re
-from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from bisect import bisect_right
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 import yaml
 
-from render.read.yaml_tree import line_feeds
+from render.read.yaml_tree import Tree
 
-_COMMENT = re.compile(r"(?:^|(?<=\s))#")
-Spans = Mapping[int, list[tuple[int, int]]]
-"""Of each line the columns from and to which it is text, where a `#` begins no comment."""
-
-
-def without_comments(source: bytes) -> bytes:
-    """A readable source with every comment taken out, and the lines that held nothing else; all else as it stands."""
-    text = line_feeds(source.decode("utf-8-sig"))
-    lines = text.split("\n")
-    spans = _spans(text, lines)
-    kept = ((line, _bare(line, spans.get(number, []))) for number, line in enumerate(lines))
-    return "\n".join(bare for line, bare in kept if bare or not line.strip()).encode()
+_SIGN = re.compile(r"(?:^|(?<=\s))#")
+_Mark = tuple[int, int]
+"""Line and column from 0."""
 
 
-def _bare(line: str, texts: list[tuple[int, int]]) -> str:
-    """A line without its comment, and then without spaces at its end."""
-    for found in _COMMENT.finditer(line):
-        if not any(start <= found.start() < end for start, end in texts):
-            return line[: found.start()].rstrip()
-    return line
+def find_comments(tree: Tree) -> Mapping[int, int]:
+    """The column of the `#` in every line of a file that has a comment, both from 0."""
+    signs = [(number, found.start()) for number, line in enumerate(tree.lines) for found in _signs(line)]
+    if not signs:
+        return {}
+    events = [list(tree.nodes.values()), list(tree.keys.values())]
+    comments: dict[int, int] = {}
+    for line, column in signs:
+        if line not in comments and not any(_is_text((line, column), ordered) for ordered in events):
+            comments[line] = column
+    return comments
 
 
-def _spans(text: str, lines: list[str]) -> Spans:
-    spans = defaultdict(list)
-    for event in _scalars(text):
-        start, end = event.start_mark, event.end_mark
-        block = event.style in ("|", ">")  # a comment can follow this sign; its text begins in the line below
-        for number in range(start.line + block, end.line + 1):
-            first = start.column if number == start.line else 0
-            last = end.column if number == end.line else len(lines[number])
-            spans[number].append((first, last))
-    return spans
+def _signs(line: str) -> Iterable[re.Match[str]]:
+    return _SIGN.finditer(line) if "#" in line else ()
 
 
-def _scalars(text: str) -> Iterator[Any]:
-    loader = yaml.CSafeLoader(text)
-    try:
-        while loader.check_event():
-            event = loader.get_event()
-            if isinstance(event, yaml.ScalarEvent):
-                yield event
-    finally:
-        loader.dispose()
+def _is_text(mark: _Mark, events: list[Any]) -> bool:
+    """Whether a mark is inside one of the scalars among events in the file's order."""
+    index = bisect_right(events, mark, key=_start) - 1
+    if index < 0 or not isinstance(events[index], yaml.ScalarEvent):
+        return False
+    event = events[index]
+    is_block = event.style in ("|", ">")  # the text begins in the next line, and a comment can follow this sign
+    text_start = (event.start_mark.line + 1, 0) if is_block else _start(event)
+    return text_start <= mark < (event.end_mark.line, event.end_mark.column)
+
+
+def _start(event: Any) -> _Mark:
+    return event.start_mark.line, event.start_mark.column

@@ -1,48 +1,54 @@
-"""What goes along while a tree is read: the languages, where pictures are, and every fault found so far."""
+"""The context of reading a tree: the languages, the pictures, and every problem found so far."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-from render.errors import Finding, Trail
+from render.errors import Finding, NodePath
 from render.model.picture import PictureFile
 
-MAX_FAULTS = 1000
-"""Faults after which a source is read no further: whoever has more begins with these."""
+MAX_PROBLEMS = 1000
+"""Problems after which Engross stops to read a source. An author starts with the first of them anyway."""
 MAX_LANGUAGES = 100
-"""Of one declaration. The work of reading it is that of its texts times its languages."""
-MAX_SHOWN = 60
-"""Characters of a text that a problem quotes."""
+"""Languages of one declaration. The work of reading is that of its texts times its languages."""
+MAX_QUOTED = 60
+"""Characters of a value that a problem quotes."""
 
 
-class TooMany(Exception):
-    """More faults than anyone would read."""
+class TooManyProblems(Exception):
+    """A source has more problems than anyone would read."""
 
 
 @dataclass(slots=True)
-class Reading:
-    """A reader that meets a fault notes it here and reads on; its result is then of no use, and used by no one."""
+class ReadContext:
+    """Collects the problems that readers report. A reader goes on after a problem, but nobody uses its result.
+
+    `picture` reads the picture with a file name; it raises InvalidPicture.
+    """
 
     languages: tuple[str, ...]
     picture: Callable[[str], PictureFile]
-    """The picture of a file name. Raises ValueError("what; mend")."""
     findings: list[Finding] = field(default_factory=list)
 
-    def fault(self, path: Trail, what: str, hint: str, offset: int = 0, at_key: bool = False) -> None:
-        """Note what is wrong at a path, and its mend. Raises TooMany."""
-        if len(self.findings) == MAX_FAULTS:
-            raise TooMany
+    def report(self, path: NodePath, what: str, hint: str, offset: int = 0, at_key: bool = False) -> None:
+        """Add what is wrong at a path, and how to fix it. Raises TooManyProblems."""
+        if len(self.findings) == MAX_PROBLEMS:
+            raise TooManyProblems
         self.findings.append(Finding(path, what, hint, offset, at_key=at_key))
 
+    def report_kind(self, path: NodePath, value: object, expected: str, hint: str) -> None:
+        """Add that a value is of another kind than expected. Raises TooManyProblems."""
+        self.report(path, f"expected {expected}, found {kind_of(value)}", hint)
 
-def what_it_is(value: object) -> str:
-    """A value of the tree, as a user would call it."""
+
+def kind_of(value: object) -> str:
+    """What a user would call a value of the tree."""
     if isinstance(value, str):
         return "text" if value.strip() else "nothing"
     return "a list" if isinstance(value, list) else "a mapping"
 
 
-def quote(text: str, most: int = MAX_SHOWN) -> str:
-    """A text in quotation marks, cut where it is longer than `most` characters."""
-    return repr(text if len(text) <= most else f"{text[:most]}…")
+def quote(text: str, max_length: int = MAX_QUOTED) -> str:
+    """A text in quotation marks, cut if it is longer than `max_length` characters."""
+    return repr(text if len(text) <= max_length else f"{text[:max_length]}…")

@@ -1,4 +1,4 @@
-"""The pictures that a source names: files beside it, and nothing else."""
+"""The pictures that a source names: only files in its folder or below it."""
 
 from __future__ import annotations
 
@@ -12,38 +12,48 @@ from render.model.picture import PictureFile
 from render.read.context import quote
 
 MAX_PICTURE = 20 * 1024 * 1024
-"""Bytes."""
+"""Bytes of a picture file."""
 MAX_PIXELS = 50_000_000
 _MEDIA_TYPES = {"PNG": "image/png", "JPEG": "image/jpeg"}
-_INCH = 25.4
-_RESOLUTION = 96.0
-"""Dots an inch of a file that does not say (CSS Values and Units 4, 6.2)."""
+_MILLIMETRES_PER_INCH = 25.4
+_DEFAULT_RESOLUTION = 96.0
+"""Dots per inch of a file that names no resolution (CSS Values and Units 4, 6.2)."""
+
+
+class InvalidPicture(Exception):
+    """A picture that can't be used: what is wrong with it, and how to fix it."""
+
+    def __init__(self, what: str, hint: str) -> None:
+        super().__init__(what, hint)
+        self.what, self.hint = what, hint
 
 
 def read_picture(name: str, folder: Path) -> PictureFile:
     """The picture `name` in `folder` or below it.
 
-    Raises ValueError("what; mend") where it is not there, leads out of the folder, or is neither PNG nor JPEG.
+    Raises InvalidPicture if it isn't there, is outside the folder, is too large, or is neither PNG nor JPEG.
     """
-    path = _inside(name, folder)
+    path = _path_inside(name, folder)
     try:
         status = path.stat()
         if not S_ISREG(status.st_mode):
-            raise ValueError(f"the picture {quote(name)} is no file; name a PNG or JPEG file")
+            raise InvalidPicture(f"the picture {quote(name)} isn't a file", "name a PNG or JPEG file")
         if status.st_size > MAX_PICTURE:
-            raise ValueError(f"a picture of {status.st_size:,} bytes; the most is {MAX_PICTURE:,}")
+            what = f"the picture {quote(name)} has {status.st_size:,} bytes"
+            raise InvalidPicture(what, f"the maximum is {MAX_PICTURE:,}: reduce its size")
         return _identify(name, path.read_bytes())
     except OSError as error:
-        what = f"the picture {quote(name)} can't be read ({error.strerror})"
-        raise ValueError(f"{what}; put the file beside the source") from None
+        what = f"can't read the picture {quote(name)} ({error.strerror})"
+        raise InvalidPicture(what, "put the file into the folder of the source, or below it") from None
 
 
-def _inside(name: str, folder: Path) -> Path:
-    """The file's own path: links are followed first, so that none leads out of the folder."""
-    # Not Path.resolve, which raises RuntimeError for links that lead in a circle before Python 3.13.
+def _path_inside(name: str, folder: Path) -> Path:
+    """The path of a file, with links followed first, so that none leads out of the folder."""
+    # Not Path.resolve, which raises RuntimeError for circular links before Python 3.13.
     path = Path(realpath(folder / name))
     if not path.is_relative_to(realpath(folder)):
-        raise ValueError(f"the picture {quote(name)} is outside the source's folder; put the file beside the source")
+        what = f"the picture {quote(name)} is outside the folder of the source"
+        raise InvalidPicture(what, "put the file into that folder, or below it")
     return path
 
 
@@ -51,7 +61,7 @@ def _identify(name: str, data: bytes) -> PictureFile:
     from PIL import Image
 
     with warnings.catch_warnings():
-        # Pillow's remarks on what is odd in files that it can read.
+        # Pillow warns about oddities in files that it can read.
         warnings.simplefilter("ignore")
         try:
             with Image.open(BytesIO(data), formats=list(_MEDIA_TYPES)) as image:
@@ -59,14 +69,16 @@ def _identify(name: str, data: bytes) -> PictureFile:
                     raise Image.DecompressionBombError
                 image.load()
         except Image.DecompressionBombError:
-            raise ValueError(f"a picture of more than {MAX_PIXELS:,} pixels; save it smaller") from None
-        except Exception:  # whatever its parsers raise for bytes that are no picture
-            raise ValueError(f"{quote(name)} is no whole PNG or JPEG picture; save it as one of these") from None
-    horizontal, vertical = map(_dots, image.info.get("dpi", (_RESOLUTION, _RESOLUTION)))
-    millimetres = (image.width / horizontal * _INCH, image.height / vertical * _INCH)
+            what = f"the picture {quote(name)} has more than {MAX_PIXELS:,} pixels"
+            raise InvalidPicture(what, "reduce its size") from None
+        except Exception:  # Pillow's parsers raise many kinds for bytes that aren't a picture
+            what = f"{quote(name)} isn't a complete PNG or JPEG picture"
+            raise InvalidPicture(what, "save it again as PNG or JPEG") from None
+    across, down = map(_resolution, image.info.get("dpi", (_DEFAULT_RESOLUTION, _DEFAULT_RESOLUTION)))
+    millimetres = (image.width / across * _MILLIMETRES_PER_INCH, image.height / down * _MILLIMETRES_PER_INCH)
     return PictureFile(name, data, _MEDIA_TYPES[str(image.format)], image.size, millimetres)
 
 
-def _dots(resolution: float) -> float:
-    """Dots an inch; where a file says what can't be meant, as though it said nothing."""
-    return resolution if 1 <= resolution <= 100_000 else _RESOLUTION
+def _resolution(dots_per_inch: float) -> float:
+    """The resolution that a file names; the default instead of a value that can't be meant."""
+    return dots_per_inch if 1 <= dots_per_inch <= 100_000 else _DEFAULT_RESOLUTION

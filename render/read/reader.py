@@ -1,4 +1,4 @@
-"""Reading: the bytes of a source → a Declaration, and of an overlay → a Briefing; or every problem that is in them."""
+"""Reads a source to a Declaration and an overlay to a Briefing, or reports every problem in them."""
 
 from __future__ import annotations
 
@@ -6,16 +6,20 @@ import re
 from collections.abc import Iterable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, replace
+from hashlib import sha256
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from render.errors import Finding, Place, Problem, SourceError
 from render.model.declaration import Declaration
 from render.model.picture import PictureFile
-from render.read.context import MAX_LANGUAGES, Reading, TooMany
+from render.model.source_file import SourceFile
+from render.read.comments import find_comments
+from render.read.context import MAX_LANGUAGES, ReadContext, TooManyProblems
 from render.read.fields import DECLARATION, Shape
 from render.read.pictures import read_picture
-from render.read.yaml_tree import Tree, Unreadable, read_tree
+from render.read.source_text import UnreadableFile
+from render.read.yaml_tree import Tree, read_tree
 
 if TYPE_CHECKING:
     from render.model.briefing import Briefing
@@ -23,12 +27,11 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class ParsedSource:
-    """A declaration, and the tree that knows where each part of it stands in the file."""
+    """A declaration, the pictures read with it, by name, and the tree that gives the place of each part in the file."""
 
     declaration: Declaration
     tree: Tree
     pictures: Mapping[str, PictureFile]
-    """The pictures that were read for it, by the names that it gives them."""
 
     def problems(self, findings: Iterable[Finding]) -> list[Problem]:
         """The findings with their places, in the file's order."""
@@ -37,7 +40,7 @@ class ParsedSource:
 
 @dataclass(frozen=True, slots=True)
 class ParsedOverlay:
-    """A briefing, and the tree that knows where each part of it stands in the file."""
+    """A briefing, and the tree that gives the place of each part in the file."""
 
     briefing: Briefing
     tree: Tree
@@ -48,57 +51,28 @@ class ParsedOverlay:
 
 
 def read(path: Path) -> ParsedSource:
-    """The source in a file. Raises SourceError with every problem that keeps it from being read."""
+    """The source in a file. Raises SourceError with every problem because of which it can't be read."""
     return read_bytes(read_file(path), str(path), path.parent)
 
 
 def read_bytes(data: bytes, file: str, folder: Path) -> ParsedSource:
-    """The source in bytes; `file` is its name in problems, `folder` where its pictures are. Raises SourceError."""
+    """The source in `data`. Problems name it `file`, and its pictures are in `folder`. Raises SourceError."""
     declaration, tree, pictures = _read(data, file, folder, DECLARATION, ("en",))
-    return ParsedSource(replace(declaration, source=data), tree, pictures)
+    source = SourceFile(data, sha256(data).hexdigest(), find_comments(tree))
+    return ParsedSource(replace(declaration, source=source), tree, pictures)
 
 
 def read_overlay(path: Path, declaration: Declaration) -> ParsedOverlay:
-    """The overlay in a file. Raises SourceError with every problem that keeps it from being read."""
+    """The overlay in a file. Raises SourceError with every problem because of which it can't be read."""
     return read_overlay_bytes(read_file(path), str(path), declaration)
 
 
 def read_overlay_bytes(data: bytes, file: str, declaration: Declaration) -> ParsedOverlay:
-    """The overlay in bytes, of the declaration's languages if it names none. Raises SourceError."""
+    """The overlay in `data`, in the languages of its declaration unless it names its own. Raises SourceError."""
     from render.read.briefing_fields import BRIEFING
 
     briefing, tree, _ = _read(data, file, Path(file).parent, BRIEFING, declaration.languages)
     return ParsedOverlay(replace(briefing, languages=briefing.languages or declaration.languages), tree)
-
-
-def _read(
-    data: bytes, file: str, folder: Path, shape: Shape, languages: tuple[str, ...]
-) -> tuple[Any, Tree, Mapping[str, PictureFile]]:
-    """What bytes hold, by its shape, their tree, and the pictures read; `languages` are those that hold by default."""
-    try:
-        tree = read_tree(data, file)
-    except Unreadable as unreadable:
-        raise SourceError(sorted(unreadable.problems, key=lambda problem: problem.place)) from None
-    pictures: dict[str, PictureFile] = {}
-
-    def picture(name: str) -> PictureFile:
-        if name not in pictures:
-            pictures[name] = read_picture(name, folder)
-        return pictures[name]
-
-    reading = Reading(_languages(tree.root) or languages, picture)
-    part: Any = None
-    with suppress(TooMany):
-        part = shape(tree.root, (), reading)
-    echoless = [finding for finding in reading.findings if not tree.is_broken(finding.path)]
-    if problems := tree.problems + _placed(echoless, tree):
-        raise SourceError(sorted(problems, key=lambda problem: problem.place))
-    return part, tree, pictures
-
-
-def place(findings: Iterable[Finding], source: bytes, file: str) -> list[Problem]:
-    """The findings with their places in a source that was read once already."""
-    return _placed(findings, read_tree(source, file))
 
 
 def read_file(path: Path) -> bytes:
@@ -106,26 +80,55 @@ def read_file(path: Path) -> bytes:
     try:
         return path.read_bytes()
     except OSError as error:
-        raise SourceError([_unopened(path, error)]) from None
+        raise SourceError([_file_problem(path, error)]) from None
+
+
+def _read(
+    data: bytes, file: str, folder: Path, shape: Shape, default_languages: tuple[str, ...]
+) -> tuple[Any, Tree, Mapping[str, PictureFile]]:
+    """The part that a shape reads from bytes, the tree, and the pictures read."""
+    try:
+        tree = read_tree(data, file)
+    except UnreadableFile as unreadable:
+        raise SourceError(_in_order(unreadable.problems)) from None
+    pictures: dict[str, PictureFile] = {}
+
+    def picture(name: str) -> PictureFile:
+        if name not in pictures:
+            pictures[name] = read_picture(name, folder)
+        return pictures[name]
+
+    context = ReadContext(_languages(tree.root) or default_languages, picture)
+    part: Any = None
+    with suppress(TooManyProblems):
+        part = shape(tree.root, (), context)
+    own_findings = [finding for finding in context.findings if not tree.is_broken(finding.path)]
+    if problems := tree.problems + _placed(own_findings, tree):
+        raise SourceError(_in_order(problems))
+    return part, tree, pictures
 
 
 def _placed(findings: Iterable[Finding], tree: Tree) -> list[Problem]:
-    """Each once: a text that is shared by all languages can have the same fault in each."""
-    return sorted(dict.fromkeys(map(tree.problem, findings)), key=lambda problem: problem.place)
+    """The findings with their places, each once: a text that all languages share can have the same problem in each."""
+    return _in_order(dict.fromkeys(map(tree.problem, findings)))
 
 
-def _unopened(path: Path, error: OSError) -> Problem:
+def _in_order(problems: Iterable[Problem]) -> list[Problem]:
+    return sorted(problems, key=lambda problem: problem.place)
+
+
+def _file_problem(path: Path, error: OSError) -> Problem:
     match error:
         case FileNotFoundError():
-            return Problem(Place(str(path)), "no such file", "look at the path")
+            return Problem(Place(str(path)), "no such file", "check the path")
         case IsADirectoryError():
-            return Problem(Place(str(path)), "a folder, not a file", "name a source in it")
+            return Problem(Place(str(path)), "this is a folder", "name a source in it")
         case _:
-            return Problem(Place(str(path)), f"can't be read ({error.strerror})", "look at the file's permissions")
+            return Problem(Place(str(path)), f"can't read the file ({error.strerror})", "check its permissions")
 
 
 def _languages(root: object) -> tuple[str, ...]:
-    """The languages that the source says it holds, before anything else is read: what could be meant as a tag."""
+    """The languages of a source, found before anything else is read: everything there that could be meant as a tag."""
     languages = root.get("languages") if isinstance(root, dict) else None
-    tags = [it for it in languages if isinstance(it, str)] if isinstance(languages, list) else []
-    return tuple(dict.fromkeys(it for it in tags[:MAX_LANGUAGES] if re.fullmatch(r"[\w-]{1,35}", it)))
+    tags = [tag for tag in languages if isinstance(tag, str)] if isinstance(languages, list) else []
+    return tuple(dict.fromkeys(tag for tag in tags[:MAX_LANGUAGES] if re.fullmatch(r"[\w-]{1,35}", tag)))

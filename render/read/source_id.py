@@ -1,4 +1,4 @@
-"""What a source is named for, found without reading the source."""
+"""The id of a source, found without reading the rest of the source."""
 
 from __future__ import annotations
 
@@ -6,13 +6,13 @@ import yaml
 
 from render.read.yaml_tree import MAX_DEPTH
 
-_FIRST = 1 << 11
-"""Bytes that are looked into first: the id stands at the top of every source that a person wrote."""
+_HEAD = 1 << 11
+"""Bytes to search first: nearly every source begins with its id."""
 
 
 def peek_id(data: bytes) -> str | None:
-    """The value of the key `id`, as reading finds it; None where there is none, or no YAML before it."""
-    return _id(data[:_FIRST]) or (_id(data) if len(data) > _FIRST else None)
+    """The value of the key `id`, as the reader will find it; None if there is none, or invalid YAML before it."""
+    return _id(data[:_HEAD]) or (_id(data) if len(data) > _HEAD else None)
 
 
 def _id(data: bytes) -> str | None:

@@ -23,7 +23,7 @@ from render.output.store import Folder
 from tests import command
 from tests.batch.conftest import SOURCE
 from tests.batch.gate import MINUTES, gate
-from tests.command import Ended
+from tests.command import CommandResult
 
 ROOT = Path(__file__).parents[2]
 SCHEMA = json.loads((ROOT / "render" / "batch" / "report.schema.json").read_text("utf-8"))
@@ -41,7 +41,7 @@ def folder(tmp_path: Path) -> Path:
     return tmp_path
 
 
-def engross(folder: Path, *arguments: str, stdin: str = "", **env: str) -> Ended:
+def engross(folder: Path, *arguments: str, stdin: str = "", **env: str) -> CommandResult:
     return command.engross("render", *arguments, cwd=folder, env=env, input=stdin)
 
 

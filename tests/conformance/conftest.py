@@ -1,4 +1,4 @@
-"""The outputs that the validators look at, made once by the command as its users call it."""
+"""The outputs that the validators check, made once by the command as its users call it."""
 
 from __future__ import annotations
 
@@ -19,11 +19,11 @@ ROOT = Path(__file__).parents[2]
 TOOLS = ROOT / ".tools" / "bin"
 SINK = ROOT / "tests" / "data" / "kitchen-sink.yaml"
 COPIES = 48
-"""Of the kitchen sink's body: they print 300 pages."""
+"""Copies of the kitchen sink's body, which fill 300 pages."""
 BRIEFINGS = ["briefing", "sink_briefing", "sink_extract"]
-EVERY = "pdf,docx,html,txt,eml"
+ALL_FORMATS = "pdf,docx,html,txt,eml"
 ROWS = 120
-"""Of each table: it goes over pages."""
+"""Rows of each table, so that it continues over pages."""
 
 
 @dataclass(frozen=True)
@@ -38,7 +38,7 @@ class Output:
 
 
 def run(*command: str | Path, env: Mapping[str, str] | None = None) -> subprocess.CompletedProcess[str]:
-    """A finished command with what it printed. It finds the project's fonts alone, unless `env` has others."""
+    """A finished command with its output. The command finds only the project's fonts, unless `env` has others."""
     env = env or font_environment()
     return subprocess.run([str(part) for part in command], capture_output=True, text=True, check=False, env=env)
 
@@ -49,7 +49,7 @@ def render(source: Path, folder: Path, *options: str) -> None:
 
 
 def compare(text: str, golden: Path, update: bool) -> None:
-    """A text against the one that was read and accepted."""
+    """Compare a text with the accepted one, or accept it."""
     if update:
         golden.write_text(text, "utf-8")
     assert text == golden.read_text("utf-8"), f"{golden} differs: read the difference, then run with --update-golden"
@@ -66,7 +66,9 @@ def long_source() -> str:
 
     def copy(number: int) -> str:
         named = re.sub(r"((?:id|section|article|recital|table): )([a-z][a-z0-9-]*)", rf"\g<1>\g<2>-c{number}", main)
-        cited = re.sub(r"\(#([a-z0-9-]+)\)", lambda it: f"(#{it[1]}-c{number})" if it[1] in own else it[0], named)
+        cited = re.sub(
+            r"\(#([a-z0-9-]+)\)", lambda match: f"(#{match[1]}-c{number})" if match[1] in own else match[0], named
+        )
         return cited.replace("number: 10\n", f"number: {10 + 20 * number}\n")
 
     return f"{front}\nbody:\n{''.join(map(copy, range(COPIES)))}  - annex:{annexes}"
@@ -93,7 +95,7 @@ def sink(folder: Path) -> Output:
 
 @pytest.fixture(scope="session")
 def long(folder: Path) -> Output:
-    """The same in 300 pages."""
+    """The kitchen sink in 300 pages."""
     source = folder / "long.yaml"
     source.write_text(long_source(), "utf-8")
     for picture in SINK.parent.glob("*.png"):
@@ -105,7 +107,7 @@ def long(folder: Path) -> Output:
 @pytest.fixture(scope="session")
 def briefing(folder: Path) -> Output:
     """The briefing on the real declaration."""
-    render(ROOT / "source" / "uk-lithuania-2022.yaml", folder, "--edition", "briefing", "--to", EVERY)
+    render(ROOT / "source" / "uk-lithuania-2022.yaml", folder, "--edition", "briefing", "--to", ALL_FORMATS)
     return Output(folder, "uk-lithuania-2022.briefing")
 
 
@@ -117,21 +119,21 @@ def sink_briefing(folder: Path) -> Output:
     drafted = re.sub(r"(?m)^status: .*$", "status: draft", SINK.read_text("utf-8"), count=1)
     (folder / "kitchen-sink.yaml").write_text(drafted, "utf-8")
     shutil.copy(SINK.with_name("kitchen-sink.briefing.yaml"), folder)
-    render(folder / "kitchen-sink.yaml", folder, "--edition", "briefing", "--with-text", "--to", EVERY)
+    render(folder / "kitchen-sink.yaml", folder, "--edition", "briefing", "--with-text", "--to", ALL_FORMATS)
     return Output(folder, "kitchen-sink.briefing-with-text.draft")
 
 
 @pytest.fixture(scope="session")
 def sink_extract(sink_briefing: Output) -> Output:
-    """What that briefing has on one topic."""
+    """The extract of that briefing on one topic."""
     source = sink_briefing.folder / "kitchen-sink.yaml"
-    render(source, sink_briefing.folder, "--edition", "briefing", "--topic", "trade", "--to", EVERY)
+    render(source, sink_briefing.folder, "--edition", "briefing", "--topic", "trade", "--to", ALL_FORMATS)
     return Output(sink_briefing.folder, "kitchen-sink.briefing.extract-trade.draft")
 
 
 @pytest.fixture(params=["declaration", "sink", "long", *BRIEFINGS])
 def output(request: pytest.FixtureRequest) -> Output:
-    """Each of them in turn."""
+    """Each of the outputs."""
     made = request.getfixturevalue(request.param)
     assert isinstance(made, Output)
     return made

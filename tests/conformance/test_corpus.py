@@ -19,11 +19,11 @@ from render.write.pdf.process import PdfProcess
 from tests.conformance.conftest import ROOT, run
 from tests.corpus import REFUSED, Original, originals, source, write_sources
 from tests.declarations import own, read_aloud
-from tests.extract import W, pdf_pages, viewed, word_part, word_said
-from tests.test_one_text import MANNERS, TEXTUAL, difference, printed
+from tests.extract import W, paragraph_text, pdf_pages, viewed, word_part
+from tests.test_one_text import TEXTUAL, TRAITS, difference, printed
 
 SOME = "eng arb heb tha cmn_hans jpn hin amh khk_mong khm bod vie fra deu_1996 lit cic yor ell_polytonic kea".split()
-"""Languages of many scripts and directions, with and without labels of ours; and one that is refused."""
+"""Languages of many scripts and directions, with and without labels in Engross; and one that is refused."""
 FONTS = sorted((ROOT / "templates" / "fonts").glob("*-Regular.ttf"))
 
 
@@ -38,9 +38,9 @@ def texts(request: pytest.FixtureRequest) -> list[Original]:
 
 
 @pytest.fixture
-def taken(texts: list[Original]) -> list[Original]:
-    """Those that Engross takes as they stand."""
-    return [it for it in texts if it.code not in REFUSED]
+def accepted(texts: list[Original]) -> list[Original]:
+    """The texts that Engross accepts unchanged."""
+    return [original for original in texts if original.code not in REFUSED]
 
 
 @pytest.fixture
@@ -50,91 +50,99 @@ def printer() -> Iterator[PdfProcess]:
     printer.close()
 
 
-def _written(data: object, article: str) -> Iterator[str]:
+def _source_words(data: object, article: str) -> Iterator[str]:
     """The words of a source, in order; `article` is the heading of one without a title."""
     if isinstance(data, list):
-        for it in data:
-            yield from _written(it, article)
+        for child in data:
+            yield from _source_words(child, article)
     elif isinstance(data, dict):
         if "article" in data:
             yield article.format(data["number"])
         for key in ("title", "text"):
-            yield from (re.sub(r"\\(.)", r"\1", it) for it in data.get(key, "").split("\n\n") if it)
-        yield from _written(data.get("body"), article)
+            yield from (
+                re.sub(r"\\(.)", r"\1", paragraph) for paragraph in data.get(key, "").split("\n\n") if paragraph
+            )
+        yield from _source_words(data.get("body"), article)
 
 
-def test_a_source_has_the_words_of_the_package_and_no_others(taken: list[Original]) -> None:
-    for it in taken:
-        found = list(_written(yaml.load(source(it), yaml.BaseLoader), own(it.language).article))
-        assert found == _untitled(it) + it.words(), it.code
+def test_a_source_has_the_words_of_the_package_and_no_others(accepted: list[Original]) -> None:
+    for original in accepted:
+        found = list(_source_words(yaml.load(source(original), yaml.BaseLoader), own(original.language).article))
+        assert found == _untitled(original) + original.words(), original.code
 
 
-def _untitled(it: Original) -> list[str]:
-    """What takes the place of the title of a text without one."""
-    return [] if it.page.find("body/h1") is not None else [it.called]
+def _untitled(original: Original) -> list[str]:
+    """The name of the language, if it replaces a missing title."""
+    return [] if original.page.find("body/h1") is not None else [original.language_name]
 
 
-def test_what_is_refused_is_refused_for_the_reason_that_is_given(texts: list[Original]) -> None:
-    refused = [it for it in texts if it.code in REFUSED]
+def test_refused_texts_are_refused_for_the_given_reason(texts: list[Original]) -> None:
+    refused = [original for original in texts if original.code in REFUSED]
     assert refused
-    for it in refused:
+    for original in refused:
         with pytest.raises(SourceError, match=r"a control character or one that is no character \(U\+0092\)"):
-            viewed(source(it))
+            viewed(source(original))
 
 
-def test_every_text_runs_in_its_direction(taken: list[Original]) -> None:
-    for it in taken:
-        view = viewed(source(it))
-        assert direction(it.language) == view.direction == it.direction, it.code
+def test_every_text_has_its_direction(accepted: list[Original]) -> None:
+    for original in accepted:
+        view = viewed(source(original))
+        assert direction(original.language) == view.direction == original.direction, original.code
         body = word_part(write_word(view), "word/document.xml")
-        turned = [p.find(f"{W}pPr/{W}bidi") is not None for p in body.iter(f"{W}p") if word_said(p)]
-        assert turned, it.code
-        assert set(turned) == {it.direction == "rtl"}, it.code
+        turned = [p.find(f"{W}pPr/{W}bidi") is not None for p in body.iter(f"{W}p") if paragraph_text(p)]
+        assert turned, original.code
+        assert set(turned) == {original.direction == "rtl"}, original.code
 
 
-def test_every_text_is_one_text(taken: list[Original]) -> None:
-    for it in taken:
-        text = source(it)
+def test_every_text_is_the_same_in_every_format(accepted: list[Original]) -> None:
+    for original in accepted:
+        text = source(original)
         view, reading = viewed(text), read_aloud(text)
-        for manner, extract in TEXTUAL.items():
-            assert difference(reading, extract(view), MANNERS[manner]) == "", (it.code, manner)
+        for format_name, extract in TEXTUAL.items():
+            assert difference(reading, extract(view), TRAITS[format_name]) == "", (original.code, format_name)
 
 
 def _letters() -> frozenset[str]:
-    """All that our fonts have."""
+    """The characters of the bundled fonts."""
     return frozenset(chr(letter) for font in FONTS for letter in TTFont(font).getBestCmap())
 
 
-def _missing(it: Original, letters: frozenset[str]) -> set[str]:
-    return {letter for letter in "".join([it.title, *it.words()]) if letter not in letters and not letter.isspace()}
+def _missing(original: Original, letters: frozenset[str]) -> set[str]:
+    return {
+        letter
+        for letter in "".join([original.title, *original.words()])
+        if letter not in letters and not letter.isspace()
+    }
 
 
-def test_a_text_is_printed_if_our_fonts_have_its_letters(taken: list[Original], printer: PdfProcess) -> None:
+def test_a_text_is_printed_if_the_bundled_fonts_have_its_letters(accepted: list[Original], printer: PdfProcess) -> None:
     letters = _letters()
-    for it in taken:
-        text = source(it)
-        if missing := _missing(it, letters):
+    for original in accepted:
+        text = source(original)
+        if missing := _missing(original, letters):
             with pytest.raises(PrintError, match="PDF: no font has ") as raised:
                 printed(viewed(text), printer)
-            assert set(re.findall(r'"(.)" \(U\+', str(raised.value))) <= missing, it.code
+            assert set(re.findall(r'"(.)" \(U\+', str(raised.value))) <= missing, original.code
         else:
             pages = pdf_pages(printed(viewed(text), printer))
-            assert _print_difference(it, text, pages) == "", it.code
+            assert _print_difference(original, text, pages) == "", original.code
 
 
-def _print_difference(it: Original, text: str, pages: Sequence[str]) -> str:
-    """What a page says otherwise than its source. From right to left only letters are counted, and of Hebrew alone:
-    poppler orders words by its own lights, and makes letters of the dots that the Arabic font draws apart.
+def _print_difference(original: Original, text: str, pages: Sequence[str]) -> str:
+    """The first difference between the pages and their source.
+
+    Of right-to-left text only the Hebrew letters are counted: poppler orders the words in its own way, and reads the
+    dots that the Arabic font draws apart as letters.
     """
-    if it.direction == "ltr":
-        return difference(read_aloud(text), pages, MANNERS["pdf"])
-    said = "".join([*_untitled(it), *it.words(), *_entries(it)])
-    return "" if _hebrew(said) == _hebrew("".join(pages)) else "other Hebrew letters"
+    if original.direction == "ltr":
+        return difference(read_aloud(text), pages, TRAITS["pdf"])
+    words = "".join([*_untitled(original), *original.words(), *_entries(original)])
+    return "" if _hebrew(words) == _hebrew("".join(pages)) else "other Hebrew letters"
 
 
-def _entries(it: Original) -> list[str]:
-    """The headings, which stand in the contents too."""
-    headings = it.page.find("body").xpath("header/h1|header/h2|article/h1|article/h2")
+def _entries(original: Original) -> list[str]:
+    """The headings, which are in the contents too."""
+    headings = original.page.find("body").xpath("header/h1|header/h2|article/h1|article/h2")
     return [heading.text or "" for heading in headings]
 
 
@@ -142,19 +150,19 @@ def _hebrew(text: str) -> Counter[str]:
     return Counter(re.findall("[\u05d0-\u05ea]", text))
 
 
-def test_one_batch_prints_all_it_can_and_says_what_it_can_not(taken: list[Original], tmp_path: Path) -> None:
+def test_one_batch_prints_what_it_can_and_reports_the_rest(accepted: list[Original], tmp_path: Path) -> None:
     letters = _letters()
-    sources = write_sources(tmp_path / "source", taken)
+    sources = write_sources(tmp_path / "source", accepted)
     report = tmp_path / "report.json"
     out = ("--out", tmp_path / "build", "--report", report, "--jobs", "2", "--quiet")
     done = run(ROOT / ".venv" / "bin" / "engross", "render", tmp_path / "source", *out)
-    documents = {Path(it["source"]): it for it in json.loads(report.read_text("utf-8"))["documents"]}
+    documents = {Path(document["source"]): document for document in json.loads(report.read_text("utf-8"))["documents"]}
     assert documents.keys() == set(sources.values())
-    unprinted = {it.code: _missing(it, letters) for it in taken if _missing(it, letters)}
+    unprinted = {original.code: _missing(original, letters) for original in accepted if _missing(original, letters)}
     assert done.returncode == (1 if unprinted else 0)
     for code, path in sources.items():
-        outputs = {it["format"]: it for it in documents[path]["outputs"]}
-        failed = {name for name, it in outputs.items() if it["status"] == "failed"}
+        outputs = {output["format"]: output for output in documents[path]["outputs"]}
+        failed = {name for name, output in outputs.items() if output["status"] == "failed"}
         assert outputs.keys() == {"pdf", "docx", "html", "txt"}, code
         assert failed == ({"pdf"} if code in unprinted else set()), code
         if code in unprinted:

@@ -1,4 +1,4 @@
-"""The documentation site in Chromium: by axe-core on every page, wide and narrow, light and dark; and its search."""
+"""The documentation site in Chromium: axe-core checks every page, wide and narrow, light and dark; the search works."""
 
 from __future__ import annotations
 

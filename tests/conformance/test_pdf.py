@@ -1,4 +1,4 @@
-"""PDF/A-2a and PDF/UA-1 in one file, by veraPDF; and the tag tree, which veraPDF cannot judge, as a golden file."""
+"""veraPDF checks PDF/A-2a and PDF/UA-1 in one file; a golden file holds the tag tree, which veraPDF can't judge."""
 
 from __future__ import annotations
 
@@ -15,15 +15,15 @@ from tests.extract import DECLARATION, unpacked
 pytestmark = pytest.mark.conformance
 
 
-def vera(pdf: Path, flavour: str) -> Any:
-    """What veraPDF says of a file."""
+def verapdf_result(pdf: Path, flavour: str) -> Any:
+    """The result of veraPDF for a file."""
     done = run(TOOLS / "verapdf", "--flavour", flavour, "--format", "json", pdf)
     return json.loads(done.stdout)["report"]["jobs"][0]["validationResult"][0]
 
 
 @pytest.mark.parametrize("flavour", ["2a", "ua1"])
 def test_vera_pdf_finds_nothing(output: Output, flavour: str) -> None:
-    result = vera(output["pdf"], flavour)
+    result = verapdf_result(output["pdf"], flavour)
     details = result["details"]
     assert result["profileName"].startswith("PDF/A-2A" if flavour == "2a" else "PDF/UA-1")
     assert (result["compliant"], details["failedRules"], details["failedChecks"]) == (True, 0, 0), details
@@ -35,7 +35,7 @@ def test_vera_pdf_finds_nothing(output: Output, flavour: str) -> None:
 def test_vera_pdf_finds_nothing_in_a_pdf_with_its_source(source: Path, flavour: str, tmp_path: Path) -> None:
     render(source, tmp_path, "--to", "pdf", "--pdf-source")
     (pdf,) = tmp_path.glob("*.pdf")
-    result = vera(pdf, flavour)
+    result = verapdf_result(pdf, flavour)
     assert result["profileName"].startswith("PDF/A-3A" if flavour == "3a" else "PDF/UA-1")
     assert (result["compliant"], result["details"]["failedRules"]) == (True, 0), result["details"]
     assert result["details"]["passedRules"] > 100
@@ -54,7 +54,7 @@ def test_the_briefing_has_four_pages_at_most(briefing: Output) -> None:
 
 
 @pytest.mark.parametrize("name", ["declaration", "sink", "briefing", "sink_extract"])
-def test_the_tag_tree_is_the_one_that_was_read(
+def test_the_tag_tree_equals_the_accepted_one(
     name: str, request: pytest.FixtureRequest, pytestconfig: pytest.Config
 ) -> None:
     output: Output = request.getfixturevalue(name)
@@ -81,13 +81,13 @@ def test_a_paragraph_over_two_pages_is_one_paragraph(declaration: Output) -> Non
     assert len(re.findall(r"^ *H2 \(block\)", tree, re.MULTILINE)) == 7
 
 
-def test_running_headers_and_page_numbers_are_no_content(declaration: Output) -> None:
+def test_running_headers_and_page_numbers_are_not_content(declaration: Output) -> None:
     tree = run("pdfinfo", "-struct-text", declaration["pdf"]).stdout
     assert "Page 1 of" not in tree
     assert "UK-Lithuania joint declaration 2022" not in tree
 
 
-def test_what_a_table_repeats_on_its_next_page_is_no_content(tmp_path: Path) -> None:
+def test_a_repeated_table_header_is_not_content(tmp_path: Path) -> None:
     rows = "".join(f"      - [Row {number}, A]\n" for number in range(100))
     source = tmp_path / "table.yaml"
     source.write_text(
@@ -98,7 +98,7 @@ def test_what_a_table_repeats_on_its_next_page_is_no_content(tmp_path: Path) -> 
     assert run("pdfinfo", "-struct-text", tmp_path / "table.pdf").stdout.count('"Who"') == 1
 
 
-def test_passages_in_other_languages_say_so(sink: Output) -> None:
+def test_passages_in_other_languages_have_their_language(sink: Output) -> None:
     data = unpacked(sink["pdf"].read_bytes())
     assert re.findall(rb"/Lang \((\w+)\)", data).count(b"la") == 2
     assert {b"ar", b"en", b"he", b"la", b"lt"} == set(re.findall(rb"/Lang \((\w+)\)", data))
@@ -110,7 +110,7 @@ def test_every_link_is_described_by_its_words(sink: Output) -> None:
     assert not [text for text in descriptions if text.startswith(b"http") or not text.strip()]
 
 
-def test_the_metadata_says_who_and_when_and_under_what_rights(declaration: Output) -> None:
+def test_the_metadata_has_the_author_the_date_and_the_rights(declaration: Output) -> None:
     info = run("pdfinfo", declaration["pdf"]).stdout
     assert re.search("^Title: +UK-Lithuania joint declaration on bilateral cooperation 2022$", info, re.MULTILINE)
     assert re.search("^Author: +Foreign, Commonwealth & Development Office$", info, re.MULTILINE)
@@ -121,7 +121,7 @@ def test_the_metadata_says_who_and_when_and_under_what_rights(declaration: Outpu
     assert b"/DisplayDocTitle true" in unpacked(declaration["pdf"].read_bytes())
 
 
-def test_all_fonts_are_embedded_and_ours(output: Output) -> None:
+def test_all_fonts_are_bundled_and_embedded(output: Output) -> None:
     _, _, *rows = run("pdffonts", output["pdf"]).stdout.splitlines()
     assert rows
     for row in rows:

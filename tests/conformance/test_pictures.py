@@ -1,4 +1,4 @@
-"""One page of each format against the picture that was looked at and accepted, and every kind on the pages at all."""
+"""One page of each format is compared with an accepted picture, and every kind of block is in the kitchen sink."""
 
 from __future__ import annotations
 
@@ -20,12 +20,12 @@ pytestmark = pytest.mark.conformance
 
 GOLDEN = ROOT / "tests" / "golden"
 DIFFERENT = 48
-"""Levels of 255 by which a pixel may differ: programs of other versions smooth letters otherwise."""
+"""Levels of 255 by which a pixel may differ: other versions of the programs smooth letters differently."""
 TOLERANCE = 0.01
-"""The part of the pixels that may differ by more."""
+"""The share of the pixels that may differ by more."""
 
 
-def alike(picture: Path, golden: Path, update: bool) -> None:
+def assert_alike(picture: Path, golden: Path, update: bool) -> None:
     with Image.open(picture) as opened:
         seen = opened.convert("L")
     if update:
@@ -56,28 +56,30 @@ def page(pdf: Path, number: int, folder: Path) -> Path:
     return folder / "page.png"
 
 
-def test_a_page_of_the_pdf(sink: Output, tmp_path: Path, pytestconfig: pytest.Config) -> None:
-    alike(page(sink["pdf"], 2, tmp_path), GOLDEN / "pdf.png", bool(pytestconfig.getoption("--update-golden")))
+def test_a_page_of_the_pdf_looks_as_accepted(sink: Output, tmp_path: Path, pytestconfig: pytest.Config) -> None:
+    assert_alike(page(sink["pdf"], 2, tmp_path), GOLDEN / "pdf.png", bool(pytestconfig.getoption("--update-golden")))
 
 
-def test_the_first_page_of_a_briefing(sink_briefing: Output, tmp_path: Path, pytestconfig: pytest.Config) -> None:
+def test_the_first_page_of_a_briefing_looks_as_accepted(
+    sink_briefing: Output, tmp_path: Path, pytestconfig: pytest.Config
+) -> None:
     picture = page(sink_briefing["pdf"], 1, tmp_path)
-    alike(picture, GOLDEN / "briefing.png", bool(pytestconfig.getoption("--update-golden")))
+    assert_alike(picture, GOLDEN / "briefing.png", bool(pytestconfig.getoption("--update-golden")))
 
 
-def test_a_page_of_the_word_copy(sink: Output, tmp_path: Path, pytestconfig: pytest.Config) -> None:
+def test_a_page_of_the_word_copy_looks_as_accepted(sink: Output, tmp_path: Path, pytestconfig: pytest.Config) -> None:
     printed = tmp_path / "kitchen-sink.pdf"
     printed.write_bytes(convert([sink["docx"].read_bytes()])[0])
-    alike(page(printed, 2, tmp_path), GOLDEN / "docx.png", bool(pytestconfig.getoption("--update-golden")))
+    assert_alike(page(printed, 2, tmp_path), GOLDEN / "docx.png", bool(pytestconfig.getoption("--update-golden")))
 
 
-def test_a_page_in_the_browser(sink: Output, tmp_path: Path, pytestconfig: pytest.Config) -> None:
+def test_a_page_in_the_browser_looks_as_accepted(sink: Output, tmp_path: Path, pytestconfig: pytest.Config) -> None:
     picture = tmp_path / "html.png"
     chromium(tmp_path, "--window-size=768,2000", f"--screenshot={picture}", sink["html"].as_uri())
-    alike(picture, GOLDEN / "html.png", bool(pytestconfig.getoption("--update-golden")))
+    assert_alike(picture, GOLDEN / "html.png", bool(pytestconfig.getoption("--update-golden")))
 
 
-def test_the_text(sink: Output, pytestconfig: pytest.Config) -> None:
+def test_the_text_equals_the_accepted_one(sink: Output, pytestconfig: pytest.Config) -> None:
     text = sink["txt"].read_text("utf-8")
     compare(text, GOLDEN / "kitchen-sink.txt", update=bool(pytestconfig.getoption("--update-golden")))
 
@@ -85,15 +87,15 @@ def test_the_text(sink: Output, pytestconfig: pytest.Config) -> None:
 def test_every_kind_of_block_and_inline_is_in_the_kitchen_sink() -> None:
     seen: set[type] = set()
 
-    def theme(value: object) -> None:
+    def collect(value: object) -> None:
         seen.add(type(value))
         if isinstance(value, tuple):
             for item in value:
-                theme(item)
+                collect(item)
         elif hasattr(value, "__dataclass_fields__"):
             for name in value.__dataclass_fields__:
-                theme(getattr(value, name))
+                collect(getattr(value, name))
 
-    theme(compose(load(SINK), "en"))
+    collect(compose(load(SINK), "en"))
     kinds = {*get_args(view.Block), *get_args(view_inlines.Inline)}
     assert kinds - seen == set()

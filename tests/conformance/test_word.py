@@ -1,4 +1,4 @@
-"""The Word copy, by the Open XML SDK's validator, by openxml-audit, and by LibreOffice, which must open it."""
+"""The Word copy passes the Open XML SDK's validator and openxml-audit, and LibreOffice opens it."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ def test_openxml_audit_finds_nothing(output: Output) -> None:
     assert (report["valid"], report["errors"]) == (True, [])
 
 
-def test_libreoffice_opens_it_and_computes_the_published_numbers(declaration: Output) -> None:
+def test_libreoffice_opens_the_copy_and_computes_the_published_numbers(declaration: Output) -> None:
     (pdf,) = convert([declaration["docx"].read_bytes()])
     text = run_on(["pdftotext", "-raw", "-", "-"], pdf).decode()
     assert re.findall(r"^(\d+)\. [A-Z]", text, re.MULTILINE) == [str(number) for number in range(1, 34)]

@@ -1,4 +1,4 @@
-"""Word copies in two houses' styles: by the validators, and as LibreOffice lays them out."""
+"""Word copies in two house styles, checked by the validators and as LibreOffice lays them out."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ NAMES = ["uk-lithuania-2022", "kitchen-sink", "sink.draft"]
 
 @pytest.fixture(scope="module")
 def copies(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A folder for each house, with the copies in its style; and one for our own styles, written and used unchanged."""
+    """A folder of copies for each house style, and one for the default styles, written and used unchanged."""
     folder = tmp_path_factory.mktemp("houses")
     draft = folder / "draft.yaml"
     sink = re.sub(r"(?m)^id: .*$", "id: sink", SINK.read_text("utf-8"), count=1)
@@ -32,8 +32,8 @@ def copies(tmp_path_factory: pytest.TempPathFactory) -> Path:
         (folder / picture.name).write_bytes(picture.read_bytes())
     for name, house in HOUSES.items():
         (folder / name).write_bytes(house())
-    assert run(sys.executable, "-m", "render", "house-style", "--write", folder / "ours.dotx").returncode == 0
-    for name in (*HOUSES, "ours.dotx"):
+    assert run(sys.executable, "-m", "render", "house-style", "--write", folder / "default.dotx").returncode == 0
+    for name in (*HOUSES, "default.dotx"):
         for source in (DECLARATION, SINK, draft):
             options = ("--to", "docx", "--house-style", str(folder / name), "--track-changes")
             render(source, folder / name.partition(".")[0], *options)
@@ -44,14 +44,14 @@ def copies(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.mark.parametrize("name", NAMES)
 @pytest.mark.parametrize("house", ["a", "b"])
 def test_the_validators_find_nothing(copies: Path, house: str, name: str) -> None:
-    assert_sound(copies / house / f"{name}.docx")
+    assert_valid(copies / house / f"{name}.docx")
 
 
-def test_the_validators_find_nothing_in_our_own_styles(copies: Path) -> None:
-    assert_sound(copies / "ours.dotx")
+def test_the_validators_find_nothing_in_the_default_styles(copies: Path) -> None:
+    assert_valid(copies / "default.dotx")
 
 
-def assert_sound(file: Path) -> None:
+def assert_valid(file: Path) -> None:
     done = run(TOOLS / "ooxml-validator", file)
     report = json.loads(done.stdout)
     assert (done.returncode, report["ok"], report["errors"]) == (0, True, [])
@@ -63,8 +63,8 @@ def assert_sound(file: Path) -> None:
 
 @pytest.fixture(scope="module")
 def printed(copies: Path) -> Path:
-    """The same folders with what LibreOffice prints."""
-    for folder in ("a", "b", "ours", "plain"):
+    """The same folders with the PDFs that LibreOffice prints."""
+    for folder in ("a", "b", "default", "plain"):
         files = sorted((copies / folder).glob("*.docx"))
         for file, pdf in zip(files, convert([file.read_bytes() for file in files]), strict=True):
             file.with_suffix(".pdf").write_bytes(pdf)
@@ -75,26 +75,26 @@ def pages(pdf: Path) -> Iterator[str]:
     yield from run("pdftotext", "-raw", pdf, "-").stdout.split("\f")[:-1]
 
 
-@pytest.mark.parametrize("house", ["a", "b", "ours"])
+@pytest.mark.parametrize("house", ["a", "b", "default"])
 def test_libreoffice_computes_the_published_numbers(printed: Path, house: str) -> None:
     text = "\f".join(pages(printed / house / "uk-lithuania-2022.pdf"))
     assert re.findall(r"^(\d+)\. [A-Z]", text, re.MULTILINE) == [str(number) for number in range(1, 34)]
     assert "Reference source not found" not in "\f".join(pages(printed / house / "kitchen-sink.pdf"))
 
 
-@pytest.mark.parametrize("house", ["a", "b", "ours"])
-def test_every_page_says_how_it_is_to_be_guarded_and_that_it_is_a_draft(printed: Path, house: str) -> None:
+@pytest.mark.parametrize("house", ["a", "b", "default"])
+def test_every_page_of_a_draft_has_its_marking_and_its_label(printed: Path, house: str) -> None:
     for page in pages(printed / house / "draft.pdf"):
         assert len(re.findall("^OFFICIAL$", page, re.MULTILINE)) == 2
         assert re.search("^Draft$", page, re.MULTILINE)
 
 
-def test_our_own_styles_used_unchanged_look_the_same(printed: Path) -> None:
-    for folder in ("ours", "plain"):
+def test_the_default_styles_used_unchanged_look_the_same(printed: Path) -> None:
+    for folder in ("default", "plain"):
         run("pdftoppm", "-r", "40", printed / folder / "kitchen-sink.pdf", printed / folder / "page")
     found = {
         folder: [path.read_bytes() for path in sorted((printed / folder).glob("page*.ppm"))]
-        for folder in ("ours", "plain")
+        for folder in ("default", "plain")
     }
-    assert found["ours"]
-    assert found["ours"] == found["plain"]
+    assert found["default"]
+    assert found["default"] == found["plain"]

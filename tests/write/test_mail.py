@@ -27,10 +27,10 @@ from tests.test_briefing import briefed
 LONG_MARKING = Words((Run("OFFICIAL-SENSITIVE – TIK GAVĖJUI"),), "en")
 
 
-def opened(mail: bytes) -> EmailMessage:
+def parsed(mail: bytes) -> EmailMessage:
     message = email.message_from_bytes(mail, policy=default)
     assert isinstance(message, EmailMessage)
-    assert [it.defects for it in message.walk() if it.defects] == []
+    assert [part.defects for part in message.walk() if part.defects] == []
     return message
 
 
@@ -39,43 +39,43 @@ def sink() -> View:
     return viewed(KITCHEN_SINK)
 
 
-def shape(message: Any) -> Any:
-    """The types of a mail's parts, as they stand in each other."""
+def part_types(message: Any) -> Any:
+    """The types of a mail's parts, nested as the parts are."""
     if not message.is_multipart():
         return message.get_content_type()
-    return [message.get_content_subtype(), *map(shape, message.iter_parts())]
+    return [message.get_content_subtype(), *map(part_types, message.iter_parts())]
 
 
-def test_it_is_a_draft_that_names_nobody_and_no_day(sink: View) -> None:
-    message = opened(write_mail(sink))
+def test_the_mail_is_an_unsent_draft_without_addresses_or_date(sink: View) -> None:
+    message = parsed(write_mail(sink))
     headers = {"X-Engross-Seal", "X-Unsent", "Subject", "Keywords", "MIME-Version", "Content-Type"}
     assert set(message.keys()) == headers
     assert message["X-Unsent"] == "1"
 
 
-def test_it_has_the_text_and_the_page_with_its_pictures(sink: View) -> None:
-    message = opened(write_mail(sink))
-    assert shape(message) == ["alternative", "text/plain", ["related", "text/html", "image/png", "image/png"]]
+def test_the_mail_has_the_text_and_the_page_with_its_pictures(sink: View) -> None:
+    message = parsed(write_mail(sink))
+    assert part_types(message) == ["alternative", "text/plain", ["related", "text/html", "image/png", "image/png"]]
     body = message.get_body(("html",))
     assert body
     page = body.get_content()
     shown = re.findall(r'src="cid:([^"]+)"', page)
-    assert [f"<{name}>" for name in shown] == [it["Content-ID"] for it in message.walk() if it["Content-ID"]]
-    files = [it.get_content() for it in message.walk() if it.get_content_maintype() == "image"]
+    assert [f"<{name}>" for name in shown] == [part["Content-ID"] for part in message.walk() if part["Content-ID"]]
+    files = [part.get_content() for part in message.walk() if part.get_content_maintype() == "image"]
     assert files == [(DATA / f"{name}.png").read_bytes() for name in ("chart", "rule")]
 
 
-def test_its_text_is_the_text_format_s(sink: View) -> None:
+def test_the_plain_text_part_equals_the_text_format(sink: View) -> None:
     assert mail_parts(write_mail(sink))[0] == write_text(sink)
 
 
-def test_the_page_asks_for_nothing_and_runs_nothing(sink: View) -> None:
+def test_the_page_requests_and_runs_nothing(sink: View) -> None:
     page = mail_parts(write_mail(sink))[1].decode()
     assert not re.search(r"<(script|link|template|input)|@import|url\(|var\(|display: (grid|flex)|Content-S", page)
     assert not re.search(r"href=\"#|<[^>]* id=|src=\"(?!cid:)", page)
 
 
-def test_every_line_is_legal_and_ends_as_mail_does(sink: View) -> None:
+def test_every_line_is_short_enough_and_ends_with_crlf(sink: View) -> None:
     mail = write_mail(replace(sink, title="Ąžuolas " * 60))
     assert mail.count(b"\n") == mail.count(b"\r\n")
     assert max(map(len, mail.split(b"\r\n"))) <= 100
@@ -94,18 +94,18 @@ def test_every_line_is_legal_and_ends_as_mail_does(sink: View) -> None:
     ],
 )
 def test_the_subject_begins_with_the_marking(sink: View, changes: dict[str, Any], subject: str) -> None:
-    message = opened(write_mail(replace(sink, **{"title": "A title", **changes})))
+    message = parsed(write_mail(replace(sink, **{"title": "A title", **changes})))
     assert message["Subject"].strip() == subject.strip()
 
 
-def test_the_marking_is_among_its_headers_and_in_its_page(sink: View) -> None:
+def test_the_marking_is_in_the_headers_and_in_both_parts(sink: View) -> None:
     mail = write_mail(replace(sink, marking=LONG_MARKING, keywords=("OFFICIAL-SENSITIVE – TIK GAVĖJUI",)))
-    assert opened(mail)["Keywords"] == "OFFICIAL-SENSITIVE – TIK GAVĖJUI"
+    assert parsed(mail)["Keywords"] == "OFFICIAL-SENSITIVE – TIK GAVĖJUI"
     text, page = mail_parts(mail)
-    said = "OFFICIAL-SENSITIVE – TIK GAVĖJUI"
-    assert f'<meta name="dcterms.accessRights" content="{said}">' in page.decode()
+    marking = "OFFICIAL-SENSITIVE – TIK GAVĖJUI"
+    assert f'<meta name="dcterms.accessRights" content="{marking}">' in page.decode()
     for lines in (text.decode().split("\n"), html_text(page).split("\n")):
-        assert [line for line in lines if line][:: len([line for line in lines if line]) - 1] == [said, said]
+        assert [line for line in lines if line][:: len([line for line in lines if line]) - 1] == [marking, marking]
 
 
 def test_no_line_end_gets_into_a_header(sink: View) -> None:
@@ -118,47 +118,47 @@ def test_the_pdf_is_attached_on_request_and_printed_once() -> None:
     formats = [FORMATS["pdf"], *map(attaching_pdf, (FORMATS["eml"], FORMATS["txt"]))]
     printer = PdfProcess()
     try:
-        made = {it.name: data for it, data in write(view, formats, DEFAULT_THEME, printer)}
+        made = {format_.name: data for format_, data in write(view, formats, DEFAULT_THEME, printer)}
     finally:
         printer.close()
     assert isinstance(made["eml"], bytes)
-    message = opened(made["eml"])
-    assert shape(message) == ["mixed", ["alternative", "text/plain", "text/html"], "application/pdf"]
+    message = parsed(made["eml"])
+    assert part_types(message) == ["mixed", ["alternative", "text/plain", "text/html"], "application/pdf"]
     (attached,) = message.iter_attachments()
     assert (attached.get_filename(), attached.get_content()) == ("uk-lithuania-2022.pdf", made["pdf"])
     assert made["txt"] == write_text(view)
 
 
-def test_the_attached_pdf_bears_the_name_that_its_file_has() -> None:
+def test_the_attached_pdf_has_the_name_of_the_pdf_output() -> None:
     mail = write_mail(briefed(with_text=True, paragraphs="1-2"), pdf=b"%PDF")
-    (attached,) = opened(mail).iter_attachments()
+    (attached,) = parsed(mail).iter_attachments()
     assert attached.get_filename() == "a-b.briefing-with-text.extract-1-2.pdf"
 
 
-def test_python_makes_it_too() -> None:
+def test_the_python_api_makes_mails() -> None:
     declaration = load(DATA / "a-b.yaml")
     assert render(declaration, "eml") == render(declaration, "eml")
-    (attached,) = opened(render(declaration, "eml", attach_pdf=True)).iter_attachments()
+    (attached,) = parsed(render(declaration, "eml", attach_pdf=True)).iter_attachments()
     assert attached.get_content() == render(declaration, "pdf")
 
 
-def test_a_mail_that_was_changed_or_saved_by_a_mail_program_is_not_as_sealed(sink: View) -> None:
+def test_the_seal_detects_changes_and_saving_by_a_mail_program(sink: View) -> None:
     mail = write_mail(sink)
     assert is_as_sealed(mail)
     assert not is_as_sealed(mail.replace(b"friendship", b"friendships", 1))
-    saved = opened(mail)
+    saved = parsed(mail)
     saved["To"] = "a@example.org"
     assert not is_as_sealed(saved.as_bytes())
 
 
-def test_recipes_know_what_an_attached_pdf_is_made_of() -> None:
+def test_fingerprints_cover_what_an_attached_pdf_is_made_of() -> None:
     attaching = attaching_pdf(FORMATS["eml"])
     for name in ("templates", "libraries"):
         assert set(getattr(attaching, name)) >= {*getattr(FORMATS["eml"], name), *getattr(FORMATS["pdf"], name)}
     assert attaching_pdf(FORMATS["docx"]) is FORMATS["docx"]
 
 
-def test_a_house_page_takes_the_place_of_ours(sink: View, tmp_path: Path) -> None:
+def test_a_users_template_replaces_the_default_one(sink: View, tmp_path: Path) -> None:
     (tmp_path / "eml").mkdir()
     (tmp_path / "eml" / "style.css").write_text(".text { color: #123456 }")
     page = mail_parts(write_mail(sink, replace(DEFAULT_THEME, templates=tmp_path)))[1]

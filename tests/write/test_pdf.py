@@ -1,4 +1,4 @@
-"""The PDF, read back by poppler: nothing cut off or lost, and no font but ours."""
+"""The PDF, read back by poppler: nothing is cut off or lost, and every font is bundled."""
 
 from __future__ import annotations
 
@@ -29,9 +29,9 @@ from tests.extract import DECLARATION, KITCHEN_SINK, pdf_footers, pdf_headers, p
 
 @pytest.fixture(scope="module")
 def printer() -> Iterator[PdfProcess]:
-    opened = PdfProcess()
-    yield opened
-    opened.close()
+    process = PdfProcess()
+    yield process
+    process.close()
 
 
 def printed(view: View, printer: PdfProcess) -> bytes:
@@ -49,7 +49,7 @@ def sink(printer: PdfProcess) -> bytes:
     return printed(viewed(KITCHEN_SINK), printer)
 
 
-def made(printer: PdfProcess, *nodes: object, **keys: object) -> bytes:
+def pdf_of(printer: PdfProcess, *nodes: object, **keys: object) -> bytes:
     """The PDF of a declaration of these nodes."""
     source = {"id": "it", "languages": ["en"], "title": "T", **keys, "body": list(nodes)}
     return printed(viewed(yaml.safe_dump(source)), printer)
@@ -63,20 +63,20 @@ def info(pdf: bytes, *options: str) -> str:
     return run(["pdfinfo", *options, "-"], pdf).decode()
 
 
-# What the file says about itself
+# Metadata, fonts and bookmarks
 
 
-def test_it_is_a_tagged_file_on_a4_with_title_author_and_date(declaration: bytes) -> None:
-    said = dict(line.split(":", 1) for line in info(declaration, "-isodates").splitlines() if ":" in line)
-    assert said["Title"].strip() == "UK-Lithuania joint declaration on bilateral cooperation 2022"
-    assert said["Author"].strip() == "Foreign, Commonwealth & Development Office"
-    assert said["CreationDate"].strip().startswith("2022-05-30")
-    assert said["Page size"].strip().endswith("(A4)")
-    assert (said["Tagged"].strip(), said["Encrypted"].strip(), said["JavaScript"].strip()) == ("yes", "no", "no")
+def test_the_pdf_is_tagged_on_a4_with_title_author_and_date(declaration: bytes) -> None:
+    fields = dict(line.split(":", 1) for line in info(declaration, "-isodates").splitlines() if ":" in line)
+    assert fields["Title"].strip() == "UK-Lithuania joint declaration on bilateral cooperation 2022"
+    assert fields["Author"].strip() == "Foreign, Commonwealth & Development Office"
+    assert fields["CreationDate"].strip().startswith("2022-05-30")
+    assert fields["Page size"].strip().endswith("(A4)")
+    assert (fields["Tagged"].strip(), fields["Encrypted"].strip(), fields["JavaScript"].strip()) == ("yes", "no", "no")
 
 
-def test_every_font_is_one_of_ours_and_embedded(declaration: bytes, sink: bytes, tmp_path: Path) -> None:
-    ours = {re.sub(r"-?(Regular|Bold|Italic)+$", "", it.stem) for it in (TEMPLATES / "fonts").glob("*.ttf")}
+def test_every_font_is_bundled_and_embedded(declaration: bytes, sink: bytes, tmp_path: Path) -> None:
+    bundled = {re.sub(r"-?(Regular|Bold|Italic)+$", "", font.stem) for font in (TEMPLATES / "fonts").glob("*.ttf")}
     for pdf in (declaration, sink):
         (tmp_path / "it.pdf").write_bytes(pdf)
         lines = run(["pdffonts", tmp_path / "it.pdf"]).decode().splitlines()[2:]
@@ -84,18 +84,18 @@ def test_every_font_is_one_of_ours_and_embedded(declaration: bytes, sink: bytes,
         for line in lines:
             name, embedded, subset, unicode = line.split()[0], *line.split()[-5:-2]
             family = re.sub(r"(-(Bold|Italic))+$|,.*$", "", name.partition("+")[2].rstrip(","))
-            assert family.replace("-", "") in {it.replace("-", "") for it in ours}, name
+            assert family.replace("-", "") in {own.replace("-", "") for own in bundled}, name
             assert (embedded, subset, unicode) == ("yes", "yes", "yes"), line
 
 
-def test_the_headings_are_its_bookmarks(declaration: bytes, tmp_path: Path) -> None:
+def test_the_headings_are_the_bookmarks(declaration: bytes, tmp_path: Path) -> None:
     (tmp_path / "it.pdf").write_bytes(declaration)
     run(["pdftohtml", "-xml", "-i", tmp_path / "it.pdf", tmp_path / "it"])
     parser = lxml.etree.XMLParser(recover=True)
     root = lxml.etree.parse(tmp_path / "it.xml", parser).getroot()
-    titles = ["".join(it.itertext()) for outline in root.iterfind("outline") for it in outline.iter("item")]
-    headings = [it for it in viewed(DECLARATION).blocks if isinstance(it, Heading)]
-    assert titles[-len(headings) :] == [_words(it) for it in headings]
+    titles = ["".join(item.itertext()) for outline in root.iterfind("outline") for item in outline.iter("item")]
+    headings = [block for block in viewed(DECLARATION).blocks if isinstance(block, Heading)]
+    assert titles[-len(headings) :] == [_words(heading) for heading in headings]
     assert len(headings) == 6
 
 
@@ -104,15 +104,17 @@ def _words(heading: Heading) -> str:
     return "".join(getattr(inline, "text", "") for inline in heading.words.inlines)
 
 
-def test_every_paragraph_can_be_led_to(declaration: bytes) -> None:
+def test_every_heading_is_a_link_destination(declaration: bytes) -> None:
     names = set(re.findall(r'"(.*)"', info(declaration, "-dests")))
-    anchors = {it.anchor for it in viewed(DECLARATION).blocks if isinstance(it, Heading | Paragraph) and it.anchor}
-    linked = {it.anchor for it in viewed(DECLARATION).blocks if isinstance(it, Heading)}
+    anchors = {
+        block.anchor for block in viewed(DECLARATION).blocks if isinstance(block, Heading | Paragraph) and block.anchor
+    }
+    linked = {block.anchor for block in viewed(DECLARATION).blocks if isinstance(block, Heading)}
     assert linked <= names
     assert len(anchors) == 39
 
 
-def test_its_links_are_the_sources(declaration: bytes) -> None:
+def test_the_links_are_those_of_the_source(declaration: bytes) -> None:
     addresses = {line.split()[-1] for line in info(declaration, "-url").splitlines()[1:]}
     assert "https://www.gov.uk/government/organisations/foreign-commonwealth-development-office" in addresses
     assert "mailto:psi@nationalarchives.gov.uk" in addresses
@@ -128,8 +130,8 @@ def test_pages_are_numbered_and_those_after_the_first_have_the_short_title(decla
 
 
 @pytest.mark.parametrize("marking", ["OFFICIAL", "OFFICIAL – SENSITIVE: NOT FOR PUBLICATION BEFORE SIGNATURE"])
-def test_every_page_bears_its_whole_marking_at_head_and_foot(printer: PdfProcess, marking: str) -> None:
-    pdf = made(printer, *filler(60), marking=marking, short_title="A short title")
+def test_every_page_has_its_whole_marking_at_the_top_and_bottom(printer: PdfProcess, marking: str) -> None:
+    pdf = pdf_of(printer, *filler(60), marking=marking, short_title="A short title")
     headers, footers = pdf_headers(pdf), pdf_footers(pdf)
     assert len(headers) > 1
     for number, (header, footer) in enumerate(zip(headers, footers, strict=True), 1):
@@ -143,8 +145,8 @@ def test_every_page_bears_its_whole_marking_at_head_and_foot(printer: PdfProcess
 def test_the_contents_name_the_pages_that_the_headings_are_on(declaration: bytes) -> None:
     pages = [" ".join(page.split()) for page in pdf_pages(declaration)]
     view = viewed(DECLARATION)
-    (contents,) = (it for it in view.blocks if isinstance(it, Contents))
-    for title in [_words(it) for it in view.blocks if isinstance(it, Heading)]:
+    (contents,) = (block for block in view.blocks if isinstance(block, Contents))
+    for title in [_words(block) for block in view.blocks if isinstance(block, Heading)]:
         listed = re.search(rf"{re.escape(title)} ?(?:\. ?)+(\d+)", pages[0])
         assert listed, title
         assert title in re.sub(r"(?:\. ?){3,}", "", pages[int(listed[1]) - 1])
@@ -158,20 +160,20 @@ FOOT = 841.89 - 27 / 25.4 * 72
 """Points from the top of an A4 page to the end of its text."""
 
 
-def placed(pdf: bytes, page: int) -> list[tuple[str, float]]:
+def words_with_ends(pdf: bytes, page: int) -> list[tuple[str, float]]:
     """The words of a page in reading order, and how far down each ends, in points."""
     words = run(["pdftotext", "-bbox", "-f", str(page), "-l", str(page), "-", "-"], pdf).decode()
-    return [(it[2], float(it[1])) for it in re.finditer(r'yMax="([\d.]+)">([^<]+)</word>', words)]
+    return [(word[2], float(word[1])) for word in re.finditer(r'yMax="([\d.]+)">([^<]+)</word>', words)]
 
 
 def ends(pdf: bytes, page: int) -> dict[str, float]:
-    """How far down each word of a page ends; of a word that is there twice, the later."""
-    return dict(placed(pdf, page))
+    """How far down each word of a page ends, in points; of a word that is there twice, the later."""
+    return dict(words_with_ends(pdf, page))
 
 
-def test_the_imprint_is_at_the_foot_of_the_last_page(printer: PdfProcess) -> None:
+def test_the_imprint_is_at_the_bottom_of_the_last_page(printer: PdfProcess) -> None:
     linked = {"copyright": "Copyright", "notice": "See [there](https://example.org/there)."}
-    pdf = made(printer, *filler(2), rights=linked)
+    pdf = pdf_of(printer, *filler(2), rights=linked)
     words = ends(pdf, 1)
     assert words["filler"] < 300
     assert words["there."] == pytest.approx(FOOT, abs=8)
@@ -181,16 +183,16 @@ def test_the_imprint_is_at_the_foot_of_the_last_page(printer: PdfProcess) -> Non
 
 def test_the_imprint_is_above_the_notes_of_the_last_page(printer: PdfProcess) -> None:
     noted = {"id": "noted", "text": "Words.[^n]", "notes": {"n": "Footnote"}}
-    words = ends(made(printer, noted, rights={"copyright": "Copyright"}), 1)
+    words = ends(pdf_of(printer, noted, rights={"copyright": "Copyright"}), 1)
     assert words["Footnote"] == pytest.approx(FOOT, abs=8)
     assert FOOT - 40 < words["Copyright"] < words["Footnote"]
 
 
-def test_what_goes_over_pages_of_an_imprint_goes_on_at_the_top(printer: PdfProcess) -> None:
-    pdf = made(printer, *filler(1), rights={"notice": "\n\n".join(["a long notice"] * 80) + "\n\nlast"})
+def test_an_imprint_over_several_pages_continues_at_the_top_of_the_last(printer: PdfProcess) -> None:
+    pdf = pdf_of(printer, *filler(1), rights={"notice": "\n\n".join(["a long notice"] * 80) + "\n\nlast"})
     pages = len(pdf_pages(pdf))
     assert pages > 2
-    assert next(end for word, end in placed(pdf, pages) if word == "a") < 100
+    assert next(end for word, end in words_with_ends(pdf, pages) if word == "a") < 100
 
 
 def test_the_closing_clause_stays_with_the_signatures(printer: PdfProcess) -> None:
@@ -198,7 +200,7 @@ def test_the_closing_clause_stays_with_the_signatures(printer: PdfProcess) -> No
     apart = [
         count
         for count in range(24, 36)
-        for page in pdf_pages(made(printer, *filler(count), **signed))
+        for page in pdf_pages(pdf_of(printer, *filler(count), **signed))
         if ("Done" in page) != ("March" in page)
     ]
     assert apart == []
@@ -206,12 +208,12 @@ def test_the_closing_clause_stays_with_the_signatures(printer: PdfProcess) -> No
 
 def test_an_address_is_not_hyphenated(printer: PdfProcess) -> None:
     address = "https://example.org/declaration-on-cooperation/" + "international-administration-" * 8
-    pdf = made(printer, {"id": "one", "text": address})
+    pdf = pdf_of(printer, {"id": "one", "text": address})
     assert address in "".join("".join(pdf_pages(pdf)).split())
 
 
 @pytest.mark.parametrize("word", ["a" * 300, "https://example.org/" + "a/" * 150, "— " * 60 + "end"], ids=len)
-def test_what_is_longer_than_a_line_is_not_cut_off(printer: PdfProcess, word: str) -> None:
+def test_words_longer_than_a_line_are_not_cut_off(printer: PdfProcess, word: str) -> None:
     nodes: list[object] = [
         {"id": "p", "text": f"before {word} after"},
         {"section": "s", "title": f"before {word} after"},
@@ -219,15 +221,15 @@ def test_what_is_longer_than_a_line_is_not_cut_off(printer: PdfProcess, word: st
         {"list": [f"before {word} after"]},
         {"quotation": f"before {word} after"},
     ]
-    said = re.sub(r"\s", "", "".join(pdf_pages(made(printer, *nodes))))
-    assert said.count(re.sub(r"\s", "", f"before {word} after")) == len(nodes)
-    assert "three" in said
+    text = re.sub(r"\s", "", "".join(pdf_pages(pdf_of(printer, *nodes))))
+    assert text.count(re.sub(r"\s", "", f"before {word} after")) == len(nodes)
+    assert "three" in text
 
 
 @pytest.mark.parametrize(
     "words", ["*considerations*", "[considerations](https://example.org/)", "*[considerations]{la}*"]
 )
-def test_no_word_is_cut_where_a_line_could_end_before_it(printer: PdfProcess, words: str) -> None:
+def test_no_word_is_split_where_the_line_could_end_before_it(printer: PdfProcess, words: str) -> None:
     nodes: list[object] = [
         {
             "recital": f"r{number}",
@@ -236,72 +238,72 @@ def test_no_word_is_cut_where_a_line_could_end_before_it(printer: PdfProcess, wo
         }
         for number in range(160)
     ]
-    lines = "\n".join(pdf_pages(made(printer, *nodes)))
+    lines = "\n".join(pdf_pages(pdf_of(printer, *nodes)))
     parted = re.findall(r"(\w+)\n(\w+)", lines)
     assert [pair for pair in parted if "".join(pair) == "considerations"] == []
     assert lines.count("considerations") > len(nodes) / 2
 
 
-def test_no_note_is_lost_that_is_put_off_to_another_page(printer: PdfProcess) -> None:
+def test_a_note_moved_to_another_page_is_not_lost(printer: PdfProcess) -> None:
     note = "begin " + "word " * 100 + "end"
     for number in range(40, 54):
         nodes: list[object] = [
             {"section": "a", "title": "A", "body": filler(number)},
             {"section": "b", "title": "B", "body": [{"id": "last", "text": "marked[^n]", "notes": {"n": note}}]},
         ]
-        said = " ".join(" ".join(pdf_pages(made(printer, *nodes))).split())
-        assert f"1. {note}" in said, number
+        text = " ".join(" ".join(pdf_pages(pdf_of(printer, *nodes))).split())
+        assert f"1. {note}" in text, number
 
 
-def test_no_part_is_lost_of_a_note_that_is_longer_than_a_page(printer: PdfProcess) -> None:
+def test_a_note_longer_than_a_page_is_whole_or_an_error(printer: PdfProcess) -> None:
     note = "begin " + "word " * 1500 + "end"
     try:
-        said = " ".join(
-            " ".join(pdf_pages(made(printer, {"id": "p", "text": "marked[^n]", "notes": {"n": note}}))).split()
+        text = " ".join(
+            " ".join(pdf_pages(pdf_of(printer, {"id": "p", "text": "marked[^n]", "notes": {"n": note}}))).split()
         )
     except PrintError as error:
-        said = str(error)
-    assert note in said or "note" in said.split("begin")[0]
+        text = str(error)
+    assert note in text or "note" in text.split("begin")[0]
 
 
-def test_hyphens_are_hyphens_although_words_are_divided(printer: PdfProcess) -> None:
+def test_hyphens_stay_hyphens_where_words_are_hyphenated(printer: PdfProcess) -> None:
     words = "internationalisation " * 60 + "rules-based vis-à-vis " * 10
-    said = "".join(pdf_pages(made(printer, {"id": "p", "text": words})))
-    assert re.search(r"internation[alis]*-\n", said)
-    assert said.count("rules-based") + said.count("rules-\nbased") == 10
-    assert "\u2010" not in said
+    text = "".join(pdf_pages(pdf_of(printer, {"id": "p", "text": words})))
+    assert re.search(r"internation[alis]*-\n", text)
+    assert text.count("rules-based") + text.count("rules-\nbased") == 10
+    assert "\u2010" not in text
 
 
-def test_names_are_not_divided(printer: PdfProcess) -> None:
+def test_names_are_not_hyphenated(printer: PdfProcess) -> None:
     shifted = [
         {"id": f"p{number}", "text": "x" * number + " Parliamentarians auto_envvar_prefix" * 9}
         for number in range(1, 18)
     ]
-    said = "".join(pdf_pages(made(printer, *shifted)))
-    assert (said.count("Parliamentarians"), said.count("auto_envvar_prefix")) == (153, 153)
+    text = "".join(pdf_pages(pdf_of(printer, *shifted)))
+    assert (text.count("Parliamentarians"), text.count("auto_envvar_prefix")) == (153, 153)
 
 
 @pytest.mark.parametrize("word", ["ó̱", "Mo̱ma", "Ẹ̀TỌ́", "r̄", "ï̱", "Ü̃", "rēs", "ffi"])
-def test_a_letter_with_marks_takes_no_other_along(printer: PdfProcess, word: str) -> None:
+def test_a_letter_with_marks_does_not_change_other_letters(printer: PdfProcess, word: str) -> None:
     others = "Oo Mm Aa Ee Tt Rr Ii Uu ss ff fi"
-    said = pdf_pages(made(printer, {"id": "p", "text": f"{word} {others}"}))[0].replace("\n", " ")
-    assert said.endswith(others)
-    found = said.split("1.", 1)[1].removesuffix(others).replace(" ", "")
+    text = pdf_pages(pdf_of(printer, {"id": "p", "text": f"{word} {others}"}))[0].replace("\n", " ")
+    assert text.endswith(others)
+    found = text.split("1.", 1)[1].removesuffix(others).replace(" ", "")
     assert sorted(unicodedata.normalize("NFD", found)) == sorted(unicodedata.normalize("NFD", word))
 
 
-def test_a_word_whose_marks_are_written_apart_is_not_divided(printer: PdfProcess) -> None:
+def test_a_word_with_decomposed_letters_is_not_hyphenated(printer: PdfProcess) -> None:
     words = " ".join("a" * (number % 9) + " reconsidération" for number in range(90))
     for text, divided in ((words, True), (unicodedata.normalize("NFD", words), False)):
-        page = made(printer, {"id": "p", "text": text}, languages=["fr"])
+        page = pdf_of(printer, {"id": "p", "text": text}, languages=["fr"])
         assert bool(re.search(r"-\n", pdf_pages(page)[0])) == divided
 
 
-# What goes wrong
+# Errors
 
 
 @pytest.mark.parametrize(
-    "asking",
+    "markup",
     [
         '<img src="file:///etc/passwd" alt="x">',
         '<link rel="attachment" href="file:///etc/passwd">',
@@ -309,16 +311,16 @@ def test_a_word_whose_marks_are_written_apart_is_not_divided(printer: PdfProcess
         "<style>body { background: url(file:///etc/passwd) }</style>",
     ],
 )
-def test_a_users_page_that_asks_for_a_file_or_address_is_not_printed(asking: str, tmp_path: Path) -> None:
+def test_a_users_template_that_requests_a_file_or_address_is_not_printed(markup: str, tmp_path: Path) -> None:
     (tmp_path / "pdf").mkdir()
-    (tmp_path / "pdf" / "page.html.j2").write_text(f"<!DOCTYPE html><html><body>{asking}A</body></html>")
+    (tmp_path / "pdf" / "page.html.j2").write_text(f"<!DOCTYPE html><html><body>{markup}A</body></html>")
     results = written(viewed(KITCHEN_SINK), PdfProcess(tmp_path), tmp_path)
     assert isinstance(results["pdf"], PrintError)
     assert re.search("file:///etc/passwd|http://example.org/x.png", str(results["pdf"]))
     assert all(isinstance(results[name], bytes) for name in ("docx", "html", "txt"))
 
 
-def test_a_dead_printer_hinders_no_other_format() -> None:
+def test_a_dead_printer_does_not_stop_other_formats() -> None:
     printer = PdfProcess()
     os.kill(printer._process, signal.SIGKILL)
     results = written(viewed(KITCHEN_SINK), printer, None)
@@ -326,9 +328,9 @@ def test_a_dead_printer_hinders_no_other_format() -> None:
     assert all(isinstance(results[name], bytes) for name in ("docx", "html", "txt"))
 
 
-def test_letters_without_a_font_are_named_shortly(printer: PdfProcess) -> None:
+def test_characters_without_a_font_are_listed_briefly(printer: PdfProcess) -> None:
     with pytest.raises(PrintError) as raised:
-        made(printer, {"id": "p", "text": "人人生而自由，在尊严和权利上一律平等。"})
+        pdf_of(printer, {"id": "p", "text": "人人生而自由，在尊严和权利上一律平等。"})
     assert str(raised.value) == (
         'PDF: no font has "人" (U+4EBA), "生" (U+751F), "而" (U+800C), "自" (U+81EA), "由" (U+7531), "，" (U+FF0C), '
         '"在" (U+5728), "尊" (U+5C0A) and 10 more; put a font with these characters into DIR/fonts '
@@ -336,7 +338,7 @@ def test_letters_without_a_font_are_named_shortly(printer: PdfProcess) -> None:
     )
 
 
-def test_a_letter_without_a_font_hinders_no_other_format() -> None:
+def test_a_character_without_a_font_does_not_stop_other_formats() -> None:
     results = written(viewed("id: it\nlanguages: [en]\ntitle: A 中 B\nbody: []\n"), PdfProcess(), None)
     assert "U+4E2D" in str(results["pdf"])
     for name in ("html", "txt"):
@@ -344,9 +346,11 @@ def test_a_letter_without_a_font_hinders_no_other_format() -> None:
 
 
 def written(view: View, printer: PdfProcess, templates: Path | None) -> dict[str, bytes | EngrossError]:
-    """What each format gives, or why it gives nothing."""
+    """The output of each format, or the error instead of it."""
     try:
-        return {it.name: result for it, result in write(view, list(FORMATS.values()), Theme(templates), printer)}
+        return {
+            format_.name: result for format_, result in write(view, list(FORMATS.values()), Theme(templates), printer)
+        }
     finally:
         printer.close()
 
@@ -356,7 +360,7 @@ def bytes_of(result: Any) -> bytes:
     return result
 
 
-def test_a_pdf_holds_its_source_without_comments_where_it_is_asked_to(printer: PdfProcess, tmp_path: Path) -> None:
+def test_a_pdf_embeds_its_source_without_comments_on_request(printer: PdfProcess, tmp_path: Path) -> None:
     source = DECLARATION.read_bytes() + b"# canary\n"
     declaration = read_bytes(source, "x", Path()).declaration
     pdf = printed(compose(declaration, "en", ViewOptions(source=True)), printer)
@@ -372,12 +376,12 @@ def test_a_pdf_holds_its_source_without_comments_where_it_is_asked_to(printer: P
     assert b"ModDate (D:20220530000000Z" in unpacked(pdf)
 
 
-def test_a_pdf_holds_no_file_unasked(declaration: bytes) -> None:
+def test_a_pdf_embeds_no_file_by_default(declaration: bytes) -> None:
     assert b"EmbeddedFile" not in declaration
 
 
-def test_a_draft_says_on_every_page_that_it_is_one(printer: PdfProcess) -> None:
-    draft, signed = (made(printer, *filler(60), status=status) for status in ("draft", "signed"))
+def test_every_page_of_a_draft_is_labelled_as_a_draft(printer: PdfProcess) -> None:
+    draft, signed = (pdf_of(printer, *filler(60), status=status) for status in ("draft", "signed"))
     pages = run(["pdftotext", "-raw", "-", "-"], draft).decode().split("\f")[:-1]
     assert len(pages) > 1
     found = ["".join(page.split()).count("Draft") for page in pages]

@@ -1,4 +1,4 @@
-"""The printer in its own process: many pages, no requests, and a death that harms no one."""
+"""The printer in its own process: it prints many pages, requests nothing, and its death is an ordinary error."""
 
 from __future__ import annotations
 
@@ -16,19 +16,19 @@ PAGE = "<!DOCTYPE html><html lang=en><title>A</title><body><p>{}</p></body></htm
 
 @pytest.fixture(scope="module")
 def printer() -> Iterator[PdfProcess]:
-    opened = PdfProcess()
-    yield opened
-    opened.close()
+    process = PdfProcess()
+    yield process
+    process.close()
 
 
-def test_it_prints_page_after_page(printer: PdfProcess) -> None:
+def test_the_process_prints_page_after_page(printer: PdfProcess) -> None:
     for words in ("One", "Two"):
         printer.send(PAGE.format(words))
         assert printer.receive().startswith(b"%PDF-1.7")
 
 
 @pytest.mark.parametrize(
-    "asking",
+    "markup",
     [
         '<img src="file:///etc/passwd" alt="x">',
         '<img src="https://example.org/x.png" alt="x">',
@@ -42,13 +42,13 @@ def test_it_prints_page_after_page(printer: PdfProcess) -> None:
         "\u4e2d",
     ],
 )
-def test_what_it_cannot_print_as_meant_is_an_error(printer: PdfProcess, asking: str) -> None:
-    printer.send(PAGE.format(asking))
+def test_a_page_that_cannot_be_printed_as_meant_is_an_error(printer: PdfProcess, markup: str) -> None:
+    printer.send(PAGE.format(markup))
     with pytest.raises(PrintError, match=r"^PDF: "):
         printer.receive()
 
 
-def test_an_error_does_not_end_it(printer: PdfProcess) -> None:
+def test_an_error_does_not_end_the_process(printer: PdfProcess) -> None:
     printer.send(PAGE.format("\u4e2d"))
     with pytest.raises(PrintError, match=r"U\+4E2D"):
         printer.receive()
@@ -57,15 +57,15 @@ def test_an_error_does_not_end_it(printer: PdfProcess) -> None:
 
 
 @pytest.mark.parametrize("when", ["before", "after"])
-def test_its_death_is_an_error_that_says_how_it_died(when: str) -> None:
-    dying = PdfProcess()
+def test_the_death_of_the_process_is_an_error_that_names_the_signal(when: str) -> None:
+    killed = PdfProcess()
     if when == "after":
-        os.kill(dying._process, signal.SIGSTOP)  # it has the page, and will never be done with it
-        dying.send(PAGE.format("One"))
-    os.kill(dying._process, signal.SIGKILL)
+        os.kill(killed._process, signal.SIGSTOP)  # it has the page, and will never finish it
+        killed.send(PAGE.format("One"))
+    os.kill(killed._process, signal.SIGKILL)
     with pytest.raises(PrintError, match=r"the printing process died \(SIGKILL\)"):
         if when == "before":
             while True:
-                dying.send(PAGE.format("One" * 100_000))
-        dying.receive()
-    dying.close()
+                killed.send(PAGE.format("One" * 100_000))
+        killed.receive()
+    killed.close()

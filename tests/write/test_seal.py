@@ -1,4 +1,4 @@
-"""A sealed file says for itself whether anyone has changed it."""
+"""A seal shows whether anyone has changed a file since it was written."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ def archive() -> bytes:
     return data.getvalue()
 
 
-def test_a_sealed_archive_is_as_it_was_and_still_an_archive() -> None:
+def test_a_sealed_archive_is_still_an_archive_with_the_same_files() -> None:
     data = sealed(archive())
     assert is_as_sealed(data)
     with zipfile.ZipFile(io.BytesIO(data)) as file:
@@ -35,18 +35,18 @@ def test_any_change_breaks_the_seal() -> None:
 
 
 @pytest.mark.parametrize("data", [b"", b"x", archive(), sealed(archive())[:-1], sealed(archive()) + b"\0"])
-def test_what_is_not_sealed_or_not_whole_is_not_as_it_was(data: bytes) -> None:
+def test_a_file_without_a_whole_seal_is_not_as_sealed(data: bytes) -> None:
     assert not is_as_sealed(data)
 
 
-def test_an_archive_that_was_added_to_is_not_as_it_was() -> None:
+def test_an_archive_that_was_added_to_is_not_as_sealed() -> None:
     file = io.BytesIO(sealed(archive()))
     with zipfile.ZipFile(file, "a") as opened:
         opened.writestr("b.xml", "<b/>")
     assert not is_as_sealed(file.getvalue())
 
 
-def test_a_word_copy_that_was_opened_and_saved_is_not_as_it_was() -> None:
+def test_a_word_copy_that_was_opened_and_saved_is_not_as_sealed() -> None:
     from pathlib import Path
 
     from render import load, render

@@ -1,4 +1,4 @@
-"""Templates: a macro for every kind, a user's own before ours, and nothing that could do harm."""
+"""Templates: a macro for every kind, a user's templates before the default ones, and nothing that could do harm."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ def view() -> View:
     return compose(load(SINK), "en")
 
 
-def named(view: View, words: str, tmp_path: Path) -> View:
+def view_with_text(view: View, words: str, tmp_path: Path) -> View:
     source = tmp_path / "x.yaml"
     source.write_text(f"id: x\nlanguages: [en]\ntitle: {words!r}\nbody: [{{id: one, text: {words!r}}}]\n")
     return compose(load(source), "en")
@@ -51,7 +51,7 @@ def test_a_missing_macro_is_an_error_that_names_it(view: View) -> None:
         fill("html/page.html.j2", html.MACROS[:1], view, None)
 
 
-def test_one_macro_of_a_users_own_is_enough(view: View, tmp_path: Path) -> None:
+def test_a_user_can_override_a_single_macro(view: View, tmp_path: Path) -> None:
     for name, suffix in (
         ("html/blocks.html.j2", "html"),
         ("docx/blocks.xml.j2", "docx"),
@@ -66,7 +66,7 @@ def test_one_macro_of_a_users_own_is_enough(view: View, tmp_path: Path) -> None:
     assert word.write_word(view, Theme(tmp_path / "docx")) != word.write_word(view)
 
 
-def test_an_edited_template_is_seen_at_once(view: View, tmp_path: Path) -> None:
+def test_an_edited_template_takes_effect_at_once(view: View, tmp_path: Path) -> None:
     style = tmp_path / "html" / "style.css"
     style.parent.mkdir()
     for colour in ("red", "blue"):
@@ -74,7 +74,7 @@ def test_an_edited_template_is_seen_at_once(view: View, tmp_path: Path) -> None:
         assert f"color: {colour};".encode() in html.write_html(view, Theme(tmp_path))
 
 
-def test_a_node_is_shown_with_arguments_by_place_or_by_name(view: View, tmp_path: Path) -> None:
+def test_a_node_is_shown_with_arguments_by_position_or_by_name(view: View, tmp_path: Path) -> None:
     own = tmp_path / "text" / "inlines.txt.j2"
     own.parent.mkdir()
     own.write_text(
@@ -91,7 +91,7 @@ def test_a_node_is_shown_with_arguments_by_place_or_by_name(view: View, tmp_path
 
 
 @pytest.mark.parametrize("name", ["body.xml.j2", "package/word/styles.xml.j2", "package/word/theme/theme1.xml"])
-def test_a_template_of_the_word_copy_that_makes_no_xml_is_an_error(view: View, tmp_path: Path, name: str) -> None:
+def test_a_word_template_that_does_not_make_xml_is_an_error(view: View, tmp_path: Path, name: str) -> None:
     own = tmp_path / "docx" / name
     own.parent.mkdir(parents=True)
     own.write_text("<w:document>")
@@ -101,7 +101,7 @@ def test_a_template_of_the_word_copy_that_makes_no_xml_is_an_error(view: View, t
 
 
 @pytest.mark.parametrize(
-    ("template", "said"),
+    ("template", "message"),
     [
         ("{{ view.__class__.__mro__ }}", "access to attribute '__class__'"),
         ("{{ ''.__class__ }}", "access to attribute '__class__'"),
@@ -114,16 +114,18 @@ def test_a_template_of_the_word_copy_that_makes_no_xml_is_an_error(view: View, t
         ("{% include 'missing' %}", "missing"),
     ],
 )
-def test_a_fault_in_a_template_is_an_error_with_its_place(view: View, tmp_path: Path, template: str, said: str) -> None:
+def test_a_fault_in_a_template_is_an_error_with_its_place(
+    view: View, tmp_path: Path, template: str, message: str
+) -> None:
     page = tmp_path / "html" / "page.html.j2"
     page.parent.mkdir()
     page.write_text(f"one\n{template}\n")
-    with pytest.raises(TemplateError, match=said) as caught:
+    with pytest.raises(TemplateError, match=message) as caught:
         html.write_html(view, Theme(tmp_path))
     assert str(caught.value).startswith((f"{page}:2: ", "templates: "))
 
 
-def test_no_link_leads_out_of_the_templates(view: View, tmp_path: Path) -> None:
+def test_no_symbolic_link_leads_out_of_the_templates(view: View, tmp_path: Path) -> None:
     (tmp_path / "secret.css").write_text("secret")
     own = tmp_path / "own" / "html"
     own.mkdir(parents=True)
@@ -131,8 +133,8 @@ def test_no_link_leads_out_of_the_templates(view: View, tmp_path: Path) -> None:
     assert b"secret" not in html.write_html(view, Theme(tmp_path / "own"))
 
 
-def test_hostile_words_are_words_in_every_format(view: View, tmp_path: Path) -> None:
-    hostile = named(view, HOSTILE, tmp_path)
+def test_hostile_text_is_only_text_in_every_format(view: View, tmp_path: Path) -> None:
+    hostile = view_with_text(view, HOSTILE, tmp_path)
     page = html.write_html(hostile).decode()
     assert "<script>alert" not in page
     assert "&lt;script&gt;alert(1)&lt;/script&gt; &amp; &#34;quotes&#34; ]]&gt; {{ view }} {% raw %}" in page
@@ -142,7 +144,9 @@ def test_hostile_words_are_words_in_every_format(view: View, tmp_path: Path) -> 
 
 
 @pytest.mark.parametrize("state", ["corrupt", "unwritable", "writable by others"])
-def test_the_cache_can_do_no_harm(view: View, tmp_path: Path, state: str, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_bad_template_cache_does_no_harm(
+    view: View, tmp_path: Path, state: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
     from render.write import templating
 
     expected = html.write_html(view)

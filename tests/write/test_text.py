@@ -1,4 +1,4 @@
-"""Plain text: seventy-two columns as a terminal measures them, and nothing cut to fit."""
+"""Plain text: 72 columns as a terminal measures them, and nothing cut to fit."""
 
 from __future__ import annotations
 
@@ -24,11 +24,11 @@ def text_of(*nodes: object, language: str = "en") -> str:
 
 
 def too_long(text: str) -> list[str]:
-    """The lines of more columns than there are, but for a word that stands alone because it has no place to break."""
-    return [line for line in text.split("\n") if wcswidth(line) > COLUMNS and len(_hung(line).split(" ")) > 1]
+    """The lines that are too wide, except those of one word, which has no place to break."""
+    return [line for line in text.split("\n") if wcswidth(line) > COLUMNS and len(_without_number(line).split(" ")) > 1]
 
 
-def _hung(line: str) -> str:
+def _without_number(line: str) -> str:
     """A line without the number or bullet that hangs before it."""
     return re.sub(r"^ *(\S{1,8}\.|\(\S{1,5}\)|•|\[\d+\]|<\d+>) +", "", line.strip())
 
@@ -69,7 +69,7 @@ def test_every_script_fills_its_lines_and_loses_no_letter(language: str) -> None
     assert joint.join(lines) == words
 
 
-def test_no_line_begins_with_a_sign_that_closes() -> None:
+def test_no_line_begins_with_closing_punctuation() -> None:
     for start in range(40):
         lines = wrap("一" * start + "「自由、平和。」と、" * 12).split("\n")
         assert not [line for line in lines if line[0] in "、。」"]
@@ -96,7 +96,7 @@ def test_a_line_ends_after_a_zero_width_space() -> None:
     assert {line[-1] for line in lines} == {"\u200b"}
 
 
-def test_a_line_of_tibetan_ends_after_a_syllable_and_before_no_stop() -> None:
+def test_a_line_of_tibetan_ends_after_a_syllable_and_never_before_a_stop() -> None:
     for start in range(8):
         words = "ཀ་" * start + "འགྲོ་བ་མིའི་ཐོབ་ཐང་། " * 20
         lines = wrap(words).split("\n")
@@ -115,14 +115,14 @@ def test_hyphens_and_dashes_do_not_end_lines() -> None:
     assert {word for line in wrap(words).split("\n") for word in line.split(" ")} == set(words.split(" "))
 
 
-def test_a_word_without_a_place_to_break_stands_alone_and_whole() -> None:
+def test_an_unbreakable_word_is_whole_and_alone_on_its_line() -> None:
     long = "https://example.org/" + "a" * 80
     assert wrap(f"See {long} for more").split("\n") == ["See", long, "for more"]
 
 
 @settings(PLAIN, max_examples=200)
 @given(words=st.lists(st.text(st.characters(categories=("L", "N", "P")), min_size=1, max_size=90), max_size=20))
-def test_wrapping_changes_spaces_alone(words: list[str]) -> None:
+def test_wrapping_changes_only_spaces(words: list[str]) -> None:
     lines = wrap(" ".join(words)).split("\n")
     assert re.sub(r"\s", "", "".join(lines)) == re.sub(r"\s", "", "".join(words))
 
@@ -136,7 +136,7 @@ def test_wrapping_changes_spaces_alone(words: list[str]) -> None:
     columns=st.sampled_from([8, 20, COLUMNS]),
 )
 def test_lines_are_as_full_as_they_can_be(words: list[str], joint: str, level: int, first: str, columns: int) -> None:
-    """Word after word, as one would by hand."""
+    """The expected lines are filled word by word."""
     margin = " " * (INDENT * level)
     lines = [margin[: max(0, len(margin) - len(first))] + first]
     for number, word in enumerate(words):
@@ -197,7 +197,7 @@ def test_a_narrow_table_is_as_wide_as_its_cells() -> None:
     ]
 
 
-def test_the_widest_column_gives_way_first() -> None:
+def test_the_widest_column_is_narrowed_first() -> None:
     lines = table(["Measure", "Who"], ["word " * 30, "A and B"]).splitlines()
     assert lines[1] == f"{'-' * 63}  -------"
     assert lines[2].endswith("  A and B")
@@ -218,7 +218,7 @@ def test_a_table_of_many_columns_is_a_list_of_its_cells() -> None:
     assert lines[1].splitlines() == [f"{name}: another" for name in header]
 
 
-def test_a_table_whose_words_leave_no_room_is_a_list_of_its_cells() -> None:
+def test_a_table_whose_words_are_too_long_is_a_list_of_its_cells() -> None:
     long = "https://example.org/a-very-long-address"
     assert table(["One", "Two"], [long, long]).splitlines() == [f"One: {long}", f"Two: {long}"]
 
@@ -233,10 +233,10 @@ def test_wide_letters_take_two_columns_of_a_table() -> None:
     assert [wcswidth(line[: re.search("[WAB-]", line).start()]) for line in lines if line[0] != "-"] == [6, 6, 6]  # type: ignore[union-attr]
 
 
-# The ends
+# Ends of lines and links
 
 
-def test_there_is_one_line_feed_at_the_end_and_no_space_at_a_lines() -> None:
+def test_the_text_ends_with_one_line_feed_and_no_line_ends_with_a_space() -> None:
     for path in (DECLARATION, KITCHEN_SINK):
         text = write_text(viewed(path)).decode()
         assert text.endswith("\n")
@@ -245,12 +245,12 @@ def test_there_is_one_line_feed_at_the_end_and_no_space_at_a_lines() -> None:
 
 
 def test_links_are_numbered_once_each_and_listed() -> None:
-    said = "[one](https://example.org/1), [two](https://example.org/2), [one again](https://example.org/1)"
-    lines = text_of({"id": "p", "text": said}).splitlines()
+    linked = "[one](https://example.org/1), [two](https://example.org/2), [one again](https://example.org/1)"
+    lines = text_of({"id": "p", "text": linked}).splitlines()
     assert lines[0] == "  1. one <1>, two <2>, one again <1>"
     assert lines[-2:] == [" <1> https://example.org/1", " <2> https://example.org/2"]
 
 
 @pytest.mark.parametrize("words", ["https://example.org/1", "example.org/1"])
-def test_a_link_that_says_its_address_has_no_number(words: str) -> None:
+def test_a_link_whose_words_are_its_address_has_no_number(words: str) -> None:
     assert text_of({"id": "p", "text": f"See [{words}](https://example.org/1)."}) == f"  1. See {words}.\n"

@@ -1,4 +1,4 @@
-"""The Word copy, read back: what a person would do in Word by hand, and no more."""
+"""The Word copy, read back: it uses Word's own styles, numbering, fields and notes, as a person would."""
 
 from __future__ import annotations
 
@@ -22,10 +22,10 @@ from tests.extract import (
     KITCHEN_SINK,
     W,
     WordCounting,
+    paragraph_text,
     viewed,
     word_notes,
     word_part,
-    word_said,
     word_text,
 )
 from tests.sampled import corpus
@@ -52,7 +52,7 @@ def paragraphs(copy: bytes) -> list[Any]:
     return list(word_part(copy, "word/document.xml").iter(f"{W}p"))
 
 
-def style(paragraph: Any) -> str:
+def style_id(paragraph: Any) -> str:
     return str(paragraph.find(f"{W}pPr/{W}pStyle").get(f"{W}val"))
 
 
@@ -63,7 +63,7 @@ def walk(blocks: Iterable[Block]) -> Iterator[Block]:
             yield from walk(block.children)
 
 
-# Nothing amiss
+# No errors
 
 
 def test_the_lint_finds_nothing(declaration: bytes, sink: bytes) -> None:
@@ -81,7 +81,7 @@ def test_the_lint_finds_nothing_in_any_declaration() -> None:
     [
         ("word/document.xml", "_p_noting_second", "_p_noting_first", "the bookmark _p_noting_first twice"),
         ("word/document.xml", "_p_eleventh", "_p_" + "e" * 40, "is too long"),
-        ("word/document.xml", "_p_eleventh", "_p eleventh", "is no word"),
+        ("word/document.xml", "_p_eleventh", "_p eleventh", "isn't a word"),
         ("word/document.xml", '<w:bookmarkEnd w:id="7"/>', "", "begins bookmarks that do not end: ['7']"),
         ("word/document.xml", '<w:bookmarkStart w:id="7"', '<w:bookmarkStart w:id="8"', "two bookmarks with the id 8"),
         ("word/document.xml", "REF _p_second ", "REF _p_nowhere ", "refers to the bookmark _p_nowhere"),
@@ -122,66 +122,66 @@ def test_the_lint_finds_what_is_broken(sink: bytes, part: str, pattern: str, cha
                 assert re.search(pattern, text.decode())
                 text = re.sub(pattern, changed, text.decode(), count=1).encode()
             new.writestr(name, text)
-    assert [it for it in faults(broken.getvalue()) if fault in it]
+    assert [message for message in faults(broken.getvalue()) if fault in message]
 
 
 # Numbers
 
 
-def test_the_paragraphs_of_the_declaration_count_by_their_style_alone(declaration: bytes) -> None:
-    numbered = [it for it in paragraphs(declaration) if style(it) == "DeclarationParagraph"]
+def test_the_paragraphs_of_the_declaration_are_numbered_by_their_style_alone(declaration: bytes) -> None:
+    numbered = [paragraph for paragraph in paragraphs(declaration) if style_id(paragraph) == "DeclarationParagraph"]
     assert len(numbered) == 33
-    assert not [it for it in numbered if it.find(f"{W}pPr/{W}numPr") is not None]
+    assert not [paragraph for paragraph in numbered if paragraph.find(f"{W}pPr/{W}numPr") is not None]
     styles, numbering = word_part(declaration, "word/styles.xml"), word_part(declaration, "word/numbering.xml")
-    (its_style,) = (it for it in styles if it.get(f"{W}styleId") == "DeclarationParagraph")
+    (its_style,) = (element for element in styles if element.get(f"{W}styleId") == "DeclarationParagraph")
     number = its_style.find(f"{W}pPr/{W}numPr/{W}numId").get(f"{W}val")
-    (instance,) = (it for it in numbering.iter(f"{W}num") if it.get(f"{W}numId") == number)
-    tied = [it for it in numbering.iter(f"{W}pStyle") if it.get(f"{W}val") == "DeclarationParagraph"]
-    assert [it.getparent().getparent().get(f"{W}abstractNumId") for it in tied] == [instance[0].get(f"{W}val")]
+    (instance,) = (num for num in numbering.iter(f"{W}num") if num.get(f"{W}numId") == number)
+    tied = [tie for tie in numbering.iter(f"{W}pStyle") if tie.get(f"{W}val") == "DeclarationParagraph"]
+    assert [tie.getparent().getparent().get(f"{W}abstractNumId") for tie in tied] == [instance[0].get(f"{W}val")]
     assert not list(numbering.iter(f"{W}startOverride"))
     counting = WordCounting(styles, numbering)
-    assert [counting.label(it).strip() for it in numbered] == [f"{number}." for number in range(1, 34)]
+    assert [counting.label(paragraph).strip() for paragraph in numbered] == [f"{number}." for number in range(1, 34)]
 
 
 def labels(view: View) -> list[str]:
     """The computed numbers of a view, in reading order."""
-    counted = (it for it in walk(view.blocks) if isinstance(it, Heading | Paragraph) and it.count)
-    return [it.label for it in counted if isinstance(it, Heading | Paragraph)]
+    counted = (block for block in walk(view.blocks) if isinstance(block, Heading | Paragraph) and block.count)
+    return [block.label for block in counted if isinstance(block, Heading | Paragraph)]
 
 
-def assert_counts_alike(view: View) -> None:
-    """Word counts as the view does, in either reading of what overriding a start means for the count."""
+def assert_word_computes_the_numbers_of(view: View) -> None:
+    """Word computes the numbers of the view, whichever way it handles the count of an overridden start."""
     copy = write_word(view)
     for apart in (False, True):
         styles, numbering = word_part(copy, "word/styles.xml"), word_part(copy, "word/numbering.xml")
         counting = WordCounting(styles, numbering, apart)
-        found = [counting.label(it).strip() for it in paragraphs(copy)]
-        assert [it for it in found if it not in ("", "•")] == labels(view)
+        found = [counting.label(paragraph).strip() for paragraph in paragraphs(copy)]
+        assert [label for label in found if label not in ("", "•")] == labels(view)
 
 
-def test_word_counts_as_the_view_does() -> None:
-    assert_counts_alike(viewed(KITCHEN_SINK))
+def test_word_computes_the_numbers_of_the_view() -> None:
+    assert_word_computes_the_numbers_of(viewed(KITCHEN_SINK))
 
 
 _NUMBER = st.sampled_from([None, None, None, "1", "2", "7", "30", "3 bis"])
 
 
 @st.composite
-def countings(draw: Any) -> str:
-    """Declarations of hardly anything but numbers, many of them as published."""
+def declarations_of_numbers(draw: Any) -> str:
+    """Declarations that are little more than numbers, many of them as published."""
     ids = iter(range(1000))
 
     def paragraph(level: int) -> str:
         number = draw(_NUMBER)
         inside = [paragraph(level + 1) for _ in range(draw(st.integers(0, 2 if level < 3 else 0)))]
-        said = f", number: {number}" if number else ""
-        return f"{{id: p{next(ids)}, text: A{said}, body: [{', '.join(inside)}]}}"
+        published = f", number: {number}" if number else ""
+        return f"{{id: p{next(ids)}, text: A{published}, body: [{', '.join(inside)}]}}"
 
     def article() -> str:
         number = draw(_NUMBER)
         inside = [paragraph(0) for _ in range(draw(st.integers(0, 4)))]
-        said = f", number: {number}" if number else ""
-        return f"{{article: a{next(ids)}{said}, body: [{', '.join(inside)}]}}"
+        published = f", number: {number}" if number else ""
+        return f"{{article: a{next(ids)}{published}, body: [{', '.join(inside)}]}}"
 
     def recital() -> str:
         return f"{{recital: r{next(ids)}, text: A, body: [{paragraph(1)}, {paragraph(1)}]}}"
@@ -194,9 +194,9 @@ def countings(draw: Any) -> str:
 
 
 @settings(PLAIN, max_examples=60)
-@given(source=countings())
-def test_word_counts_as_the_view_does_whatever_numbers_were_published(source: str) -> None:
-    assert_counts_alike(viewed(source))
+@given(source=declarations_of_numbers())
+def test_word_computes_the_numbers_of_the_view_whatever_numbers_were_published(source: str) -> None:
+    assert_word_computes_the_numbers_of(viewed(source))
 
 
 # Bookmarks and references
@@ -205,8 +205,10 @@ def test_word_counts_as_the_view_does_whatever_numbers_were_published(source: st
 def test_every_paragraph_and_heading_has_one_hidden_bookmark_around_it(declaration: bytes, sink: bytes) -> None:
     for path, copy in ((DECLARATION, declaration), (KITCHEN_SINK, sink)):
         blocks = walk(viewed(path).blocks)
-        anchored = [it for it in blocks if isinstance(it, Heading | Paragraph) and it.anchor]
-        starts = {it.get(f"{W}name"): it for it in word_part(copy, "word/document.xml").iter(f"{W}bookmarkStart")}
+        anchored = [block for block in blocks if isinstance(block, Heading | Paragraph) and block.anchor]
+        starts = {
+            start.get(f"{W}name"): start for start in word_part(copy, "word/document.xml").iter(f"{W}bookmarkStart")
+        }
         for block in anchored:
             assert isinstance(block, Heading | Paragraph)
             start = starts[bookmark(str(block.anchor))]
@@ -222,17 +224,19 @@ def test_bookmarks_of_different_ids_differ(anchors: set[str]) -> None:
     assert all(re.fullmatch(r"_p_\w{1,37}", name, re.ASCII) for name in names)
 
 
-def test_what_a_reference_shows_is_what_word_will_compute(sink: bytes) -> None:
+def test_a_reference_shows_what_word_will_compute(sink: bytes) -> None:
     document = word_part(sink, "word/document.xml")
     counting = WordCounting(word_part(sink, "word/styles.xml"), word_part(sink, "word/numbering.xml"))
-    numbers = [(it, counting.label(it).strip().removesuffix(".")) for it in document.iter(f"{W}p")]
+    numbers = [(paragraph, counting.label(paragraph).strip().removesuffix(".")) for paragraph in document.iter(f"{W}p")]
     found = []
     for code, result in fields(document):
         kind, *arguments = code.split()
         if kind == "REF":
-            (start,) = (it for it in document.iter(f"{W}bookmarkStart") if it.get(f"{W}name") == arguments[0])
+            (start,) = (
+                element for element in document.iter(f"{W}bookmarkStart") if element.get(f"{W}name") == arguments[0]
+            )
             number = next(number for paragraph, number in numbers if paragraph is start.getparent())
-            expected = number if r"\n" in arguments else bookmarked(start)
+            expected = number if r"\n" in arguments else bookmarked_text(start)
             assert result == expected, code
             found.append(result)
     assert found[:8] == ["2", "2", "(b)", "(ii)", "Article 1", "Article 2", "2", "Article 2"]
@@ -245,16 +249,16 @@ def test_a_reference_by_a_title_does_not_repeat_the_titles_footnote() -> None:
     copy = write_word(viewed(source))
     assert faults(copy) == []
     assert "REF _t_" not in "".join(code for code, _ in fields(word_part(copy, "word/document.xml")))
-    assert [it.get(f"{W}anchor") for it in paragraphs(copy)[-1].iter(f"{W}hyperlink")] == ["_p_s"]
+    assert [link.get(f"{W}anchor") for link in paragraphs(copy)[-1].iter(f"{W}hyperlink")] == ["_p_s"]
     assert word_text(copy).endswith("See A title.")
 
 
-def test_a_count_that_begins_below_its_first_level_begins_there_alone() -> None:
+def test_an_article_after_one_with_a_published_number_counts_from_1() -> None:
     source = "id: it\nlanguages: [en]\ntitle: T\nbody:\n"
     source += "  - {article: a, number: 3 bis, body: [{id: p, text: One.}, {id: q, text: Two.}]}\n  - {article: b}\n"
     copy = write_word(viewed(source))
-    (heading,) = (it for it in paragraphs(copy) if style(it) == "ArticleHeading1")
-    # LibreOffice has counted one article already by then.
+    (heading,) = (paragraph for paragraph in paragraphs(copy) if style_id(paragraph) == "ArticleHeading1")
+    # LibreOffice has already counted one article here, so the heading needs numbering of its own.
     assert heading.find(f"{W}pPr/{W}numPr") is not None
     assert word_text(copy).endswith("Article 1 ")
 
@@ -277,39 +281,41 @@ def fields(part: Any) -> Iterator[tuple[str, str]]:
                 result += element.text
 
 
-def bookmarked(start: Any) -> str:
-    """The words that a bookmark is around."""
+def bookmarked_text(start: Any) -> str:
+    """The words inside a bookmark."""
     words = ""
     for element in start.itersiblings():
         if element.get(f"{W}id") == start.get(f"{W}id") and element.tag == f"{W}bookmarkEnd":
             return words
-        words += "".join(it.text for it in element.iter(f"{W}t"))
+        words += "".join(piece.text for piece in element.iter(f"{W}t"))
     raise AssertionError("the bookmark does not end in its paragraph")
 
 
 # Everything by style
 
 
-def test_nothing_in_the_body_is_formatted_but_by_style_language_and_direction(declaration: bytes, sink: bytes) -> None:
+def test_the_body_is_formatted_only_by_style_language_and_direction(declaration: bytes, sink: bytes) -> None:
     for copy in (declaration, sink):
         for part in ("word/document.xml", "word/footnotes.xml"):
-            assert looks(copy, part, "rPr") <= {"rStyle", "rtl", "lang"}
-            assert looks(copy, part, "pPr") <= {"pStyle", "numPr", "bidi"}
+            assert formatting(copy, part, "rPr") <= {"rStyle", "rtl", "lang"}
+            assert formatting(copy, part, "pPr") <= {"pStyle", "numPr", "bidi"}
 
 
-def looks(copy: bytes, part: str, properties: str) -> set[str]:
-    return {it.tag.removeprefix(W) for found in word_part(copy, part).iter(f"{W}{properties}") for it in found}
+def formatting(copy: bytes, part: str, properties: str) -> set[str]:
+    return {
+        element.tag.removeprefix(W) for found in word_part(copy, part).iter(f"{W}{properties}") for element in found
+    }
 
 
-def test_looks_inside_what_has_a_look_are_styles_of_their_own() -> None:
+def test_emphasis_inside_leads_and_links_has_styles_of_its_own() -> None:
     lead, text = (
         "*Very* **strong**.",
         "[*so*](https://a.example), [**so**](https://a.example), [***so***](#p), ***so***",
     )
     copy = write_word(viewed(f"id: it\nlanguages: [en]\ntitle: T\nbody: [{{id: p, lead: '{lead}', text: '{text}'}}]\n"))
     runs = word_part(copy, "word/document.xml").iter(f"{W}r")
-    styled = [(it.findtext(f"{W}t"), it.find(f"{W}rPr/{W}rStyle")) for it in runs]
-    assert [(text, it.get(f"{W}val")) for text, it in styled if it is not None] == [
+    styled = [(run.findtext(f"{W}t"), run.find(f"{W}rPr/{W}rStyle")) for run in runs]
+    assert [(text, run_style.get(f"{W}val")) for text, run_style in styled if run_style is not None] == [
         ("Very", "LeadEmphasis"),
         (" ", "Lead"),
         ("strong", "Lead"),
@@ -324,56 +330,56 @@ def test_looks_inside_what_has_a_look_are_styles_of_their_own() -> None:
 def test_fonts_are_the_themes(declaration: bytes) -> None:
     fonts = list(word_part(declaration, "word/styles.xml").iter(f"{W}rFonts"))
     assert len(fonts) == 8
-    assert all(name.endswith(("Theme", "cstheme")) for it in fonts for name in it.attrib)
-    assert {name for it in fonts[1:] for name in it.attrib.values() if name.startswith("m")} == {
+    assert all(name.endswith(("Theme", "cstheme")) for font in fonts for name in font.attrib)
+    assert {name for font in fonts[1:] for name in font.attrib.values() if name.startswith("m")} == {
         "majorHAnsi",
         "majorEastAsia",
         "majorBidi",
     }
 
 
-def test_numbering_is_tied_to_its_styles_both_ways(sink: bytes) -> None:
+def test_numbering_and_its_styles_refer_to_each_other(sink: bytes) -> None:
     styles, numbering = word_part(sink, "word/styles.xml"), word_part(sink, "word/numbering.xml")
     by_style = {}
-    for it in styles.iter(f"{W}numPr"):
-        if it.find(f"{W}numId").get(f"{W}val") == "0":
+    for properties in styles.iter(f"{W}numPr"):
+        if properties.find(f"{W}numId").get(f"{W}val") == "0":
             continue
-        level, number = it.find(f"{W}ilvl"), it.find(f"{W}numId").get(f"{W}val")
-        by_style[it.getparent().getparent().get(f"{W}styleId")] = (
+        level, number = properties.find(f"{W}ilvl"), properties.find(f"{W}numId").get(f"{W}val")
+        by_style[properties.getparent().getparent().get(f"{W}styleId")] = (
             number,
             "0" if level is None else level.get(f"{W}val"),
         )
-    instances = {it[0].get(f"{W}val"): it.get(f"{W}numId") for it in reversed(list(numbering.iter(f"{W}num")))}
+    instances = {num[0].get(f"{W}val"): num.get(f"{W}numId") for num in reversed(list(numbering.iter(f"{W}num")))}
     by_level = {
-        it.get(f"{W}val"): (
-            instances[it.getparent().getparent().get(f"{W}abstractNumId")],
-            it.getparent().get(f"{W}ilvl"),
+        tie.get(f"{W}val"): (
+            instances[tie.getparent().getparent().get(f"{W}abstractNumId")],
+            tie.getparent().get(f"{W}ilvl"),
         )
-        for it in numbering.iter(f"{W}pStyle")
+        for tie in numbering.iter(f"{W}pStyle")
     }
     assert by_style == by_level
     assert len(by_style) == 16
 
 
-def test_the_words_of_a_language_without_labels_name_the_labels_language() -> None:
+def test_labels_in_another_language_than_the_text_have_their_language() -> None:
     copy = write_word(viewed("id: it\nlanguages: [ja]\ntitle: T\nbody: [{id: p, text: C}]\n"))
     runs = list(word_part(copy, "word/footer1.xml").iter(f"{W}r"))
-    assert {it.find(f"{W}rPr/{W}lang").get(f"{W}val") for it in runs} == {"en-GB"}
+    assert {run.find(f"{W}rPr/{W}lang").get(f"{W}val") for run in runs} == {"en-GB"}
     assert word_part(copy, "word/settings.xml").find(f"{W}themeFontLang").get(f"{W}eastAsia") == "ja-JP"
 
 
-def test_each_kind_of_script_has_its_own_language() -> None:
-    said = "[ab]{fr}, [cd]{ja}, [ef]{he}"
-    copy = write_word(viewed(f"id: it\nlanguages: [en]\ntitle: T\nbody: [{{id: p, text: '{said}'}}]\n"))
-    languages = [it.attrib for it in word_part(copy, "word/document.xml").iter(f"{W}lang")]
-    assert [dict(it) for it in languages] == [
+def test_each_kind_of_script_has_its_own_language_attribute() -> None:
+    text = "[ab]{fr}, [cd]{ja}, [ef]{he}"
+    copy = write_word(viewed(f"id: it\nlanguages: [en]\ntitle: T\nbody: [{{id: p, text: '{text}'}}]\n"))
+    languages = [lang.attrib for lang in word_part(copy, "word/document.xml").iter(f"{W}lang")]
+    assert [dict(attributes) for attributes in languages] == [
         {f"{W}val": "fr-FR"},
         {f"{W}val": "ja-JP", f"{W}eastAsia": "ja-JP"},
         {f"{W}val": "he-IL", f"{W}bidi": "he-IL"},
     ]
 
 
-# What the file says about itself
+# Metadata and languages
 
 
 def test_the_properties_are_the_declarations(declaration: bytes) -> None:
@@ -387,46 +393,53 @@ def test_the_properties_are_the_declarations(declaration: bytes) -> None:
 
 def test_the_languages_are_named(sink: bytes) -> None:
     defaults = word_part(sink, "word/styles.xml").find(f"{W}docDefaults")
-    assert [it.get(f"{W}val") for it in defaults.iter(f"{W}lang")] == ["en-GB"]
-    said = {}
+    assert [lang.get(f"{W}val") for lang in defaults.iter(f"{W}lang")] == ["en-GB"]
+    languages = {}
     for run in word_part(sink, "word/document.xml").iter(f"{W}r"):
         if (language := run.find(f"{W}rPr/{W}lang")) is not None:
-            said["".join(it.text for it in run.iter(f"{W}t"))] = language.get(f"{W}val")
-    assert said["de jure"] == said["ex aequo et bono"] == "la"
-    assert said["إعلان مشترك بين الدولتين"] == "ar-SA"
-    assert said["הצהרה משותפת"] == "he-IL"
+            languages["".join(piece.text for piece in run.iter(f"{W}t"))] = language.get(f"{W}val")
+    assert languages["de jure"] == languages["ex aequo et bono"] == "la"
+    assert languages["إعلان مشترك بين الدولتين"] == "ar-SA"
+    assert languages["הצהרה משותפת"] == "he-IL"
 
 
-def test_words_from_right_to_left_are_marked_so(sink: bytes) -> None:
+def test_right_to_left_words_are_marked(sink: bytes) -> None:
     runs = {
-        "".join(it.text for it in run.iter(f"{W}t")): run for run in word_part(sink, "word/document.xml").iter(f"{W}r")
+        "".join(piece.text for piece in run.iter(f"{W}t")): run
+        for run in word_part(sink, "word/document.xml").iter(f"{W}r")
     }
     assert runs["הצהרה משותפת"].find(f"{W}rPr/{W}rtl") is not None
     assert runs["de jure"].find(f"{W}rPr/{W}rtl") is None
 
 
-def test_a_page_after_the_first_has_the_short_title_over_it_and_all_have_their_number(sink: bytes) -> None:
+def test_pages_after_the_first_have_the_short_title_and_all_have_their_number(sink: bytes) -> None:
     section = docx.Document(BytesIO(sink)).sections[0]
     assert section.different_first_page_header_footer
-    assert [it.text for it in section.header.paragraphs] == ["OFFICIAL", "Declaration of A and B"]
-    assert [it.text for it in section.first_page_header.paragraphs] == ["OFFICIAL"]
+    assert [paragraph.text for paragraph in section.header.paragraphs] == ["OFFICIAL", "Declaration of A and B"]
+    assert [paragraph.text for paragraph in section.first_page_header.paragraphs] == ["OFFICIAL"]
     for footer in (section.footer, section.first_page_footer):
-        assert [it.text for it in footer.paragraphs] == ["Page 1 of 1", "OFFICIAL"]
+        assert [paragraph.text for paragraph in footer.paragraphs] == ["Page 1 of 1", "OFFICIAL"]
     codes = [code for code, _ in fields(word_part(sink, "word/footer1.xml"))]
     assert codes == ["PAGE", "NUMPAGES"]
 
 
-# What Word has a way of its own for
+# Word's own features
 
 
 def test_headings_are_headings(declaration: bytes) -> None:
     document = docx.Document(BytesIO(declaration))
-    headings = [it.text for it in document.paragraphs if it.style is not None and it.style.name == "Heading 1"]
+    headings = [
+        paragraph.text
+        for paragraph in document.paragraphs
+        if paragraph.style is not None and paragraph.style.name == "Heading 1"
+    ]
     assert headings[:2] == ["A shared strategic vision", "Political dialogue and regional cooperation"]
     assert len(headings) == 6
-    assert [it.text for it in document.paragraphs if it.style is not None and it.style.name == "Title"] == [
-        "UK-Lithuania joint declaration on bilateral cooperation 2022"
-    ]
+    assert [
+        paragraph.text
+        for paragraph in document.paragraphs
+        if paragraph.style is not None and paragraph.style.name == "Title"
+    ] == ["UK-Lithuania joint declaration on bilateral cooperation 2022"]
 
 
 def test_footnotes_are_footnotes(sink: bytes) -> None:
@@ -439,19 +452,19 @@ def test_footnotes_are_footnotes(sink: bytes) -> None:
 def test_a_tables_header_is_repeated_on_every_page(sink: bytes) -> None:
     for table in docx.Document(BytesIO(sink)).tables[:2]:
         rows = list(table._tbl.iter(f"{W}tr"))
-        assert [it.find(f"{W}trPr/{W}tblHeader") is not None for it in rows] == [True] + [False] * (len(rows) - 1)
+        assert [row.find(f"{W}trPr/{W}tblHeader") is not None for row in rows] == [True] + [False] * (len(rows) - 1)
 
 
-def test_pictures_say_what_they_show_or_that_they_are_decorative(sink: bytes) -> None:
+def test_pictures_have_alternative_text_or_are_marked_as_decorative(sink: bytes) -> None:
     pictures = list(word_part(sink, "word/document.xml").iter(f"{WP}docPr"))
     assert pictures[0].get("descr") == "A chart of two bars, the second twice as high as the first"
     assert pictures[1].get("descr") is None
-    assert [it.get("val") for it in pictures[1].iter() if it.tag.endswith("}decorative")] == ["1"]
+    assert [element.get("val") for element in pictures[1].iter() if element.tag.endswith("}decorative")] == ["1"]
 
 
 def test_links_lead_to_their_addresses(sink: bytes) -> None:
     part = docx.Document(BytesIO(sink)).part
-    links = {it.target_ref for it in part.rels.values() if it.is_external}
+    links = {relation.target_ref for relation in part.rels.values() if relation.is_external}
     assert links == {"https://example.org/office", "https://example.org/table", "https://example.org/licence"}
 
 
@@ -463,15 +476,15 @@ def test_nothing_is_formatted_by_hand(declaration: bytes) -> None:
     assert by_hand == dict.fromkeys(by_hand, 0)
 
 
-def test_the_contents_can_be_updated_and_guess_no_page(sink: bytes) -> None:
-    codes = [it.text for it in word_part(sink, "word/document.xml").iter(f"{W}instrText")]
+def test_the_contents_can_be_updated_and_have_no_page_numbers_yet(sink: bytes) -> None:
+    codes = [code.text for code in word_part(sink, "word/document.xml").iter(f"{W}instrText")]
     assert sum("TOC " in code for code in codes) == 1
-    shown = [word_said(it) for it in paragraphs(sink) if re.fullmatch(r"TOC\d", style(it))]
+    shown = [paragraph_text(paragraph) for paragraph in paragraphs(sink) if re.fullmatch(r"TOC\d", style_id(paragraph))]
     assert shown[0] == "Part I. What A & B will do <together>"
-    assert not [it for it in shown if "\t" in it]
+    assert not [entry for entry in shown if "\t" in entry]
 
 
-# Whatever is written in it
+# Any text, and the layout
 
 _ALLOWED = st.characters(
     exclude_categories=("Cc", "Cs", "Cn", "Co"),
@@ -480,8 +493,10 @@ _ALLOWED = st.characters(
 
 
 @settings(PLAIN, max_examples=50)
-@given(words=st.text(_ALLOWED, min_size=1, max_size=30).filter(lambda it: it.strip(" ") == it and it.strip()))
-def test_whatever_letters_a_source_may_hold_are_in_the_copy(words: str) -> None:
+@given(
+    words=st.text(_ALLOWED, min_size=1, max_size=30).filter(lambda words: words.strip(" ") == words and words.strip())
+)
+def test_every_character_that_a_source_may_have_is_in_the_copy(words: str) -> None:
     quoted = re.sub(r"([\\*\[\]{}])", r"\\\1", words).replace("'", "''")
     source = f"id: it\nlanguages: [en]\ntitle: '{quoted}'\nbody: [{{id: p, text: '{quoted}'}}]\n"
     assert word_text(write_word(viewed(source))).split("\n") == [words, f"1.\t{words}"]
@@ -492,16 +507,16 @@ def test_the_paper_is_a4(declaration: bytes, tmp_path: Path) -> None:
     assert (size.get(f"{W}w"), size.get(f"{W}h")) == ("11906", "16838")
 
 
-def test_columns_are_as_wide_as_the_words_of_their_cells_also_where_these_are_links_and_references() -> None:
+def test_columns_are_as_wide_as_their_cells_even_with_links_and_references() -> None:
     cells = '["[](#one)", "[a link that is longer](https://example.org)", x]'
     source = "id: t\ntitle: T\nlanguages: [en]\nbody:\n  - {id: one, text: One.}\n"
     source += f"  - {{table: t1, header: [A, B, C], rows: [{cells}]}}\n"
     columns = word_part(write_word(viewed(source)), "word/document.xml").iter(f"{W}gridCol")
-    reference, link, letter = (int(it.get(f"{W}w")) for it in columns)
+    reference, link, letter = (int(column.get(f"{W}w")) for column in columns)
     assert link > reference > 2 * letter
 
 
-def test_the_words_of_a_link_are_among_those_for_a_picture() -> None:
+def test_the_words_of_a_link_are_in_the_alternative_text() -> None:
     text = KITCHEN_SINK.read_text("utf-8").replace(
         "A chart of two bars", "A [chart](https://example.org) of two bars", 1
     )

@@ -1,4 +1,4 @@
-"""What Word's Accessibility Checker would say of the Word copy: nothing, rule by rule."""
+"""The Word copy follows every rule of Word's Accessibility Checker."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from render.write.docx.writer import write_word
 from tests import word_lint
 from tests.extract import DECLARATION, KITCHEN_SINK, viewed
 from tests.sampled import corpus
-from tests.word_accessibility import RULES, contrast_of, faults, levels, opened
+from tests.word_accessibility import RULES, contrast_of, faults, levels, parsed_parts
 
 
 @pytest.fixture(scope="module")
@@ -30,12 +30,12 @@ def sink() -> bytes:
 
 
 @pytest.mark.parametrize("rule", RULES)
-def test_every_rule_is_kept(declaration: bytes, sink: bytes, rule: str) -> None:
-    assert list(RULES[rule](opened(declaration))) == []
-    assert list(RULES[rule](opened(sink))) == []
+def test_every_rule_is_followed(declaration: bytes, sink: bytes, rule: str) -> None:
+    assert list(RULES[rule](parsed_parts(declaration))) == []
+    assert list(RULES[rule](parsed_parts(sink))) == []
 
 
-def test_every_rule_is_kept_in_a_briefing_and_nothing_leads_nowhere() -> None:
+def test_a_briefing_follows_every_rule_and_passes_the_lint() -> None:
     declaration = load(KITCHEN_SINK)
     overlay = read_overlay(KITCHEN_SINK.with_name("kitchen-sink.briefing.yaml"), declaration).briefing
     for choices in (
@@ -48,19 +48,19 @@ def test_every_rule_is_kept_in_a_briefing_and_nothing_leads_nowhere() -> None:
         assert word_lint.faults(copy) == []
 
 
-def test_every_rule_is_kept_in_any_declaration() -> None:
+def test_any_declaration_follows_every_rule() -> None:
     for sample in corpus():
         assert faults(write_word(viewed(sample.source))) == [], sample.source
 
 
-def test_articles_without_titles_are_no_blank_paragraphs() -> None:
+def test_articles_without_titles_do_not_count_as_blank_paragraphs() -> None:
     articles = "[{article: a-1}, {article: a-2}, {article: a-3}]"
     assert faults(write_word(viewed(f"id: t\ntitle: T\nlanguages: [en]\nbody: {articles}\n"))) == []
 
 
 def test_the_declaration_has_headings(declaration: bytes, sink: bytes) -> None:
-    assert [level for level, _ in levels(opened(declaration))] == [1] * 6
-    assert {level for level, _ in levels(opened(sink))} == {1, 2}
+    assert [level for level, _ in levels(parsed_parts(declaration))] == [1] * 6
+    assert {level for level, _ in levels(parsed_parts(sink))} == {1, 2}
 
 
 DOCUMENT = "word/document.xml"
@@ -72,7 +72,7 @@ MERGED = '<w:gridSpan w:val="2"/>'
 NESTED = r"""<w:tc><w:tbl><w:tblPr><w:tblLook w:firstRow="1"/></w:tblPr><w:tblGrid><w:gridCol/></w:tblGrid>
 <w:tr><w:trPr><w:cantSplit/><w:tblHeader/></w:trPr><w:tc><w:p><w:r><w:t>A</w:t></w:r></w:p></w:tc></w:tr></w:tbl>"""
 
-# Each copy is broken in one place: what stands there, and what is put instead.
+# Each copy breaks one rule: the rule, the part, the pattern to replace, and the replacement.
 BROKEN = [
     ("All non-text content has alternative text (alt text)", DOCUMENT, ' descr="A chart[^"]*"', ""),
     ("All non-text content has alternative text (alt text)", DOCUMENT, 'descr="A chart[^"]*"', 'descr="chart.png"'),
@@ -116,31 +116,33 @@ BROKEN = [
 ]
 
 
-@pytest.mark.parametrize(("rule", "part", "there", "instead"), BROKEN)
-def test_a_copy_that_breaks_a_rule_is_found_out(sink: bytes, rule: str, part: str, there: str, instead: str) -> None:
-    found = faults(broken(sink, part, there, instead))
+@pytest.mark.parametrize(("rule", "part", "pattern", "replacement"), BROKEN)
+def test_a_copy_that_breaks_a_rule_is_detected(
+    sink: bytes, rule: str, part: str, pattern: str, replacement: str
+) -> None:
+    found = faults(broken(sink, part, pattern, replacement))
     assert found
-    assert {it.split(": ")[0] for it in found} == {rule}
+    assert {fault.split(": ")[0] for fault in found} == {rule}
 
 
 def test_every_rule_can_be_broken() -> None:
     assert {rule for rule, *_ in BROKEN} == set(RULES)
 
 
-def broken(copy: bytes, part: str, there: str, instead: str) -> bytes:
-    """A copy with something in one of its parts changed everywhere: settings are at the start of their part."""
+def broken(copy: bytes, part: str, pattern: str, replacement: str) -> bytes:
+    """A copy with every match of a pattern in one of its parts replaced."""
     changed = BytesIO()
     with zipfile.ZipFile(BytesIO(copy)) as old, zipfile.ZipFile(changed, "w") as new:
         for name in old.namelist():
             text = old.read(name).decode() if name.endswith(".xml") else ""
             if name == part:
-                assert re.search(there, text), f"{there} is not in {part}"
-                text = re.sub(there, instead, text)
+                assert re.search(pattern, text), f"{pattern} is not in {part}"
+                text = re.sub(pattern, replacement, text)
             new.writestr(name, text or old.read(name))
     return changed.getvalue()
 
 
-def test_contrast_is_counted_as_wcag_does() -> None:
+def test_contrast_is_computed_as_in_wcag() -> None:
     assert contrast_of("000000", "FFFFFF") == pytest.approx(21)
     assert contrast_of("777777", "FFFFFF") == pytest.approx(4.48, abs=0.005)
     assert contrast_of("FF0000", "FFFFFF") == contrast_of("FFFFFF", "FF0000") == pytest.approx(4.0, abs=0.005)

@@ -1,6 +1,6 @@
-"""The Word copy in a person's hands: what is put in is counted, and every number, reference and contents entry follows.
+"""A Word copy that a person edits: new paragraphs are numbered, and references and contents are updated.
 
-LibreOffice does the editing. Each expectation is what it then prints, and what the copy that it saves says.
+LibreOffice does the editing. Each expected text is what LibreOffice then prints and what it saves.
 """
 
 from __future__ import annotations
@@ -47,7 +47,7 @@ body:
       - {id: terms-i, text: One year.}
       - {id: terms-ii, text: 'Or two, by [](#scope).'}
 """
-MADE = """
+AS_WRITTEN = """
 Declaration of A and B
 Contents
 Meetings of A and B
@@ -72,7 +72,7 @@ Article 2 Terms
 2. Or two, by Article 1.
 """
 
-# What a person does to the copy as it was made, and what it says then.
+# The edits of a person, and the text after each of them.
 A_PARAGRAPH = [*after("A and B meet every year."), *ENTER, *write("They may meet more often.")]
 WITH_A_PARAGRAPH = """
 Declaration of A and B
@@ -191,7 +191,7 @@ Article 2 Terms
 2. Or two, by Article 1.
 """
 EDITS = {
-    "nothing": ([], MADE),
+    "nothing": ([], AS_WRITTEN),
     "a paragraph": (A_PARAGRAPH, WITH_A_PARAGRAPH),
     "sub-paragraphs": (SUB_PARAGRAPHS, WITH_SUB_PARAGRAPHS),
     "headings": (HEADINGS, WITH_HEADINGS),
@@ -209,20 +209,20 @@ def without_pages(text: str) -> str:
     return re.sub(r"(?:\.{4,}|\t)\d+$", "", text, flags=re.MULTILINE).strip()
 
 
-def printed(copy: Edited) -> str:
+def printed_text(copy: Edited) -> str:
     return without_pages("\n".join(pdf_pages(copy.pdf)))
 
 
-def kept(copy: Edited) -> str:
-    """What the copy says that was saved; the contents end with a paragraph that only ends their field."""
+def saved_text(copy: Edited) -> str:
+    """The text of the saved copy. The contents end with a paragraph that only ends their field."""
     return without_pages(word_text(copy.docx)).replace("\t", " ").replace("\n\n", "\n")
 
 
 @pytest.mark.parametrize("name", EDITS)
-def test_every_number_reference_and_contents_entry_follows(edited: Mapping[str, Edited], name: str) -> None:
+def test_every_number_reference_and_contents_entry_is_updated(edited: Mapping[str, Edited], name: str) -> None:
     _, expected = EDITS[name]
-    assert printed(edited[name]) == expected.strip()
-    assert kept(edited[name]) == expected.strip()
+    assert printed_text(edited[name]) == expected.strip()
+    assert saved_text(edited[name]) == expected.strip()
 
 
 # The real declaration
@@ -247,22 +247,24 @@ def declaration(office: Office) -> Mapping[str, Edited]:
 
 def numbered(copy: Edited) -> list[tuple[str, str]]:
     """The number of each numbered paragraph, as it is printed, and the words that begin it."""
-    return re.findall(r"^(\d+)\. ([A-Z].{15})", printed(copy), re.MULTILINE)
+    return re.findall(r"^(\d+)\. ([A-Z].{15})", printed_text(copy), re.MULTILINE)
 
 
 def test_a_paragraph_between_the_fifth_and_the_sixth_moves_every_later_number(
     declaration: Mapping[str, Edited],
 ) -> None:
-    were, are = numbered(declaration["before"]), numbered(declaration["after"])
-    assert [number for number, _ in were] == [str(number) for number in range(1, 34)]
-    assert [number for number, _ in are] == [str(number) for number in range(1, 35)]
-    assert are[5] == ("6", NEW[:16])
-    assert [words for _, words in are] == [words for _, words in [*were[:5], are[5], *were[5:]]]
-    for copy, found in ((declaration["before"], were), (declaration["after"], are)):
-        assert re.findall(r"^(\d+)\. ([A-Z].{15})", kept(copy), re.MULTILINE) == found
+    before_numbers, after_numbers = numbered(declaration["before"]), numbered(declaration["after"])
+    assert [number for number, _ in before_numbers] == [str(number) for number in range(1, 34)]
+    assert [number for number, _ in after_numbers] == [str(number) for number in range(1, 35)]
+    assert after_numbers[5] == ("6", NEW[:16])
+    assert [words for _, words in after_numbers] == [
+        words for _, words in [*before_numbers[:5], after_numbers[5], *before_numbers[5:]]
+    ]
+    for copy, found in ((declaration["before"], before_numbers), (declaration["after"], after_numbers)):
+        assert re.findall(r"^(\d+)\. ([A-Z].{15})", saved_text(copy), re.MULTILINE) == found
 
 
-def test_the_contents_then_give_the_page_of_every_heading(declaration: Mapping[str, Edited]) -> None:
+def test_the_updated_contents_have_the_page_of_every_heading(declaration: Mapping[str, Edited]) -> None:
     for copy in declaration.values():
         pages = pdf_pages(copy.pdf)
         entries = re.findall(r"^(.+?)\.{4,}(\d+)$", pages[0], re.MULTILINE)
@@ -270,6 +272,6 @@ def test_the_contents_then_give_the_page_of_every_heading(declaration: Mapping[s
         assert [title for title, page in entries if f"\n{title}\n" not in f"\n{pages[int(page) - 1]}\n"] == []
 
 
-def test_nothing_is_lost_of_the_real_declaration(declaration: Mapping[str, Edited]) -> None:
-    was, now = (kept(declaration[it]).split("\n") for it in ("before", "after"))
-    assert [it.split(". ", 1)[-1] for it in was] == [it.split(". ", 1)[-1] for it in now if NEW not in it]
+def test_no_text_of_the_real_declaration_is_lost(declaration: Mapping[str, Edited]) -> None:
+    was, now = (saved_text(declaration[name]).split("\n") for name in ("before", "after"))
+    assert [line.split(". ", 1)[-1] for line in was] == [line.split(". ", 1)[-1] for line in now if NEW not in line]

@@ -1,7 +1,7 @@
-"""What is left of a Word copy's keys once a person has edited it: how a later reader can tell which paragraph is which.
+"""The keys of a Word copy that a person has edited: with them a program can identify its paragraphs.
 
-Every paragraph, sub-paragraph and heading has a hidden bookmark, `_p_` and its id, around its words; a heading's title
-has `_t_`, and a number that is typed has `_n_`. LibreOffice does the editing here.
+Every paragraph, sub-paragraph and heading has a hidden bookmark around its words: `_p_` and its id. The title of a
+heading has `_t_`, and a typed number has `_n_`. LibreOffice does the editing here.
 """
 
 from __future__ import annotations
@@ -33,22 +33,22 @@ body:
   - {id: four, text: They remain friends.}
 """
 WHOLE = [["EndOfParaSel"], ["CharRightSel"]]
-"""From its start, a paragraph with its end."""
-ALL_THERE = "one | two | two_a | ties + t:ties | three | bis + n:bis | four"
+"""Selects a paragraph with its end, from its start."""
+UNCHANGED = "one | two | two_a | ties + t:ties | three | bis + n:bis | four"
 
-# What is done, and the keys of each paragraph then: "-" where it has none, "(three)" where that of another goes on.
+# The edit, and then the keys of each paragraph: "-" if it has none, "(three)" if the key of another continues.
 PLAIN: Mapping[str, tuple[Steps, str]] = {
-    "nothing": ([], ALL_THERE),
-    "words changed": ([*select("meet every"), *write("will meet each")], ALL_THERE),
-    "first words changed": ([*select("They meet"), *write("A and B meet")], ALL_THERE),
-    "last words changed": ([*select("every year."), *write("every month.")], ALL_THERE),
-    "all words changed": ([*select("They meet every year."), *write("They never meet.")], ALL_THERE),
-    "words put before": ([*before("They meet"), *write("In peace. ")], ALL_THERE),
-    "words put after": ([*after("They meet"), *write(" And talk.")], ALL_THERE),
-    "words deleted": ([*select("every "), ["Delete"]], ALL_THERE),
-    "a title changed": ([*select("Ties of A and B"), *write("Friendship")], ALL_THERE),
-    "a typed number changed": ([*select("3 bis"), *write("3 ter")], ALL_THERE),
-    # One that is new has no key.
+    "nothing": ([], UNCHANGED),
+    "words changed": ([*select("meet every"), *write("will meet each")], UNCHANGED),
+    "first words changed": ([*select("They meet"), *write("A and B meet")], UNCHANGED),
+    "last words changed": ([*select("every year."), *write("every month.")], UNCHANGED),
+    "all words changed": ([*select("They meet every year."), *write("They never meet.")], UNCHANGED),
+    "words put before": ([*before("They meet"), *write("In peace. ")], UNCHANGED),
+    "words put after": ([*after("They meet"), *write(" And talk.")], UNCHANGED),
+    "words deleted": ([*select("every "), ["Delete"]], UNCHANGED),
+    "a title changed": ([*select("Ties of A and B"), *write("Friendship")], UNCHANGED),
+    "a typed number changed": ([*select("3 bis"), *write("3 ter")], UNCHANGED),
+    # A new paragraph has no key.
     "a paragraph put after": (
         [*after("They meet"), *ENTER, *write("New.")],
         "one | two | two_a | ties + t:ties | three | - | bis + n:bis | four",
@@ -57,7 +57,7 @@ PLAIN: Mapping[str, tuple[Steps, str]] = {
         [*before("They meet"), *ENTER, ["GoUp"], *write("New.")],
         "one | two | two_a | ties + t:ties | - | three | bis + n:bis | four",
     ),
-    # One that is gone takes its key along; one that is left empty keeps it, and LibreOffice begins it there twice.
+    # A deleted paragraph takes its key along. An emptied one keeps its key, and LibreOffice begins the key twice.
     "a paragraph deleted": (
         [*before("They meet"), *WHOLE, ["Delete"]],
         "one | two | two_a | ties + t:ties | bis + n:bis | four",
@@ -66,7 +66,7 @@ PLAIN: Mapping[str, tuple[Steps, str]] = {
         [*select("They meet every year."), ["Delete"]],
         "one | two | two_a | ties + t:ties | three + three | bis + n:bis | four",
     ),
-    # Of two that were one the key is around both; one that was two has both keys.
+    # The key of a split paragraph is around both parts. A joined paragraph has both keys.
     "a paragraph split": (
         [*select("meet"), *write("meet. "), *ENTER],
         "one | two | two_a | ties + t:ties | three | (three) | bis + n:bis | four",
@@ -75,7 +75,7 @@ PLAIN: Mapping[str, tuple[Steps, str]] = {
         [*after("They trade:"), ["Delete"]],
         "one | two + two_a | ties + t:ties | three | bis + n:bis | four",
     ),
-    # A paragraph that moves takes its key along; but where only its words move, or a copy is made, they get another.
+    # A moved paragraph takes its key along. If only its words are moved, or if it is copied, the key gets a new name.
     "a paragraph moved": (
         [*before("They meet"), *WHOLE, ["Cut"], *before("A and B agree."), ["Paste"]],
         "three | one | two | two_a | ties + t:ties | bis + n:bis | four",
@@ -97,11 +97,11 @@ PLAIN: Mapping[str, tuple[Steps, str]] = {
         "three_Copy_1 | one | two | two_a | ties + t:ties | three | bis + n:bis | four",
     ),
 }
-# With tracking on, what is deleted is still there. So every key is; and what was moved has the key of a copy.
+# With tracking on, deleted text is still there, and so is every key. Moved text has the key of a copy.
 TRACKED = {name: expected for name, (_, expected) in PLAIN.items()} | {
-    "a paragraph deleted": ALL_THERE,
-    "all words deleted": ALL_THERE,
-    "two paragraphs joined": ALL_THERE,
+    "a paragraph deleted": UNCHANGED,
+    "all words deleted": UNCHANGED,
+    "two paragraphs joined": UNCHANGED,
     "a paragraph moved": "three_Copy_1 | one | two | two_a | ties + t:ties | three | bis + n:bis | four",
     "a paragraph moved up": "one | two | two_a | three_Copy_1 | ties + t:ties | three | bis + n:bis | four",
     "a heading moved": "ties_Copy_1 + t:ties_Copy_1 | one | two | two_a | ties + t:ties | three | bis + n:bis | four",
@@ -119,27 +119,27 @@ def edited(office: Office) -> Mapping[str, Edited]:
 
 def keys(copy: bytes) -> str:
     """The keys of each paragraph of the text, in order."""
-    return " | ".join(" + ".join(sorted(it, key=lambda key: ":" in key)) or "-" for it in keys_by_paragraph(copy))
+    return " | ".join(" + ".join(sorted(found, key=lambda key: ":" in key)) or "-" for found in keys_by_paragraph(copy))
 
 
 def keys_by_paragraph(copy: bytes) -> Iterator[list[str]]:
     document = word_part(copy, "word/document.xml")
-    ends = {it.get(f"{W}id") for it in document.iter(f"{W}bookmarkEnd")}
-    going_on: dict[str, str] = {}
+    ends = {end.get(f"{W}id") for end in document.iter(f"{W}bookmarkEnd")}
+    open_keys: dict[str, str] = {}
     for paragraph in document.iter(f"{W}p"):
-        found = [f"({name})" for name in going_on.values()]
+        found = [f"({name})" for name in open_keys.values()]
         for bookmark in paragraph.iter(f"{W}bookmarkStart", f"{W}bookmarkEnd"):
-            number, name = bookmark.get(f"{W}id"), named(bookmark.get(f"{W}name", ""))
+            number, name = bookmark.get(f"{W}id"), short_key(bookmark.get(f"{W}name", ""))
             if bookmark.tag == f"{W}bookmarkEnd":
-                going_on.pop(number, None)
+                open_keys.pop(number, None)
             else:
                 found.append(name)
-                going_on |= {number: name} if number in ends else {}
+                open_keys |= {number: name} if number in ends else {}
         if found or numbered(paragraph):
             yield found
 
 
-def named(bookmark: str) -> str:
+def short_key(bookmark: str) -> str:
     return bookmark.removeprefix("_p_").replace("_t_", "t:").replace("_n_", "n:")
 
 
@@ -157,33 +157,35 @@ def test_the_keys_after_an_edit_that_is_tracked(edited: Mapping[str, Edited], na
     assert keys(edited[f"{name}, tracked"].docx) == TRACKED[name]
 
 
-# The whole
+# Whole declarations
 
 
 @pytest.fixture(scope="module", params=[DECLARATION, KITCHEN_SINK], ids=["declaration", "sink"])
 def saved(request: pytest.FixtureRequest, office: Office) -> tuple[bytes, bytes]:
-    """A copy, and what LibreOffice makes of it when it updates and saves it."""
+    """A copy, and the same copy updated and saved by LibreOffice."""
     assert isinstance(request.param, Path)
     copy = write_word(viewed(request.param))
     return copy, office.edit(copy, {"updated": UPDATE})["updated"].docx
 
 
-def around(copy: bytes) -> dict[str, str]:
+def words_by_bookmark(copy: bytes) -> dict[str, str]:
     """The words of the paragraph that each of our bookmarks begins in."""
     return {
-        it.get(f"{W}name"): "".join(text.text or "\u2011" for text in it.getparent().iter(f"{W}t", f"{W}noBreakHyphen"))
-        for it in word_part(copy, "word/document.xml").iter(f"{W}bookmarkStart")
-        if it.get(f"{W}name").startswith(("_p_", "_t_", "_n_"))
+        start.get(f"{W}name"): "".join(
+            text.text or "\u2011" for text in start.getparent().iter(f"{W}t", f"{W}noBreakHyphen")
+        )
+        for start in word_part(copy, "word/document.xml").iter(f"{W}bookmarkStart")
+        if start.get(f"{W}name").startswith(("_p_", "_t_", "_n_"))
     }
 
 
-def test_every_key_is_around_the_same_words_once_a_copy_was_saved(saved: tuple[bytes, bytes]) -> None:
-    was, now = map(around, saved)
+def test_every_key_is_around_the_same_words_after_a_copy_was_saved(saved: tuple[bytes, bytes]) -> None:
+    was, now = map(words_by_bookmark, saved)
     assert was
     assert now == was
 
 
-def test_the_properties_are_the_same_once_a_copy_was_saved(saved: tuple[bytes, bytes]) -> None:
+def test_the_properties_are_the_same_after_a_copy_was_saved(saved: tuple[bytes, bytes]) -> None:
     was, now = (docx.Document(BytesIO(copy)).core_properties for copy in saved)
     for name in ("title", "author", "language", "created"):
         assert getattr(was, name)
@@ -191,7 +193,7 @@ def test_the_properties_are_the_same_once_a_copy_was_saved(saved: tuple[bytes, b
 
 
 @pytest.mark.parametrize("name", PLAIN)
-def test_a_copy_says_after_an_edit_what_it_was_made_of(edited: Mapping[str, Edited], name: str) -> None:
+def test_an_edited_copy_still_records_its_source(edited: Mapping[str, Edited], name: str) -> None:
     view = viewed(SOURCE)
     for copy in (edited[name].docx, edited[f"{name}, tracked"].docx):
         assert custom_properties(copy) == {
