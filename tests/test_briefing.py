@@ -95,20 +95,20 @@ def said(words: view_inlines.Words | None) -> str:
     return "".join(map(said_inline, words.inlines)) if words else ""
 
 
-def said_inline(it: view_inlines.Inline) -> str:
-    match it:
+def said_inline(inline: view_inlines.Inline) -> str:
+    match inline:
         case view_inlines.Run():
-            return it.text
+            return inline.text
         case view_inlines.Link(runs, href):
             return f"{''.join(run.text for run in runs)}→{href}"
         case view_inlines.Reference():
             return (
-                it.before
-                + "".join(step.before + step.text + step.after for step in it.steps)
-                + f"→{it.steps[-1].anchor}"
+                inline.before
+                + "".join(step.before + step.text + step.after for step in inline.steps)
+                + f"→{inline.steps[-1].anchor}"
             )
         case view_inlines.NoteMark():
-            return f"[{it.number}]"
+            return f"[{inline.number}]"
 
 
 # Sentences
@@ -137,7 +137,9 @@ def test_the_sentences_of_the_declaration_are_its_sources_lines() -> None:
     source = (ROOT / "source" / "uk-lithuania-2022.yaml").read_text("utf-8").replace("[de jure]{la}", "de jure")
     blocks = re.findall(r"text: \|\n((?: {6,}\S.*\n)+)", source)
     written = [line.strip() for block in blocks for line in block.splitlines()]
-    assert [it for paragraph in citable(REAL).values() for it in sentences(paragraph.text.plain("en"))] == written
+    assert [
+        sentence for paragraph in citable(REAL).values() for sentence in sentences(paragraph.text.plain("en"))
+    ] == written
 
 
 def test_a_fingerprint_changes_with_a_letter_but_not_with_spaces() -> None:
@@ -256,16 +258,16 @@ def test_headings_under_ours_are_no_deeper_than_there_are_levels() -> None:
 def test_what_is_internal_is_not_in_a_view_but_for_notes_beside_the_gists() -> None:
     assert CANARY in repr(overlay())
     page = briefed(with_text=True)
-    (gist,) = [it for it in page.blocks if isinstance(it, view.Paragraph) and it.remarks]
+    (gist,) = [block for block in page.blocks if isinstance(block, view.Paragraph) and block.remarks]
     assert said(gist.words) == "They travel."
-    bare = replace(page, blocks=tuple(replace(it, remarks=()) if it is gist else it for it in page.blocks))
+    bare = replace(page, blocks=tuple(replace(block, remarks=()) if block is gist else block for block in page.blocks))
     assert CANARY not in repr(bare)
 
 
 def test_a_note_keeps_its_author_its_day_and_its_links_and_refers_in_words() -> None:
     note = '{author: Anna, date: 2025-03-03, text: "See [](#fish), [it](#goods), [them](https://example.org)."}'
     page = briefed(OVERLAY.replace("{author: canary, text: canary}", note))
-    (remark,) = [remark for it in page.blocks if isinstance(it, view.Paragraph) for remark in it.remarks]
+    (remark,) = [remark for block in page.blocks if isinstance(block, view.Paragraph) for remark in block.remarks]
     assert (remark.author, str(remark.date)) == ("Anna", "2025-03-03")
     assert list(map(said, remark.paragraphs)) == ["See paragraph 2(b), it, them→https://example.org."]
 
@@ -277,7 +279,7 @@ def test_links_out_of_an_overlay_lead_there() -> None:
 
 def test_a_note_without_a_gist_to_stand_beside_is_doubtful() -> None:
     text = OVERLAY.replace("    gist: They travel.\n", "")
-    before, after = ([it.what for it in check_briefing(it, A_B)] for it in (overlay(), overlay(text)))
+    before, after = ([value.what for value in check_briefing(value, A_B)] for value in (overlay(), overlay(text)))
     assert [it for it in after if it not in before] == ["no gist of 'travel' that its notes could stand beside"]
 
 
@@ -291,14 +293,16 @@ def test_columns_that_say_nothing_are_left_out() -> None:
 
 def test_the_example_has_a_gist_of_every_paragraph_and_no_problem() -> None:
     assert check_briefing(REAL_BRIEFING, REAL) == []
-    assert [name for name, it in REAL_BRIEFING.paragraphs.items() if it.gist and it.topics] == list(citable(REAL))
+    assert [
+        name for name, paragraph in REAL_BRIEFING.paragraphs.items() if paragraph.gist and paragraph.topics
+    ] == list(citable(REAL))
 
 
 def test_every_commitment_of_the_example_is_in_a_sentence_that_undertakes_something() -> None:
     undertaking = ("will", "commit", "readiness", "remain")
-    for name, it in REAL_BRIEFING.paragraphs.items():
+    for name, paragraph in REAL_BRIEFING.paragraphs.items():
         text = sentences(citable(REAL)[name].text.plain("en"))
-        for commitment in it.commitments:
+        for commitment in paragraph.commitments:
             assert any(word in text[commitment.at - 1] for word in undertaking), commitment.id
 
 

@@ -130,7 +130,10 @@ def _is_unsaid(node: ast.AST) -> bool:
 
 def pieces_of(source: str, spaced: bool) -> str:
     pieces, markup_issues = markup.parse(source.removesuffix("\n"), spaced)
-    said = [f"{it.severity} at {it.offset}: {it.what}; {it.hint}" for it in markup_issues]
+    said = [
+        f"{markup_issue.severity} at {markup_issue.offset}: {markup_issue.what}; {markup_issue.hint}"
+        for markup_issue in markup_issues
+    ]
     return _lines((*map(_piece, pieces), *said))
 
 

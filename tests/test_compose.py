@@ -45,7 +45,7 @@ def said_inline(inline: view_inlines.Inline) -> str:
         case view_inlines.Link():
             return "".join(run.text for run in inline.runs)
         case view_inlines.Reference():
-            return inline.before + "".join(it.before + it.text + it.after for it in inline.steps) + inline.after
+            return inline.before + "".join(step.before + step.text + step.after for step in inline.steps) + inline.after
         case view_inlines.NoteMark():
             return f"[{inline.number}]"
 
@@ -78,7 +78,7 @@ def test_annexes_stand_after_the_signatures_and_the_closing_clause_before_them()
         "  - {annex: c, body: [{id: d, text: d}]}\n"
     )
     assert kinds(page) == "Masthead Contents Paragraph Paragraph Signatures Heading Heading Paragraph".split()
-    assert [said(it.words) for it in paragraphs(page.blocks)] == ["b", "Done.", "d"]
+    assert [said(paragraph.words) for paragraph in paragraphs(page.blocks)] == ["b", "Done.", "d"]
 
 
 def test_what_is_not_there_leaves_no_empty_block() -> None:
@@ -98,15 +98,15 @@ def test_contents_list_every_heading_with_its_label_level_and_anchor() -> None:
     )
     (contents,) = [block for block in page.blocks if isinstance(block, view.Contents)]
     assert contents.title == "Contents"
-    assert [(it.anchor, it.label, said(it.words), it.level) for it in contents.entries] == [
+    assert [(entry.anchor, entry.label, said(entry.words), entry.level) for entry in contents.entries] == [
         ("a", "I.", "One", 1),
         ("b", "Article 1", "Two", 2),
         ("c", "Article 2", "", 2),
         ("d", "Annex", "Three", 1),
     ]
     headings = [block for block in page.blocks if isinstance(block, view.Heading)]
-    assert [(it.anchor, it.label, said(it.words), it.level) for it in headings] == [
-        (it.anchor, it.label, said(it.words), it.level) for it in contents.entries
+    assert [(heading.anchor, heading.label, said(heading.words), heading.level) for heading in headings] == [
+        (entry.anchor, entry.label, said(entry.words), entry.level) for entry in contents.entries
     ]
 
 
@@ -193,7 +193,7 @@ def test_the_masthead_has_who_publishes_what_and_when() -> None:
             "publication: {organisation: {name: A & B}, published: 2024-02-29, updated: 2024-03-01}\n"
         )
     )
-    assert [said(it) for it in (front.organisation, front.type, front.title)] == [
+    assert [said(value) for value in (front.organisation, front.type, front.title)] == [
         "A & B",
         "Joint declaration",
         "A declaration",
@@ -274,8 +274,8 @@ def test_each_language_has_its_own_words_and_labels() -> None:
     assert (page.language, page.direction, page.labels_language, page.title) == ("lt", "ltr", "lt", "Deklaracija")
     assert [said(date) for date in masthead(page).dates] == ["Paskelbta 2024 m. gegužės 30 d."]
     assert said(page.marking) == "OFFICIAL"
-    assert [said(it.words) for it in paragraphs(page.blocks)] == ["pirmas"]
-    assert {it.words.language for it in paragraphs(page.blocks)} == {"lt"}
+    assert [said(paragraph.words) for paragraph in paragraphs(page.blocks)] == ["pirmas"]
+    assert {paragraph.words.language for paragraph in paragraphs(page.blocks)} == {"lt"}
 
 
 def test_words_of_ours_in_another_language_say_so() -> None:
@@ -291,7 +291,11 @@ def test_words_in_another_language_carry_it_with_its_direction() -> None:
         f"{HEAD}testimonium: a [de jure]{{la}} [إعلان]{{ar}} [here]{{en}} [[ב]{{he}}](https://example.org)\nbody: []\n"
     )
     (paragraph,) = paragraphs(page.blocks)
-    runs = [run for it in paragraph.words.inlines for run in (it.runs if isinstance(it, view_inlines.Link) else (it,))]
+    runs = [
+        run
+        for inline in paragraph.words.inlines
+        for run in (inline.runs if isinstance(inline, view_inlines.Link) else (inline,))
+    ]
     assert [(run.text, run.language, run.direction) for run in runs if isinstance(run, view_inlines.Run)] == [
         ("a ", None, None),
         ("de jure", "la", "ltr"),
@@ -325,7 +329,7 @@ def test_a_text_of_several_paragraphs_stands_in_the_margin_of_its_number() -> No
         '      - {id: b, text: "three\\n\\nfour"}\n      - recital: c\n        text: five\n'
         '  - recital: d\n    text: "eight\\n\\nnine"\n    body: [{id: e, text: ten}]\n    closing: eleven\n'
     )
-    assert [(it.anchor, said(it.words), it.level) for it in paragraphs(page.blocks)] == [
+    assert [(paragraph.anchor, said(paragraph.words), paragraph.level) for paragraph in paragraphs(page.blocks)] == [
         ("a", "one", 0),
         (None, "two", 1),
         ("b", "three", 1),
@@ -397,7 +401,7 @@ def test_signatories_of_one_party_who_stand_together_share_a_column() -> None:
         "  - {name: Boris, party: b, on_behalf: For B, signed: {text: D}}\n  - {name: Ada, party: a}\n"
         "  - {name: Carl}\n  - {name: Dora}\n"
     ).columns
-    assert [[said(it.name) for it in column.signatories] for column in columns] == [
+    assert [[said(signatory.name) for signatory in column.signatories] for column in columns] == [
         ["Anna", "Aron"],
         ["Boris"],
         ["Ada"],
@@ -406,7 +410,7 @@ def test_signatories_of_one_party_who_stand_together_share_a_column() -> None:
     ]
     assert [said(column.on_behalf) for column in columns] == ["For A", "For B", "", "", ""]
     assert [said(column.signed) for column in columns] == ["", "D", "", "", ""]
-    assert [said(it.title) for column in columns[:2] for it in column.signatories] == ["Minister", "", ""]
+    assert [said(signatory.title) for column in columns[:2] for signatory in column.signatories] == ["Minister", "", ""]
 
 
 def test_place_and_date_stand_over_the_signatures_word_for_word() -> None:

@@ -142,7 +142,7 @@ def content(path: Path) -> bytes:
             return b"".join(archive.read(name) for name in archive.namelist())
     if path.suffix == ".eml":
         parts = email.message_from_bytes(data, policy=email.policy.default).walk()
-        return data + b"".join(bytes(it.get_payload(decode=True) or b"") for it in parts)
+        return data + b"".join(bytes(part.get_payload(decode=True) or b"") for part in parts)
     return unpacked(data) + run(["pdftotext", "-", "-"], data) if path.suffix == ".pdf" else data
 
 

@@ -317,7 +317,8 @@ def test_a_paragraph_is_parsed_alike_wherever_it_stands(before: str, source: str
     moved, moved_doubts = parse(source, start=start)
     assert moved == pieces
     assert [
-        inline.MarkupIssue(it.offset + start, it.what, it.hint, it.severity) for it in markup_issues
+        inline.MarkupIssue(markup_issue.offset + start, markup_issue.what, markup_issue.hint, markup_issue.severity)
+        for markup_issue in markup_issues
     ] == moved_doubts
     assert plain(parse(f"{before} {source}")[0]).startswith(f"{before} ")
 

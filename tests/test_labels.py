@@ -176,12 +176,14 @@ def test_labels_on_a_page_have_their_own_direction(egyptian: View) -> None:
 
 def test_labels_in_a_word_copy_have_their_own_direction(egyptian: View) -> None:
     copy = write_word(egyptian)
-    contents = next(it for it in word_part(copy, "word/document.xml").iter(f"{W}p") if "المحتويات" in it.itertext())
+    contents = next(
+        element for element in word_part(copy, "word/document.xml").iter(f"{W}p") if "المحتويات" in element.itertext()
+    )
     notice = next(
-        it
+        element
         for header in ("word/header1.xml", "word/header2.xml")
-        for it in word_part(copy, header).iter(f"{W}p")
-        if "مسودة" in it.itertext()
+        for element in word_part(copy, header).iter(f"{W}p")
+        if "مسودة" in element.itertext()
     )
     (page_numbers,) = word_part(copy, "word/footer1.xml").iter(f"{W}p")
     for paragraph in (contents, notice, page_numbers):

@@ -125,7 +125,7 @@ def test_sub_paragraphs_of_what_is_not_counted_have_a_count_of_their_own() -> No
     body = with_subs("bis", "number: 1 bis") + "  - recital: r\n    text: a\n    body:\n" + SUB.format("r")
     body += "  - article: art\n    body:\n      - id: sole\n        text: a\n        body:\n"
     body += SUB.format("sole").replace("      -", "          -")
-    assert {name: it for name, it in counts(body).items() if name.endswith(("-a", "-b"))} == {
+    assert {name: count for name, count in counts(body).items() if name.endswith(("-a", "-b"))} == {
         f"{name}-{letter}": Count("loose", 0, ordinal)
         for name in ("bis", "r", "sole")
         for ordinal, letter in enumerate("ab", 1)
@@ -196,7 +196,10 @@ def addresses(body: str) -> dict[str, str | None]:
 def test_paragraphs_that_count_through_the_body_have_an_address_by_number() -> None:
     body = with_subs("one") + paragraph("bis", "number: 1 bis") + "  - article: art\n    body: [{id: a, text: a}]\n"
     body += "  - annex: list\n    body: [{id: b, text: a}]\n"
-    assert {name: it for name, it in addresses(body).items() if it} == {"one": "paragraph-1", "bis": "paragraph-1-bis"}
+    assert {name: address for name, address in addresses(body).items() if address} == {
+        "one": "paragraph-1",
+        "bis": "paragraph-1-bis",
+    }
 
 
 def test_no_two_things_have_one_address() -> None:

@@ -69,7 +69,7 @@ def test_pictures_are_looked_for_beside_the_source(tmp_path: Path, monkeypatch: 
     images = [
         node for _, node in model.walk(read(DATA / "kitchen-sink.yaml").declaration) if isinstance(node, model.Image)
     ]
-    assert [it.image.name for it in images] == ["chart.png", "rule.png"]
+    assert [image.image.name for image in images] == ["chart.png", "rule.png"]
 
 
 def said_of(path: Path) -> str:

@@ -56,7 +56,7 @@ def test_a_sub_paragraph_is_called_by_its_whole_number_and_a_recital_by_none() -
         text = OVERLAY.replace(
             f"  {name}: {{", f"  {name}: {{commitments: [{{id: x, actors: [a], action: x, at: 1}}], "
         )
-        assert [it.number for it in entries(A_B, overlay(text), "en") if it.commitment == "x"] == [number]
+        assert [entry.number for entry in entries(A_B, overlay(text), "en") if entry.commitment == "x"] == [number]
 
 
 def test_a_row_leads_to_the_paragraph_where_the_source_names_a_page() -> None:
@@ -94,7 +94,7 @@ def test_as_csv_it_opens_in_a_spreadsheet() -> None:
 
 def test_as_json_it_keeps_lists_and_what_is_not_known() -> None:
     found = json.loads(as_json(ROWS))
-    assert [(it["commitment"], it["due"], it["actors"]) for it in found] == [
+    assert [(match["commitment"], match["due"], match["actors"]) for match in found] == [
         ("guide", "2026-06-01", ["b"]),
         ("archives", None, ["b", "a"]),
     ]

@@ -51,13 +51,13 @@ def test_what_cannot_be_compared_stands_beside_the_other() -> None:
 
 
 def test_of_one_level_both_stand_if_they_are_handled_otherwise() -> None:
-    one, other = ({"level": "OFFICIAL-SENSITIVE", "handling": it} for it in ("RECIPIENTS ONLY", "COMMERCIAL"))
+    one, other = ({"level": "OFFICIAL-SENSITIVE", "handling": name} for name in ("RECIPIENTS ONLY", "COMMERCIAL"))
     found = [it.handling.plain("en") for it in highest(map(marking, (one, other, "OFFICIAL"))) if it.handling]
     assert found == ["RECIPIENTS ONLY", "COMMERCIAL"]
 
 
-def said(it: Declaration, up_to: str | None = None, as_of: datetime.datetime = NOON) -> list[str]:
-    return [f"{finding.what}; {finding.hint}" for finding in refusals(it, Release(as_of, up_to))]
+def said(declaration: Declaration, up_to: str | None = None, as_of: datetime.datetime = NOON) -> list[str]:
+    return [f"{finding.what}; {finding.hint}" for finding in refusals(declaration, Release(as_of, up_to))]
 
 
 @pytest.mark.parametrize(

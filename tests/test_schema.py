@@ -29,7 +29,7 @@ def loaded(text: str) -> Any:
     """A file as editors read it: `true` and whole numbers are what they are, all else is text."""
     loader: Any = type("Loader", (yaml.SafeLoader,), {"yaml_implicit_resolvers": {}})
     loader.yaml_implicit_resolvers = {
-        first: [it for it in resolvers if it[0].endswith((":bool", ":int"))]
+        first: [resolver for resolver in resolvers if resolver[0].endswith((":bool", ":int"))]
         for first, resolvers in yaml.SafeLoader.yaml_implicit_resolvers.items()
     }
     return yaml.load(text, loader)
@@ -49,10 +49,10 @@ def test_the_schemas_beside_the_sources_are_those_of_the_readers(what: str) -> N
         ("briefing", DECLARATION.with_name("uk-lithuania-2022.briefing.yaml")),
         ("briefing", STARTERS / "briefing.yaml"),
     ],
-    ids=lambda it: getattr(it, "stem", it),
+    ids=lambda value: getattr(value, "stem", value),
 )
 def test_what_is_right_is_valid(what: str, path: Path) -> None:
-    assert [it.message for it in validator(what).iter_errors(loaded(path.read_text("utf-8")))] == []
+    assert [error.message for error in validator(what).iter_errors(loaded(path.read_text("utf-8")))] == []
 
 
 def test_every_declaration_that_can_be_read_is_valid() -> None:
@@ -74,7 +74,7 @@ def test_every_declaration_that_can_be_read_is_valid() -> None:
 )
 def test_what_is_wrong_is_not(change: tuple[str, str], said: str) -> None:
     text = DECLARATION.read_text("utf-8").replace(*change, 1)
-    messages = [it.message for it in validator("declaration").iter_errors(loaded(text))]
+    messages = [error.message for error in validator("declaration").iter_errors(loaded(text))]
     assert any(said in message for message in messages), messages
 
 

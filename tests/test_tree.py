@@ -101,7 +101,7 @@ PLACES = ["2:9", "2:10", "2:10", "3:4"]
 
 @pytest.mark.parametrize(
     "character",
-    [it for it in (*CONTROLS, *NO_CHARACTERS, "\ufeff") if it not in LINE_SEPARATORS],
+    [value for value in (*CONTROLS, *NO_CHARACTERS, "\ufeff") if value not in LINE_SEPARATORS],
     ids=name,
 )
 def test_control_characters_and_what_is_no_character_are_refused_where_they_stand(character: str) -> None:
@@ -290,7 +290,11 @@ def test_a_problem_inside_a_cell_a_note_or_a_signature_has_its_place() -> None:
 
 def assert_places(source: str, end: str) -> None:
     read = read_bytes(source.replace("\n", end).encode(), "x.yaml", Path())
-    places = [(it.place.line, it.place.column) for it in read.problems(check(read.declaration)) if "'lost'" in it.what]
+    places = [
+        (problem.place.line, problem.place.column)
+        for problem in read.problems(check(read.declaration))
+        if "'lost'" in problem.what
+    ]
     assert places == positions(source)
     assert places
 
