@@ -4,15 +4,15 @@
 
     pdf = render(load("source/uk-lithuania-2022.yaml"), "pdf")
 
-The way of the data (`pipeline.py` has these steps in their order; read it first):
+The steps from a source to its outputs, in the order of `pipeline.py`, which you should read first:
 
-    read/          the bytes of a source to a Declaration (model/), each problem with its place
-    check/         what is wrong although every part is valid
-    compose/       Declaration (and Briefing) to View (view/), with the numbers of numbering.py
+    read/          the bytes of a source to a Declaration (model/), or to problems with their places
+    check/         problems in a declaration whose parts are all valid
+    compose/       Declaration (and Briefing) to View (view/), numbered by numbering.py
     write/         View to bytes, through the templates
     output/        bytes to a file or an object in a bucket
-    batch/         many documents: side by side, and only what is out of date
-    cli/           the command: alone prints and exits
+    batch/         many documents: in parallel, and only what is out of date
+    cli/           the command line: only this folder prints and exits
     errors.py      problems with their place in a file, and errors with their exit code
     resources.py   where the templates are
 """
@@ -29,7 +29,7 @@ __all__ = ["EngrossError", "load", "render"]
 
 
 def __getattr__(name: str) -> Any:
-    """Import a public name when it is asked for: `import render` itself costs nothing."""
+    """Import a public name at its first use, so that `import render` is fast."""
     if name == "EngrossError":
         from render.errors import EngrossError
 

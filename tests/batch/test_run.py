@@ -157,7 +157,7 @@ def test_a_picture_that_was_changed_makes_its_source_stale(desk: Desk) -> None:
     assert reasons(outcomes["a"]) == {"p.png changed"}
     assert outcomes["b"].outputs == ()
     (desk.folder / "p.png").unlink()
-    assert "can't be read" in desk.run()["a"].errors[0]
+    assert "can't read the picture" in desk.run()["a"].errors[0]
 
 
 @pytest.mark.parametrize(
