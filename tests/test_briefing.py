@@ -278,7 +278,7 @@ def test_links_out_of_an_overlay_lead_there() -> None:
 def test_a_note_without_a_gist_to_stand_beside_is_doubtful() -> None:
     text = OVERLAY.replace("    gist: They travel.\n", "")
     before, after = ([it.what for it in check_briefing(it, A_B)] for it in (overlay(), overlay(text)))
-    assert [it for it in after if it not in before] == ["no gist of 'travel' that its notes could stand beside"]
+    assert [it for it in after if it not in before] == ["notes on 'travel', but no gist for them to comment on"]
 
 
 def test_columns_that_say_nothing_are_left_out() -> None:

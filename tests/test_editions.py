@@ -115,7 +115,7 @@ def test_what_may_not_go_out_is_refused_with_its_place_even_if_it_was_made_befor
     assert engross("render", "a-b.yaml", "--to", "txt", cwd=tmp_path).returncode == 0
     done = engross("render", "a-b.yaml", "--to", "txt", "--public", "--as-of", "2025-01-01", cwd=tmp_path)
     assert done.returncode == 1
-    for said in ("marked OFFICIAL, so not", "under embargo until 2025-03-01T12:00:00+01:00", "its status is draft"):
+    for said in ("marked OFFICIAL, so not", "under embargo until 2025-03-01T12:00:00+01:00", "status 'draft', so not"):
         assert re.search(rf"^a-b.yaml:\d+:\d+: {re.escape(said)}", done.stderr, re.MULTILINE), done.stderr
 
 

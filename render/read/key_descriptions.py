@@ -1,4 +1,4 @@
-"""What each key of a source and of an overlay means, in a sentence or two: the JSON Schemas and the docs show it."""
+"""What each part and key of a source and of an overlay means, in a sentence or two: JSON Schemas and docs show it."""
 
 from __future__ import annotations
 
@@ -11,13 +11,41 @@ _NUMBER = (
     "The number as published. Write it only where it differs from the number that Engross computes, such as 5 bis."
 )
 
+PARTS: Mapping[str, str] = {
+    "declaration": "One declaration, in each language version that the file holds.",
+    "marking": "A protective marking. Where the level alone is enough, write the level in place of this mapping.",
+    "party": "A state or an organisation that declares.",
+    "publication": "Where and when the text was published.",
+    "organisation": "An organisation that publishes the text.",
+    "change": "A change of a published text.",
+    "rights": "Notices, word for word as published.",
+    "signed": "Where and when a text was signed.",
+    "signatory": "A person who signs.",
+    "text": "A numbered paragraph. In the body of another paragraph, a sub-paragraph.",
+    "recital": "A paragraph without a number, such as those of a preamble.",
+    "section": "A titled part. Paragraph numbers continue through it.",
+    "article": "A numbered part. Paragraph numbers start again at 1.",
+    "annex": "A part after the signatures. Paragraph and article numbers start again at 1.",
+    "list": "A list without numbers.",
+    "item": "An item of a list that is more than text.",
+    "table": "A table with a header row.",
+    "quotation": "The words of another text.",
+    "image": "A picture, with words for readers who can't see it.",
+    "briefing": "What officials add to one declaration.",
+    "question": "A question that may be asked, with its answer.",
+    "annotation": "What officials add to one paragraph.",
+    "commitment": "What one sentence commits its parties to.",
+    "remark": "An internal note.",
+}
+"""By the name of the part. A node has the name of its kind, any other part that of its class."""
+
 DESCRIPTIONS: Mapping[str, Mapping[str, str]] = {
     "declaration": {
         "id": "The stable name of the declaration. The names of its outputs begin with it.",
         "type": "What the text is, such as Joint declaration. It is printed above the title.",
         "title": "The full title, as printed.",
         "short_title": "A shorter title for the running header of the PDF and the Word copy.",
-        "status": "How far the text has come. A draft says on every page that it is one; --public needs a status.",
+        "status": "How far the text has come. A draft is marked on every page, and --public needs a status.",
         "marking": "The protective marking, printed on every page and kept in the properties of every file.",
         "embargo": "The moment before which --public refuses to write the declaration.",
         "languages": "The language versions that this file holds, as BCP 47 tags. The first is the default.",
@@ -142,7 +170,7 @@ DESCRIPTIONS: Mapping[str, Mapping[str, str]] = {
     "briefing": {
         "declaration": "The id of the declaration that this overlay belongs to.",
         "languages": "The languages of the briefing. Without this key, all languages of the declaration.",
-        "marking": "The protective marking of the briefing. The briefing shows the higher of this and the declaration's.",
+        "marking": "The protective marking of the briefing. A briefing shows the higher of this and the declaration's.",
         "title": "The title of the briefing.",
         "prepared_for": "Who the briefing is for.",
         "prepared_by": "Who prepared the briefing.",
@@ -181,4 +209,4 @@ DESCRIPTIONS: Mapping[str, Mapping[str, str]] = {
         "text": "The words of the note.",
     },
 }
-"""By the name of the part and the key. A node is named by the key that says its kind, any other part by its class."""
+"""By the name of the part, and the key."""

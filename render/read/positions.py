@@ -57,7 +57,7 @@ class ScalarPositions:
 
 @dataclass(frozen=True, slots=True)
 class _Stretch:
-    """A part of a line in the file that stands for so many visible characters of a value. An escape stands for one."""
+    """A part of a line, and the number of visible characters of the value that it encodes. An escape encodes one."""
 
     line: int
     column: int
@@ -89,7 +89,7 @@ def _stretches(position: Position, lines: Sequence[str], visible: int) -> Iterat
 
 
 def _visible_in_quotes(piece: str) -> int:
-    """The number of visible characters that a piece of a quoted scalar stands for."""
+    """The number of visible characters that a piece of a quoted scalar encodes."""
     if piece in _INVISIBLE:
         return 0
     is_escape = piece == "''" or piece[0] == "\\"

@@ -14,7 +14,7 @@ from render.read import dates, fields, values
 from render.read.briefing_fields import BRIEFING, ordinal
 from render.read.containers import ListOf, MapOf
 from render.read.fields import DECLARATION, NODES, NodeField, Shape
-from render.read.key_descriptions import DESCRIPTIONS
+from render.read.key_descriptions import DESCRIPTIONS, PARTS
 from render.read.localized_text import line, name, prose
 from render.read.values import Matching, OneOf, Reader, with_article
 
@@ -59,7 +59,7 @@ def _shape(shape: Shape) -> Schema:
     return {
         "type": "object",
         "title": name,
-        "description": (shape.part.__doc__ or "").strip().splitlines()[0],
+        "description": PARTS[name],
         "properties": {
             key: _reader(field.read) | {"description": DESCRIPTIONS[name][key]} for key, field in shape.keys.items()
         },
