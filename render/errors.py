@@ -130,7 +130,12 @@ class KnownWords:
     """
 
     def __init__(self, words: Iterable[str]) -> None:
-        self.words = sorted(words)
+        self._unordered = words
+
+    @cached_property
+    def words(self) -> Sequence[str]:
+        """The words in alphabetical order."""
+        return sorted(self._unordered)
 
     def hint(self, word: str) -> str:
         """The question whether a similar word was meant, or else a list of the known words."""

@@ -277,10 +277,12 @@ def test_links_out_of_an_overlay_lead_there() -> None:
     assert "One→https://example.org two→#fish." in list(outline(page.blocks))
 
 
-def test_a_note_without_a_gist_to_stand_beside_is_doubtful() -> None:
+def test_a_note_without_a_gist_is_a_warning() -> None:
     text = OVERLAY.replace("    gist: They travel.\n", "")
-    before, after = ([value.what for value in check_briefing(value, A_B)] for value in (overlay(), overlay(text)))
-    assert [what for what in after if what not in before] == ["no gist of 'travel' that its notes could stand beside"]
+    before, after = (
+        [finding.what for finding in check_briefing(briefing, A_B)] for briefing in (overlay(), overlay(text))
+    )
+    assert [what for what in after if what not in before] == ["notes on 'travel', but no gist for them to comment on"]
 
 
 def test_columns_that_say_nothing_are_left_out() -> None:

@@ -24,7 +24,7 @@ Citable = Mapping[str, Paragraph | Recital]
 
 
 def check_briefing(briefing: Briefing, declaration: Declaration, today: datetime.date | None = None) -> list[Finding]:
-    """Everything that is wrong or probably wrong in an overlay and, if `today` is given, the commitments that are overdue."""
+    """Everything wrong, or probably wrong, in an overlay; with `today`, the commitments that are overdue too."""
     known = citable(declaration)
     findings = chain(
         _check_declaration(briefing, declaration),

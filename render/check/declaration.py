@@ -6,7 +6,14 @@ from collections.abc import Iterable, Iterator
 from itertools import chain, islice
 
 from render.check.footnotes import check_footnotes
-from render.check.references import Parts, check_ids, check_references, duplicate_indexes
+from render.check.references import (
+    Parts,
+    check_ids,
+    check_references,
+    duplicate_indexes,
+    find_marked_pieces,
+    ids_in,
+)
 from render.errors import Finding, NodePath, did_you_mean
 from render.model import declaration as model
 from render.model.declaration import Declaration, walk
@@ -27,8 +34,10 @@ def check(declaration: Declaration, numbers: DeclarationNumbers | None = None) -
     `numbers` are those of the declaration, if they are computed once for several steps.
     """
     parts = list(walk(declaration))
+    ids = list(ids_in(parts))
+    marked = list(find_marked_pieces(parts))
     findings = chain(
-        check_ids(parts),
+        check_ids(ids),
         _check_parties(declaration),
         _check_languages(declaration),
         _check_dates(declaration),
@@ -36,8 +45,8 @@ def check(declaration: Declaration, numbers: DeclarationNumbers | None = None) -
         _check_tables(parts),
         _check_pictures(parts),
         _check_depths(declaration.body, ("body",), 0, 0),
-        check_references(parts, numbers or DeclarationNumbers(declaration)),
-        check_footnotes(declaration, parts),
+        check_references(marked, {id_ for id_, _ in ids}, numbers or DeclarationNumbers(declaration)),
+        check_footnotes(declaration, parts, marked),
         find_markup_issues(parts),
     )
     return list(islice(findings, MAX_FINDINGS))

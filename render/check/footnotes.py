@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 
-from render.check.references import Parts
+from render.check.references import MarkedPiece, Parts
 from render.errors import Finding, NodePath, did_you_mean
 from render.model import declaration as model
 from render.model.declaration import Declaration, walk
@@ -15,9 +15,10 @@ from render.model.localized_text import LocalizedText
 Texts = Mapping[NodePath, LocalizedText]
 
 
-def check_footnotes(declaration: Declaration, parts: Parts) -> Iterator[Finding]:
-    """What is wrong with the footnotes and their marks."""
-    if not any(_has_footnotes(part) for _, part in parts):  # as in most declarations
+def check_footnotes(declaration: Declaration, parts: Parts, marked: Iterable[MarkedPiece]) -> Iterator[Finding]:
+    """What is wrong with the footnotes and their marks, which are among the marked pieces."""
+    has_marks = any(isinstance(mark.piece, FootnoteReference) for mark in marked)
+    if not has_marks and not any(_has_notes(part) for _, part in parts):  # as in most declarations
         return
     allowed: set[int] = set()  # the identities of the texts that may have marks
     for path, part in parts:
@@ -33,9 +34,7 @@ def check_footnotes(declaration: Declaration, parts: Parts) -> Iterator[Finding]
             yield from _forbidden_marks(part, path, declaration.languages)
 
 
-def _has_footnotes(part: model.Part | LocalizedText) -> bool:
-    if isinstance(part, LocalizedText):
-        return any(True for language in part.versions for _ in _marks(part, language))
+def _has_notes(part: model.Part | LocalizedText) -> bool:
     return bool(isinstance(part, Declaration | model.Node) and part.notes)
 
 

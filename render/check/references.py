@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence, Set
 from dataclasses import dataclass
 
 from render.errors import Finding, KnownWords, NodePath, Severity
@@ -58,19 +58,19 @@ def duplicate_indexes(names: Iterable[str]) -> Iterator[int]:
         seen.add(name)
 
 
-def check_ids(parts: Parts) -> Iterator[Finding]:
+def check_ids(ids: Sequence[tuple[str, NodePath]]) -> Iterator[Finding]:
     """No two nodes may have the same id."""
-    ids = list(ids_in(parts))
     for index in duplicate_indexes(id_ for id_, _ in ids):
         id_, path = ids[index]
         yield Finding(path, f"duplicate id {id_!r}", "give each part its own id, because ids are addresses")
 
 
-def check_references(parts: Parts, numbers: DeclarationNumbers) -> Iterator[Finding]:
-    """Every reference and every link must lead to a part, and a reference to one that has a number or a title."""
-    ids = {id_ for id_, _ in ids_in(parts)}
+def check_references(
+    marked_pieces: Iterable[MarkedPiece], ids: Set[str], numbers: DeclarationNumbers
+) -> Iterator[Finding]:
+    """Every reference and link must lead to one of the ids, and a reference to a part with a number or a title."""
     suggestions = KnownWords(ids)
-    for marked in find_marked_pieces(parts):
+    for marked in marked_pieces:
         match marked.piece:
             case CrossReference(target) if target not in ids:
                 yield marked.finding(f"unknown paragraph {target!r}", suggestions.hint(target))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 import yaml
@@ -18,7 +18,12 @@ _Mark = tuple[int, int]
 
 def find_comments(tree: Tree) -> Mapping[int, int]:
     """The column of the `#` in every line of a file that has a comment, both from 0."""
-    signs = [(number, found.start()) for number, line in enumerate(tree.lines) for found in _signs(line)]
+    signs = [
+        (number, found.start())
+        for number, line in enumerate(tree.lines)
+        if "#" in line
+        for found in _SIGN.finditer(line)
+    ]
     if not signs:
         return {}
     events = [list(tree.nodes.values()), list(tree.keys.values())]
@@ -27,10 +32,6 @@ def find_comments(tree: Tree) -> Mapping[int, int]:
         if line not in comments and not any(_is_text((line, column), ordered) for ordered in events):
             comments[line] = column
     return comments
-
-
-def _signs(line: str) -> Iterable[re.Match[str]]:
-    return _SIGN.finditer(line) if "#" in line else ()
 
 
 def _is_text(mark: _Mark, events: list[Any]) -> bool:

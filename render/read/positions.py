@@ -57,7 +57,7 @@ class ScalarPositions:
 
 @dataclass(frozen=True, slots=True)
 class _Stretch:
-    """A part of a line in the file that stands for one or more visible characters of a value. An escape stands for one."""
+    """A part of a line, and the number of visible characters of the value that it encodes. An escape encodes one."""
 
     line: int
     column: int
@@ -74,7 +74,7 @@ _INVISIBLE = ("\\n", "\\ ", "\\")
 
 
 def _stretches(position: Position, lines: Sequence[str], visible: int) -> Iterator[_Stretch]:
-    """The stretches of a scalar, up to its last visible character."""
+    """The stretches of a scalar that has visible characters."""
     pattern = _QUOTED_PIECES.get(position.style, _WORD)
     count = _visible_in_quotes if position.style in _QUOTED_PIECES else len
     column = 0 if position.is_block else position.column + len(position.style)
@@ -89,7 +89,7 @@ def _stretches(position: Position, lines: Sequence[str], visible: int) -> Iterat
 
 
 def _visible_in_quotes(piece: str) -> int:
-    """The number of visible characters that a piece of a quoted scalar stands for."""
+    """The number of visible characters that a piece of a quoted scalar encodes."""
     if piece in _INVISIBLE:
         return 0
     is_escape = piece == "''" or piece[0] == "\\"

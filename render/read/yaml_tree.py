@@ -66,7 +66,7 @@ class Tree:
         return finding.at(self._key_place(finding.path) if finding.at_key else self.place(finding.path, finding.offset))
 
     def place(self, path: NodePath, offset: int = 0) -> Place:
-        """The place of a character in the node at `path` or, if there is no such node, in the nearest one around it."""
+        """The place of a character in the node at `path` or, without such a node, in the nearest one around it."""
         path = self._nearest(path)
         position = _position(self.nodes[path]) if path in self.nodes else Position(0, 0)
         line, column = position.line, position.column
@@ -124,7 +124,7 @@ class _Builder:
     def __init__(self, tree: Tree, events: yaml.CSafeLoader) -> None:
         self.tree = tree
         self.next_event: Callable[[], Any] = events.get_event
-        # Whether the file itself has no forbidden character: escapes in quotation marks can still stand for one.
+        # Whether the file itself has no forbidden character: an escape in quotation marks can still encode one.
         self.is_clean = not tree.problems
 
     def build(self) -> None:
