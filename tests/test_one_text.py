@@ -23,6 +23,7 @@ from render.view.blocks import View
 from render.write.docx.writer import write_word
 from render.write.email import write_mail
 from render.write.html import write_html, write_print
+from render.write.markdown import write_markdown
 from render.write.pdf.process import PdfProcess
 from render.write.text import write_text
 from tests.declarations import Address, Grid, Line, Mark, Reading, Sample, Words, declarations, own, read_aloud
@@ -31,6 +32,7 @@ from tests.extract import (
     KITCHEN_SINK,
     html_text,
     mail_parts,
+    markdown_text,
     office_pdfs,
     pdf_pages,
     plain_text,
@@ -88,6 +90,8 @@ MANNERS = {
     "html": Manner(before="skip", after="top", back=" ↩"),
     # Plain text can't link, raise or draw; it says in signs what other formats show.
     "txt": Manner(bullet="• ", picture="[{}]", mark="[{}]", note="[{}] ", links=True, tabulated=True),
+    # Readers of Markdown number the notes, mark them so, and put them at the end without a heading of ours.
+    "md": Manner(mark="[{}]", at_foot=True),
     # A mail leads nowhere in itself; its other part is plain text, the same as the format's.
     "eml": Manner(),
     # Paper has page numbers; WeasyPrint paints the bullets of a page after its text. The Arabic font draws a letter and
@@ -403,6 +407,7 @@ def extracted(printer: PdfProcess, tmp_path_factory: pytest.TempPathFactory) -> 
     for (path, view), pdf in zip(views.items(), pdfs, strict=True):
         found["html", path] = [html_text(write_html(view))]
         found["txt", path] = [plain_text(write_text(view))]
+        found["md", path] = [markdown_text(write_markdown(view))]
         found["eml", path] = [mail_text(view)]
         found["docx", path] = word_pages(copies[path])
         found["pdf", path] = pdf_pages(printed(view, printer))
@@ -520,6 +525,7 @@ Extract = Callable[[View], list[str]]
 TEXTUAL: dict[str, Extract] = {
     "html": lambda view: [html_text(write_html(view))],
     "txt": lambda view: [plain_text(write_text(view))],
+    "md": lambda view: [markdown_text(write_markdown(view))],
     "eml": lambda view: [mail_text(view)],
     "docx": lambda view: word_pages(write_word(view)),
 }

@@ -88,6 +88,7 @@ FORMATS = {
         ),
         Format("html", ".html", "html:write_html", ("html/*",)),
         Format("txt", ".txt", "text:write_text", ("text/*",), ("wcwidth",)),
+        Format("md", ".md", "markdown:write_markdown", ("md/*",), default=False),
         Format(
             *("eml", ".eml", "email:write_mail"),
             ("text/*", "eml/*", "html/blocks.html.j2", "html/inlines.html.j2"),

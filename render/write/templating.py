@@ -35,6 +35,7 @@ from render.view import blocks, inlines, media
 from render.view.blocks import Block, View
 from render.view.inlines import Inline, Words
 from render.view.media import Attachment, Picture
+from render.write.escape import ESCAPES
 
 SHIPPED = "shipped/"
 """Before a template's name: ours, whatever the user's folder has by that name."""
@@ -55,7 +56,7 @@ def fill(page: str, macro_files: Sequence[str], view: View, templates: Path | No
     `templates` is the user's own folder, if any. Templates see the view, its labels, `show` and the `tools`. Raises
     TemplateError for a fault in a template, with its file and line.
     """
-    environment = _environment(templates)
+    environment = _environment(templates, _suffix(page))
     macros: dict[str, Macro] = {}
     functions: dict[type, Callable[..., str]] = {}
     mark = Markup if cast(Callable[[str], bool], environment.autoescape)(page) else str
@@ -121,13 +122,19 @@ def _function(macro: Macro) -> Callable[..., str]:
     return call
 
 
+def _suffix(page: str) -> str:
+    """The suffix of a page that is escaped by a function of its format; "" for one of HTML, XML or plain text."""
+    return next((suffix for suffix in ESCAPES if page.endswith(suffix)), "")
+
+
 @cache
-def _environment(templates: Path | None) -> jinja2.Environment:
+def _environment(templates: Path | None, suffix: str = "") -> jinja2.Environment:
     environment = _Sandbox(
         loader=_Loader(templates),
         autoescape=lambda name: not (name or "").endswith(".txt.j2"),
+        finalize=ESCAPES.get(suffix),
         undefined=jinja2.StrictUndefined,
-        bytecode_cache=_code_cache(),
+        bytecode_cache=_code_cache(suffix),
         trim_blocks=True,
         lstrip_blocks=True,
         keep_trailing_newline=True,
@@ -226,15 +233,18 @@ class _CodeCache(FileSystemBytecodeCache):
             super().dump_bytecode(bucket)
 
 
-def _code_cache() -> _CodeCache | None:
-    """The user's own cache, apart for each version of Jinja and Python; none where others could write in it."""
+def _code_cache(suffix: str) -> _CodeCache | None:
+    """The user's own cache, apart for each version of Jinja and Python; none where others could write in it.
+
+    The code of a template holds how its format escapes, which `suffix` says.
+    """
     with suppress(OSError, RuntimeError):
         base = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache")
         folder = base / "engross" / f"templates-{jinja2.__version__}-{sys.implementation.cache_tag}"
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         status = folder.stat()
         if status.st_uid == os.geteuid() and not status.st_mode & 0o022:
-            return _CodeCache(str(folder))
+            return _CodeCache(str(folder), f"__jinja2_%s{suffix}.cache")
     return None
 
 
