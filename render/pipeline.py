@@ -223,7 +223,7 @@ def render(
     track_changes: bool = False,
     attach_pdf: bool = False,
 ) -> bytes:
-    """A declaration as "pdf", "docx", "html", "txt" or "eml", in `language` or its first, on "a4" or "letter".
+    """A declaration as "pdf", "docx", "html", "txt", "md" or "eml", in `language` or its first, on "a4" or "letter".
 
     The other choices are those of the command, by the same names. Raises UsageError for a format, language or paper
     that is not there, TemplateError, and PrintError.

@@ -162,7 +162,7 @@ def test_nothing_of_an_overlay_reaches_the_public_nor_is_it_opened(folder: Path,
     assert any(it.endswith("a-b.yaml") for it in opened)
     assert [it for it in opened if "briefing" in Path(it).name and it.endswith(".yaml")] == []
     files = [folder / "build" / name for name in made(folder)]
-    assert [path.suffix for path in files] == [".docx", ".eml", ".html", ".pdf", ".txt"]
+    assert [path.suffix for path in files] == [".docx", ".eml", ".html", ".md", ".pdf", ".txt"]
     assert [path.name for path in files if CANARY.encode() in content(path)] == []
 
 
@@ -215,6 +215,10 @@ TELLING = {
         f'<meta name="dcterms.accessRights" content="{escape(GUARDED)}">',
     ],
     "txt": [f"{GUARDED}\n\nBriefing", f"\n\n{GUARDED}\n"],
+    "md": [
+        f"**{GUARDED.replace('<', chr(92) + '<')}**\n\nBriefing",
+        f"\n\n**{GUARDED.replace('<', chr(92) + '<')}**\n",
+    ],
     "eml": [
         f'<meta name="dcterms.accessRights" content="{escape(GUARDED)}">',
         f"Keywords: {GUARDED}, Draft",

@@ -151,11 +151,11 @@ def _is_apart(looks: Sequence[_Look], first: int, last: int) -> bool:
 
 
 def _is_flanked(ends: Sequence[tuple[str, str]], first: int, last: int) -> bool:
-    """Whether every reader sees that delimiters around a span open and close (CommonMark 0.31, 6.2)."""
-    inside = (ends[first][0], ends[last][1])
-    outside = (ends[first - 1][1], ends[last + 1][0])
-    return not any(map(_is_space, inside)) and all(
-        not sign or _is_space(sign) or _is_punctuation(sign) for sign in outside
+    """Whether every reader sees that delimiters around a span open and close (CommonMark 0.31, 6.2, and stricter)."""
+    sides = ((ends[first - 1][1], ends[first][0]), (ends[last + 1][0], ends[last][1]))
+    return all(
+        not _is_space(inside) and (not outside or _is_space(outside) or (_is_punctuation(outside) and inside.isalnum()))
+        for outside, inside in sides
     )
 
 
