@@ -76,11 +76,12 @@ def _said(element: Any) -> Iterator[str]:
 # Plain text
 
 _COLUMN_RULE = re.compile(r" *-+(?:  -+)+")
+_BAR = re.compile(r"^( *)│(?: |$)")
 
 
 def plain_text(data: bytes) -> str:
-    """What a text file says: without the lines that underline, and with the cells of a table column by column."""
-    lines = data.decode().split("\n")
+    """What a text file says: without lines that underline or frame, and with the cells of a table column by column."""
+    lines = [_BAR.sub(r"\1", line) for line in data.decode().split("\n")]
     return "\n".join(line for group in _groups(lines) for line in _unruled(group))
 
 

@@ -267,6 +267,10 @@ class Composer:
             case model.Quotation():
                 paragraphs = tuple(self.words(it, node.notes) for it in node.quotation.paragraphs(self.language))
                 yield view.Quotation(paragraphs, self.maybe(node.attribution, node.notes), level)
+            case model.Box():
+                title = self.maybe(node.title, node.notes)
+                paragraphs = tuple(self.words(pieces, node.notes) for pieces in node.box.paragraphs(self.language))
+                yield view.Box(title, paragraphs, level)
             case model.Image():
                 alternative = None if node.decorative else self.maybe(node.alternative)
                 yield view.Image(_picture(node.image), alternative, self.maybe(node.caption, node.notes), level)

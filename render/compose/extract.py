@@ -4,9 +4,24 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Set
 from dataclasses import dataclass
+from typing import assert_never
 
 from render.errors import UsageError, did_you_mean
-from render.model.declaration import Annex, Article, Declaration, Node, Paragraph, Recital, Section, Table, Titled
+from render.model.declaration import (
+    Annex,
+    Article,
+    Box,
+    Bullets,
+    Declaration,
+    Image,
+    Node,
+    Paragraph,
+    Quotation,
+    Recital,
+    Section,
+    Table,
+    Titled,
+)
 from render.numbering import Number
 
 
@@ -59,6 +74,10 @@ def _own(node: Node) -> Iterator[str]:
         case Recital():
             yield node.recital
             yield from _names(node.body)
+        case Bullets() | Quotation() | Box() | Image():
+            pass
+        case _:
+            assert_never(node)
 
 
 def _names(nodes: Iterable[Node]) -> Iterator[str]:

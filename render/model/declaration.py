@@ -143,6 +143,15 @@ class Quotation:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Box:
+    """Prose in a frame, set apart from the text around it."""
+
+    title: Wording | None = None
+    box: Wording
+    notes: Mapping[str, Wording] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Image:
     """A picture beside the source, with words that say what it shows, or marked as decorative."""
 
@@ -153,7 +162,7 @@ class Image:
     notes: Mapping[str, Wording] = field(default_factory=dict)
 
 
-Inner = Paragraph | Recital | Bullets | Table | Quotation | Image
+Inner = Paragraph | Recital | Bullets | Table | Quotation | Box | Image
 """What may stand in a paragraph or an article."""
 Outer = Inner | Section | Article
 """What may stand in a section or an annex."""

@@ -265,7 +265,7 @@ _CALLED: Mapping[type, str] = {model.Bullets: "list", model.Signed: "signature"}
 
 # The shapes
 
-_INNER = ("text", "recital", "list", "table", "quotation", "image")
+_INNER = ("text", "recital", "list", "table", "quotation", "box", "image")
 _OUTER = (*_INNER, "section", "article")
 
 _NOTED = {"notes": optional(notes)}
@@ -312,6 +312,7 @@ NODES = {
         **_NOTED,
     ),
     "quotation": Shape(model.Quotation, quotation=required(prose), attribution=optional(line), **_NOTED),
+    "box": Shape(model.Box, title=optional(line), box=required(prose), **_NOTED),
     "image": Shape(
         model.Image,
         image=required(picture),

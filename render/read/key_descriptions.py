@@ -130,6 +130,11 @@ DESCRIPTIONS: Mapping[str, Mapping[str, str]] = {
         "attribution": "Where the words come from.",
         "notes": _NOTES,
     },
+    "box": {
+        "title": "The title of the box, printed at the top of the frame.",
+        "box": "The words in the frame.",
+        "notes": _NOTES,
+    },
     "image": {
         "image": "A PNG or JPEG file in the folder of the source, or below that folder.",
         "alternative": "What the picture shows, for readers who can't see it. Needed unless the picture is decorative.",

@@ -132,6 +132,15 @@ class Quotation:
 
 
 @dataclass(frozen=True, slots=True)
+class Box:
+    """Paragraphs in a frame, under a title if there is one."""
+
+    title: Words | None
+    paragraphs: tuple[Words, ...]
+    level: int = 0
+
+
+@dataclass(frozen=True, slots=True)
 class Image:
     """A picture. `alternative` says what it shows; a decorative one has none."""
 
@@ -181,7 +190,9 @@ class Imprint:
     lines: tuple[Words, ...]
 
 
-Block = Masthead | Contents | Heading | Paragraph | Bullets | Table | Quotation | Image | Signatures | Notes | Imprint
+Block = (
+    Masthead | Contents | Heading | Paragraph | Bullets | Table | Quotation | Box | Image | Signatures | Notes | Imprint
+)
 
 
 @dataclass(frozen=True, slots=True)

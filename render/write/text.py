@@ -12,6 +12,8 @@ from render.write.theme import DEFAULT_THEME, Theme
 
 MACROS = ("text/inlines.txt.j2", "text/blocks.txt.j2")
 COLUMNS = 72
+BAR = "│ "
+"""At the left of what is in a frame."""
 INDENT = 5
 """Columns of a level's margin: the width of "  5. "."""
 
@@ -32,7 +34,7 @@ _MIN_COLUMN = 8
 
 def write_text(view: View, theme: Theme = DEFAULT_THEME) -> bytes:
     """The text, UTF-8, with a line feed at each line's end. Raises TemplateError."""
-    tools = {"wrap": wrap, "hanging": hanging, "table_lines": table_lines, "longest": longest}
+    tools = {"wrap": wrap, "hanging": hanging, "table_lines": table_lines, "longest": longest, "framed": framed}
     text = fill("text/page.txt.j2", MACROS, view, theme.templates, links=Links(), columns=COLUMNS, **tools)
     text = "\n".join(line.rstrip(" ") for line in text.split("\n"))
     while "\n\n\n" in text:
@@ -87,6 +89,13 @@ def wrap(text: str, level: int = 0, first: str = "", columns: int = COLUMNS) -> 
 def hanging(label: str) -> str:
     """A number as it hangs in a margin: right before the text, or at its left where it is in brackets."""
     return f"{label:<4} " if label.startswith("(") else f"{label:>4} " if label else ""
+
+
+def framed(paragraphs: Sequence[Words], level: int, show: Callable[[Words], str]) -> str:
+    """Paragraphs in the margin of `level`, with a bar at their left."""
+    margin = " " * (INDENT * level) + BAR
+    texts = (wrap(show(words), columns=COLUMNS - len(margin)).split("\n") for words in paragraphs)
+    return f"\n{margin}\n".join("\n".join(margin + line for line in text) for text in texts)
 
 
 def _lines(text: str, start: str, rest: str, columns: int) -> Iterator[str]:

@@ -142,7 +142,7 @@ def test_no_link_stands_in_a_link(page: Any) -> None:
 
 def test_a_note_and_its_mark_lead_to_each_other(sink: Any) -> None:
     marks = [it for it in sink.iter("a") if it.get("role") == "doc-noteref"]
-    assert [it.text for it in marks] == ["1", "2", "3", "4", "5", "6"]
+    assert [it.text for it in marks] == ["1", "2", "3", "4", "5", "6", "7"]
     for mark in marks:
         note = sink.get_element_by_id(mark.get("href")[1:])
         backs = [it for it in note.iter("a") if it.get("href") == f"#{mark.get('id')}"]

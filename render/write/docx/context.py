@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from itertools import accumulate, pairwise
 
 from docx.opc.constants import RELATIONSHIP_TYPE
 from markupsafe import Markup
 
-from render.view.blocks import Heading, Paragraph, Remark, Table, View
+from render.view.blocks import Block, Box, Heading, Paragraph, Remark, Table, View
 from render.view.inlines import Count, NoteMark, Run, Words
 from render.view.labels import direction
 from render.view.media import Picture
@@ -49,6 +50,9 @@ class WordContext:
         self.no_words = Words((), view.language, view.direction)
         self.noted = {block.anchor for block in view.blocks if isinstance(block, Heading) and _has_note(block.words)}
         """The headings whose words no field may repeat, since it would repeat their footnotes."""
+        self._touching = {
+            id(block) for previous, block in pairwise(_in_order(view.blocks)) if _are_boxes(previous, block)
+        }
         self.links: dict[str, str] = {}
         """The relationship's id for each address."""
         self._bookmarks = self._drawings = 0
@@ -58,6 +62,10 @@ class WordContext:
         self.restarts: list[Restart] = []
         self.remarks: list[Remark] = []
         """In the order of their numbers, which are from 0."""
+
+    def touches_a_box(self, box: Box) -> bool:
+        """Whether a box follows another, of which it would be a part: Word draws one frame around both."""
+        return id(box) in self._touching
 
     def link(self, href: str) -> str:
         """The id of the part's relationship to an address."""
@@ -183,6 +191,18 @@ def proofing(language: str) -> Markup:
     if language.split("-")[0] in _EAST_ASIAN:
         return attributes + Markup(' w:eastAsia="{}"').format(known)
     return attributes + Markup(' w:bidi="{}"').format(known) if direction(language) == "rtl" else attributes
+
+
+def _in_order(blocks: Iterable[Block]) -> Iterator[Block]:
+    """Blocks, and those in paragraphs, in the order of the page."""
+    for block in blocks:
+        yield block
+        if isinstance(block, Paragraph):
+            yield from _in_order(block.children)
+
+
+def _are_boxes(*blocks: Block) -> bool:
+    return all(isinstance(block, Box) for block in blocks)
 
 
 def _has_note(words: Words | None) -> bool:

@@ -21,6 +21,7 @@ from render.errors import PrintError
 TAGS = {
     "section": "Sect",
     "blockquote": "BlockQuote",
+    "aside": "Div",
     "p": "P",
     **{f"h{level}": f"H{level}" for level in range(1, 7)},
     "ul": "L",
@@ -40,7 +41,9 @@ TAGS = {
     "span::footnote-marker": "Lbl",
 }
 """The tag of an HTML element, or of a part that CSS makes of it; all others have none."""
-_GROUPS = frozenset(("Document", "Sect", "BlockQuote", "L", "LI", "Table", "THead", "TBody", "TR", "TOC", "TOCI"))
+_GROUPS = frozenset(
+    ("Document", "Sect", "BlockQuote", "Div", "L", "LI", "Table", "THead", "TBody", "TR", "TOC", "TOCI")
+)
 """Tags of what holds others and no words of its own (ISO 32000-1, 14.8.4.2)."""
 _POINTS = 0.75
 """Points a CSS pixel."""
