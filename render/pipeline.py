@@ -260,7 +260,7 @@ def render(
     track_changes: bool = False,
     attach_pdf: bool = False,
 ) -> bytes:
-    """The bytes of a declaration as "pdf", "docx", "html", "txt" or "eml".
+    """The bytes of a declaration as "pdf", "docx", "html", "txt", "md" or "eml".
 
     `language` is its first language by default, and `paper` is "a4" or "letter". The other options are those of
     `engross render`, by the same names. Raises UsageError for an unknown format, language or paper, TemplateError, and

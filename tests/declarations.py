@@ -399,6 +399,9 @@ class _Reader:
         elif "quotation" in node:
             yield from self.prose(node["quotation"], node)
             yield from self.prose(node.get("attribution"), node)
+        elif "box" in node:
+            yield from self.prose(node.get("title"), node)
+            yield from self.prose(node["box"], node)
         elif "image" in node:
             if "alternative" in node:
                 yield Line(self.words(node["alternative"]), "picture")
@@ -569,7 +572,7 @@ class _Author:
         return node
 
     def inner_node(self, depth: int = 0, level: int = 0) -> dict[str, Any]:
-        others = [self.bullets, self.table, self.quotation, self.image]
+        others = [self.bullets, self.table, self.quotation, self.box, self.image]
         if level or self.one_in(4):
             other: dict[str, Any] = self.draw(st.sampled_from(others))()
             return other
@@ -631,6 +634,13 @@ class _Author:
         node["quotation"] = self.prose(node)
         if self.one_in(2):
             node["attribution"] = self.line(node)
+        return node
+
+    def box(self) -> dict[str, Any]:
+        node: dict[str, Any] = {}
+        if self.one_in(2):
+            node["title"] = self.line(node)
+        node["box"] = self.prose(node)
         return node
 
     def image(self) -> dict[str, Any]:

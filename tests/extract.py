@@ -20,6 +20,8 @@ from typing import Any
 
 import lxml.etree
 import lxml.html
+from markdown_it import MarkdownIt
+from mdit_py_plugins.footnote import footnote_plugin
 from wcwidth import wcswidth
 
 from render.check.declaration import check
@@ -52,6 +54,10 @@ _HTML_HIDDEN = frozenset("head script style template".split())
 def html_text(data: bytes) -> str:
     """The text of a page, a line for each block."""
     page = lxml.html.document_fromstring(data, parser=lxml.html.HTMLParser(encoding="utf-8"))
+    return _lines_of(page)
+
+
+def _lines_of(page: Any) -> str:
     return re.sub(r" *\n[ \n]*", "\n", "".join(_html_pieces(page))).strip(" \n")
 
 
@@ -70,11 +76,12 @@ def _html_pieces(element: Any) -> Iterator[str]:
 # Plain text
 
 _COLUMN_RULE = re.compile(r" *-+(?:  -+)+")
+_BAR = re.compile(r"^( *)│(?: |$)")
 
 
 def plain_text(data: bytes) -> str:
-    """The text of a text file, without underlines, and with the cells of a table column by column."""
-    lines = data.decode().split("\n")
+    """The text of a text file, without underlines and bars, and with the cells of a table column by column."""
+    lines = [_BAR.sub(r"\1", line) for line in data.decode().split("\n")]
     return "\n".join(line for group in _groups(lines) for line in _without_rules(group))
 
 
@@ -112,6 +119,25 @@ def _terminal_columns(line: str, start: int, end: int) -> str:
             cut += letter
         taken += max(0, wcswidth(letter))
     return cut
+
+
+# Markdown, as markdown-it reads it
+
+
+def markdown_page(data: bytes) -> Any:
+    """What a Markdown file is as a page, parsed."""
+    reader = MarkdownIt("commonmark").enable(["table", "strikethrough"]).use(footnote_plugin)
+    return lxml.html.fragment_fromstring(reader.render(data.decode()), create_parent="div")
+
+
+def markdown_text(data: bytes) -> str:
+    """What a Markdown file says, a line for each block; the notes at its end with the numbers that the page has."""
+    page = markdown_page(data)
+    for element in page.xpath("//a[@class='footnote-backref'] | //hr"):
+        element.drop_tree()
+    for number, note in enumerate(page.xpath("//li[@class='footnote-item']"), 1):
+        note[0].text = f"{number}. {note[0].text or ''}"
+    return _lines_of(page)
 
 
 # PDF

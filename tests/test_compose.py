@@ -69,7 +69,7 @@ def paragraphs(blocks: Iterable[view.Block]) -> Iterator[view.Paragraph]:
 def test_a_page_begins_with_the_masthead_and_ends_with_the_imprint() -> None:
     page = compose(read(DATA / "kitchen-sink.yaml").declaration, "en")
     order = [kind for index, kind in enumerate(kinds(page)) if kind not in kinds(page)[:index]]
-    assert order == "Masthead Contents Paragraph Heading Table Image Signatures Notes Imprint".split()
+    assert order == "Masthead Contents Paragraph Heading Table Box Image Signatures Notes Imprint".split()
 
 
 def test_annexes_stand_after_the_signatures_and_the_closing_clause_before_them() -> None:
@@ -345,11 +345,12 @@ def test_a_text_of_several_paragraphs_stands_in_the_margin_of_its_number() -> No
 
 
 def test_what_stands_in_a_paragraph_stands_in_its_margin() -> None:
-    inner = "[{list: [a]}, {table: t, header: [a], rows: []}, {quotation: a}, {image: rule.png, decorative: true}]"
+    rule = "{image: rule.png, decorative: true}"
+    inner = f"[{{list: [a]}}, {{table: t, header: [a], rows: []}}, {{quotation: a}}, {{box: a}}, {rule}]"
     page = composed(f"{HEAD}body:\n  - {{id: a, text: a, body: {inner}}}\n")
     (paragraph,) = (block for block in page.blocks if isinstance(block, view.Paragraph))
-    assert [type(block).__name__ for block in paragraph.children] == "Bullets Table Quotation Image".split()
-    assert [block.level for block in paragraph.children if not isinstance(block, WITHOUT_MARGIN)] == [1, 1, 1, 1]
+    assert [type(block).__name__ for block in paragraph.children] == "Bullets Table Quotation Box Image".split()
+    assert [block.level for block in paragraph.children if not isinstance(block, WITHOUT_MARGIN)] == [1, 1, 1, 1, 1]
 
 
 def test_tables_lists_quotations_and_pictures_keep_their_words_in_order() -> None:
@@ -373,6 +374,17 @@ def test_tables_lists_quotations_and_pictures_keep_their_words_in_order() -> Non
     assert (said(chart.alternative), said(chart.caption), chart.picture.name) == ("A chart", "c", "chart.png")
     assert isinstance(rule, view.Image)
     assert (rule.alternative, rule.caption) == (None, None)
+
+
+def test_a_box_has_its_title_before_its_words() -> None:
+    source = f'{HEAD}body:\n  - {{box: "a[^a]\\n\\nb", title: "t[^t]", notes: {{a: a, t: t}}}}\n  - {{box: c}}\n'
+    page = composed(source)
+    titled, bare = page.blocks[1:3]
+    assert isinstance(titled, view.Box)
+    assert [said(titled.title), *map(said, titled.paragraphs)] == ["t[1]", "a[2]", "b"]
+    assert [said(note.note[0]) for note in page.notes] == ["t", "a"]
+    assert isinstance(bare, view.Box)
+    assert (bare.title, [*map(said, bare.paragraphs)]) == (None, ["c"])
 
 
 def items(bullets: Iterable[view.BulletItem]) -> Iterator[str]:

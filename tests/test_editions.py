@@ -158,7 +158,7 @@ def test_nothing_of_an_overlay_reaches_the_public_nor_is_it_opened(folder: Path,
     assert any(path.endswith("a-b.yaml") for path in opened)
     assert [path for path in opened if "briefing" in Path(path).name and path.endswith(".yaml")] == []
     files = [folder / "build" / name for name in made(folder)]
-    assert [path.suffix for path in files] == [".docx", ".eml", ".html", ".pdf", ".txt"]
+    assert [path.suffix for path in files] == [".docx", ".eml", ".html", ".md", ".pdf", ".txt"]
     assert [path.name for path in files if CANARY.encode() in content(path)] == []
 
 
@@ -211,6 +211,10 @@ TELLING = {
         f'<meta name="dcterms.accessRights" content="{escape(GUARDED)}">',
     ],
     "txt": [f"{GUARDED}\n\nBriefing", f"\n\n{GUARDED}\n"],
+    "md": [
+        f"**{GUARDED.replace('<', chr(92) + '<')}**\n\nBriefing",
+        f"\n\n**{GUARDED.replace('<', chr(92) + '<')}**\n",
+    ],
     "eml": [
         f'<meta name="dcterms.accessRights" content="{escape(GUARDED)}">',
         f"Keywords: {GUARDED}, Draft",

@@ -23,6 +23,7 @@ from render.view.blocks import View
 from render.write.docx.writer import write_word
 from render.write.email import write_mail
 from render.write.html import write_html, write_print
+from render.write.markdown import write_markdown
 from render.write.pdf.process import PdfProcess
 from render.write.text import write_text
 from tests.declarations import Address, Grid, Line, Mark, Reading, Sample, Words, declarations, own, read_aloud
@@ -31,6 +32,7 @@ from tests.extract import (
     KITCHEN_SINK,
     html_text,
     mail_parts,
+    markdown_text,
     pdf_pages,
     plain_text,
     viewed,
@@ -91,6 +93,8 @@ TRAITS = {
     "html": FormatTraits(before="skip", after="top", back=" ↩"),
     # Plain text has no links, raised marks or pictures; it uses signs instead.
     "txt": FormatTraits(bullet="• ", picture="[{}]", mark="[{}]", note="[{}] ", links=True, tabulated=True),
+    # Readers of Markdown number the notes, mark them like this, and put them at the end without a heading.
+    "md": FormatTraits(mark="[{}]", at_foot=True),
     # A mail has no links to its own parts. Its other part is the text format.
     "eml": FormatTraits(),
     # Paper has page numbers; WeasyPrint draws the bullets of a page after its text. The Arabic font draws a letter and
@@ -415,6 +419,7 @@ def extracted(printer: PdfProcess) -> dict[tuple[str, Path], list[str]]:
     for (path, view), pdf in zip(views.items(), pdfs, strict=True):
         found["html", path] = [html_text(write_html(view))]
         found["txt", path] = [plain_text(write_text(view))]
+        found["md", path] = [markdown_text(write_markdown(view))]
         found["eml", path] = [mail_text(view)]
         found["docx", path] = word_pages(copies[path])
         found["pdf", path] = pdf_pages(printed(view, printer))
@@ -524,6 +529,7 @@ Extract = Callable[[View], list[str]]
 TEXTUAL: dict[str, Extract] = {
     "html": lambda view: [html_text(write_html(view))],
     "txt": lambda view: [plain_text(write_text(view))],
+    "md": lambda view: [markdown_text(write_markdown(view))],
     "eml": lambda view: [mail_text(view)],
     "docx": lambda view: word_pages(write_word(view)),
 }

@@ -15,7 +15,7 @@ import pytest
 ROOT = Path(__file__).parents[1]
 SOURCE = ROOT / "tests" / "data" / "kitchen-sink.yaml"
 
-EVERYTHING = ["--to", "pdf,docx,html,txt,eml", "--attach-pdf"]
+EVERYTHING = ["--to", "pdf,docx,html,txt,md,eml", "--attach-pdf"]
 
 
 def outputs(folder: Path, env: Mapping[str, str], source: Path = SOURCE) -> dict[str, bytes]:
@@ -29,7 +29,7 @@ def outputs(folder: Path, env: Mapping[str, str], source: Path = SOURCE) -> dict
 @pytest.fixture(scope="module")
 def first(tmp_path_factory: pytest.TempPathFactory) -> dict[str, bytes]:
     made = outputs(tmp_path_factory.mktemp("first") / "run", {"PYTHONHASHSEED": "1"})
-    assert sorted(made) == [".docx", ".eml", ".html", ".pdf", ".txt"]
+    assert sorted(made) == [".docx", ".eml", ".html", ".md", ".pdf", ".txt"]
     return made
 
 

@@ -53,6 +53,8 @@ class BodyComposer:
                 return self._table(node, level)
             case model.Quotation():
                 return self._quotation(node, level)
+            case model.Box():
+                return self._box(node, level)
             case model.Image():
                 return self._image(node, level)
             case _:
@@ -99,6 +101,10 @@ class BodyComposer:
     def _quotation(self, node: model.Quotation, level: int) -> view.Quotation:
         paragraphs = self.words.paragraphs(node.quotation, node.notes)
         return view.Quotation(paragraphs, self.words.optional_line(node.attribution, node.notes), level)
+
+    def _box(self, node: model.Box, level: int) -> view.Box:
+        title = self.words.optional_line(node.title, node.notes)
+        return view.Box(title, self.words.paragraphs(node.box, node.notes), level)
 
     def _image(self, node: model.Image, level: int) -> view.Image:
         alternative = None if node.decorative else self.words.optional_line(node.alternative)

@@ -78,7 +78,7 @@ def _own_ids(node: Node) -> Iterator[str]:
         case model.Recital():
             yield node.recital
             yield from _all_ids(node.body)
-        case model.Bullets() | model.Quotation() | model.Image():
+        case model.Bullets() | model.Quotation() | model.Box() | model.Image():
             pass
         case _:
             assert_never(node)

@@ -117,6 +117,15 @@ class Quotation:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Box:
+    """Prose in a frame, set apart from the text around it."""
+
+    title: LocalizedText | None = None
+    box: LocalizedText
+    notes: Mapping[str, LocalizedText] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Image:
     """A picture beside the source, either with words for what it shows or marked as decorative."""
 
@@ -127,7 +136,7 @@ class Image:
     notes: Mapping[str, LocalizedText] = field(default_factory=dict)
 
 
-Inner = Paragraph | Recital | Bullets | Table | Quotation | Image
+Inner = Paragraph | Recital | Bullets | Table | Quotation | Box | Image
 """The nodes that a paragraph or an article can have."""
 Outer = Inner | Section | Article
 """The nodes that a section or an annex can have."""

@@ -130,7 +130,7 @@ def _listed(names: Iterable[str]) -> str:
 
 # The shapes
 
-_INNER = ("text", "recital", "list", "table", "quotation", "image")
+_INNER = ("text", "recital", "list", "table", "quotation", "box", "image")
 _OUTER = (*_INNER, "section", "article")
 
 _NOTED = {"notes": optional(notes)}
@@ -177,6 +177,7 @@ NODES = {
         **_NOTED,
     ),
     "quotation": Shape(model.Quotation, quotation=required(prose), attribution=optional(line), **_NOTED),
+    "box": Shape(model.Box, title=optional(line), box=required(prose), **_NOTED),
     "image": Shape(
         model.Image,
         image=required(picture),

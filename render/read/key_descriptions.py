@@ -30,6 +30,7 @@ PARTS: Mapping[str, str] = {
     "item": "An item of a list that is more than text.",
     "table": "A table with a header row.",
     "quotation": "The words of another text.",
+    "box": "Prose in a frame, set apart from the text around it.",
     "image": "A picture, with words for readers who can't see it.",
     "briefing": "What officials add to one declaration.",
     "question": "A question that may be asked, with its answer.",
@@ -158,6 +159,11 @@ DESCRIPTIONS: Mapping[str, Mapping[str, str]] = {
     "quotation": {
         "quotation": "The words of another text, set apart from the declaration's own.",
         "attribution": "Where the words come from.",
+        "notes": _NOTES,
+    },
+    "box": {
+        "title": "The title of the box, printed at the top of the frame.",
+        "box": "The words in the frame.",
         "notes": _NOTES,
     },
     "image": {

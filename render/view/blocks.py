@@ -128,6 +128,15 @@ class Quotation:
 
 
 @dataclass(frozen=True, slots=True)
+class Box:
+    """Paragraphs in a frame, under a title if there is one."""
+
+    title: Words | None
+    paragraphs: tuple[Words, ...]
+    level: int = 0
+
+
+@dataclass(frozen=True, slots=True)
 class Image:
     """A picture. `alternative` describes it; a decorative picture has none."""
 
@@ -180,7 +189,9 @@ class Imprint:
     lines: tuple[Words, ...]
 
 
-Block = Masthead | Contents | Heading | Paragraph | Bullets | Table | Quotation | Image | Signatures | Notes | Imprint
+Block = (
+    Masthead | Contents | Heading | Paragraph | Bullets | Table | Quotation | Box | Image | Signatures | Notes | Imprint
+)
 
 
 @dataclass(frozen=True, slots=True)

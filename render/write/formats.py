@@ -105,6 +105,13 @@ _TABLE = (
         libraries=("wcwidth",),
     ),
     Format(
+        name="md",
+        suffix=".md",
+        writer="markdown:write_markdown",
+        templates=("md/*",),
+        default=False,
+    ),
+    Format(
         name="eml",
         suffix=".eml",
         writer="email:write_mail",

@@ -68,8 +68,10 @@ class _CodeCache(FileSystemBytecodeCache):
             super().dump_bytecode(bucket)
 
 
-def code_cache() -> _CodeCache | None:
+def code_cache(suffix: str) -> _CodeCache | None:
     """The user's cache for this version of Jinja and Python; None if it can't be used.
+
+    The compiled code of a template depends on how its format, named by `suffix`, escapes.
 
     Anyone who can write there can make Engross run their code, so the folder must be the user's, and theirs alone.
     """
@@ -79,5 +81,5 @@ def code_cache() -> _CodeCache | None:
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         status = folder.stat()
         if status.st_uid == os.geteuid() and not status.st_mode & 0o022:
-            return _CodeCache(str(folder))
+            return _CodeCache(str(folder), f"__jinja2_%s{suffix}.cache")
     return None

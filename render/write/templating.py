@@ -46,6 +46,7 @@ from render.view import blocks, inlines, media
 from render.view.blocks import Block, View
 from render.view.inlines import Inline, Words
 from render.view.media import Attachment, Picture
+from render.write.escape import ESCAPES
 from render.write.template_loader import SHIPPED, TemplateLoader, code_cache
 
 
@@ -64,7 +65,7 @@ def fill(page: str, macro_files: Sequence[str], view: View, templates: Path | No
     `templates` is the user's own folder, if any. Templates see `tools` too. Raises TemplateError for an error in a
     template, with its file and line.
     """
-    environment = _environment(templates)
+    environment = _environment(templates, _suffix(page))
     macros: dict[str, Macro] = {}
     functions: dict[type, Callable[..., str]] = {}
     text_type = Markup if cast(Callable[[str], bool], environment.autoescape)(page) else str
@@ -130,13 +131,19 @@ def _function_of(macro: Macro) -> Callable[..., str]:
     return call
 
 
+def _suffix(page: str) -> str:
+    """The suffix of a page that is escaped by a function of its format; "" for one of HTML, XML or plain text."""
+    return next((suffix for suffix in ESCAPES if page.endswith(suffix)), "")
+
+
 @cache
-def _environment(templates: Path | None) -> jinja2.Environment:
+def _environment(templates: Path | None, suffix: str = "") -> jinja2.Environment:
     environment = _Sandbox(
         loader=TemplateLoader(templates),
         autoescape=lambda name: not (name or "").endswith(".txt.j2"),
+        finalize=ESCAPES.get(suffix),
         undefined=jinja2.StrictUndefined,
-        bytecode_cache=code_cache(),
+        bytecode_cache=code_cache(suffix),
         trim_blocks=True,
         lstrip_blocks=True,
         keep_trailing_newline=True,

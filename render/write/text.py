@@ -12,6 +12,8 @@ from render.write.theme import DEFAULT_THEME, Theme
 
 MACROS = ("text/inlines.txt.j2", "text/blocks.txt.j2")
 COLUMNS = 72
+BAR = "│ "
+"""At the left of a framed text."""
 INDENT = 5
 """Columns of the margin for each level: the width of "  5. "."""
 
@@ -34,7 +36,7 @@ _MIN_COLUMN = 8
 
 def write_text(view: View, theme: Theme = DEFAULT_THEME) -> bytes:
     """The text in UTF-8; each line ends with a line feed. Raises TemplateError."""
-    tools = {"wrap": wrap, "hanging": hanging, "table_lines": table_lines, "longest": longest}
+    tools = {"wrap": wrap, "hanging": hanging, "table_lines": table_lines, "longest": longest, "framed": framed}
     text = fill("text/page.txt.j2", MACROS, view, theme.templates, links=Links(), columns=COLUMNS, **tools)
     text = "\n".join(line.rstrip(" ") for line in text.split("\n"))
     while "\n\n\n" in text:
@@ -157,6 +159,13 @@ def _unspaced_pieces(word: str, columns: int) -> Iterator[str]:
             piece = ""
         piece += letter
     yield piece
+
+
+def framed(paragraphs: Sequence[Words], level: int, show: Callable[[Words], str]) -> str:
+    """Paragraphs in the margin of `level`, with a bar at their left."""
+    margin = " " * (INDENT * level) + BAR
+    texts = (wrap(show(words), columns=COLUMNS - len(margin)).split("\n") for words in paragraphs)
+    return f"\n{margin}\n".join("\n".join(margin + line for line in text) for text in texts)
 
 
 def table_lines(

@@ -149,7 +149,7 @@ def test_no_link_is_inside_a_link(page: Any) -> None:
 
 def test_a_note_and_its_mark_link_to_each_other(sink: Any) -> None:
     marks = [link for link in sink.iter("a") if link.get("role") == "doc-noteref"]
-    assert [mark.text for mark in marks] == ["1", "2", "3", "4", "5", "6"]
+    assert [mark.text for mark in marks] == ["1", "2", "3", "4", "5", "6", "7"]
     for mark in marks:
         note = sink.get_element_by_id(mark.get("href")[1:])
         backs = [link for link in note.iter("a") if link.get("href") == f"#{mark.get('id')}"]

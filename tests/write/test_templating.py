@@ -14,13 +14,19 @@ from render.errors import TemplateError
 from render.pipeline import load
 from render.resources import TEMPLATES
 from render.view.blocks import View
-from render.write import html, text
+from render.write import html, markdown, text
 from render.write.docx import writer as word
 from render.write.templating import KINDS, fill
 from render.write.theme import Theme
 
 SINK = Path(__file__).parents[1] / "data" / "kitchen-sink.yaml"
-CHAINS = {"html": html.MACROS, "print": html.PRINT_MACROS, "docx": word.MACROS, "text": text.MACROS}
+CHAINS = {
+    "html": html.MACROS,
+    "print": html.PRINT_MACROS,
+    "docx": word.MACROS,
+    "text": text.MACROS,
+    "md": markdown.MACROS,
+}
 HOSTILE = '<script>alert(1)</script> & "quotes" ]]> {{ view }} {% raw %}'
 
 
@@ -56,6 +62,7 @@ def test_a_user_can_override_a_single_macro(view: View, tmp_path: Path) -> None:
         ("html/blocks.html.j2", "html"),
         ("docx/blocks.xml.j2", "docx"),
         ("text/blocks.txt.j2", "txt"),
+        ("md/blocks.md.j2", "md"),
     ):
         own = tmp_path / suffix / name
         own.parent.mkdir(parents=True)
@@ -63,6 +70,7 @@ def test_a_user_can_override_a_single_macro(view: View, tmp_path: Path) -> None:
     assert b"For the Government" not in html.write_html(view, Theme(tmp_path / "html"))
     assert "For the Government" not in html.write_print(view, Theme(tmp_path / "html"))
     assert b"For the Government" not in text.write_text(view, Theme(tmp_path / "txt"))
+    assert b"For the Government" not in markdown.write_markdown(view, Theme(tmp_path / "md"))
     assert word.write_word(view, Theme(tmp_path / "docx")) != word.write_word(view)
 
 
@@ -140,6 +148,7 @@ def test_hostile_text_is_only_text_in_every_format(view: View, tmp_path: Path) -
     assert "&lt;script&gt;alert(1)&lt;/script&gt; &amp; &#34;quotes&#34; ]]&gt; {{ view }} {% raw %}" in page
     assert "&lt;script&gt;" in html.write_print(hostile)
     assert HOSTILE in " ".join(text.write_text(hostile).decode().split())
+    assert r'\<script>alert(1)\</script> & "quotes" \]\]>' in markdown.write_markdown(hostile).decode()
     assert word.write_word(hostile)
 
 

@@ -233,6 +233,18 @@ def test_wide_letters_take_two_columns_of_a_table() -> None:
     assert [wcswidth(line[: re.search("[WAB-]", line).start()]) for line in lines if line[0] != "-"] == [6, 6, 6]  # type: ignore[union-attr]
 
 
+# Boxes
+
+
+def test_a_box_has_a_bar_at_its_left() -> None:
+    lines = text_of(
+        {"id": "p", "text": "One.", "body": [{"box": "word " * 30 + "\n\nTwo.", "title": "A box"}]}
+    ).splitlines()
+    assert lines[2:5] == ["     │ A box", "     │", "     │ " + "word " * 12 + "word"]
+    assert lines[-2:] == ["     │", "     │ Two."]
+    assert too_long("\n".join(lines)) == []
+
+
 # Ends of lines and links
 
 

@@ -327,6 +327,19 @@ def test_emphasis_inside_leads_and_links_has_styles_of_its_own() -> None:
     ]
 
 
+def test_a_box_is_one_frame_and_two_boxes_are_two() -> None:
+    boxes = "[{title: T, box: 'a\n\n\n\nb'}, {box: c}, {id: p, text: d, body: [{box: e}]}, {box: f}, {id: q, text: g}]"
+    copy = write_word(viewed(f"id: it\nlanguages: [en]\ntitle: T\nbody: {boxes}\n"))
+    body = word_part(copy, "word/document.xml")[0].iterchildren(f"{W}p")
+    assert [style_id(paragraph) for paragraph in body][1:] == [
+        *("BoxTitle", "BoxText", "BoxText", "TableSeparator", "BoxText", "DeclarationParagraph"),
+        *("BoxText", "TableSeparator", "BoxText", "DeclarationParagraph"),
+    ]
+    styles = {style.get(f"{W}styleId"): style for style in word_part(copy, "word/styles.xml").iter(f"{W}style")}
+    framing = [element.tag for element in styles["BoxTitle"].iter(f"{W}pBdr", f"{W}shd", f"{W}ind", f"{W}spacing")]
+    assert (styles["BoxTitle"].find(f"{W}basedOn").get(f"{W}val"), framing) == ("BoxText", [])
+
+
 def test_fonts_are_the_themes(declaration: bytes) -> None:
     fonts = list(word_part(declaration, "word/styles.xml").iter(f"{W}rFonts"))
     assert len(fonts) == 8
@@ -444,7 +457,7 @@ def test_headings_are_headings(declaration: bytes) -> None:
 
 def test_footnotes_are_footnotes(sink: bytes) -> None:
     notes = [note.strip() for note in word_notes(sink)]
-    assert len(notes) == 6
+    assert len(notes) == 7
     assert notes[1] == "A note with emphasis, with a reference to paragraph 2(b), and with a link."
     assert notes[2] == "A note of two paragraphs.\nThis is the second."
 

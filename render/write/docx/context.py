@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from itertools import accumulate, pairwise
 
 from docx.opc.constants import RELATIONSHIP_TYPE
 from markupsafe import Markup
 
-from render.view.blocks import Heading, Paragraph, Remark, Table, View
+from render.view.blocks import Block, Box, Heading, Paragraph, Remark, Table, View
 from render.view.inlines import Count, NoteMark, Run, Words
 from render.view.media import Picture
 from render.view.plain import plain
@@ -49,6 +50,9 @@ class WordContext:
         self.no_words = Words((), view.language, view.direction)
         self.noted = {block.anchor for block in view.blocks if isinstance(block, Heading) and _has_note(block.words)}
         """The anchors of headings with footnotes. No field may repeat their words: it would repeat the footnotes."""
+        self._touching = {
+            id(block) for previous, block in pairwise(_in_order(view.blocks)) if _are_boxes(previous, block)
+        }
         self.links: dict[str, str] = {}
         """The relationship's id for each address."""
         self._bookmarks = self._drawings = 0
@@ -59,6 +63,10 @@ class WordContext:
         """The new instances, for a count that starts again or goes on from a number as published."""
         self.remarks: list[Remark] = []
         """The remarks by their ids, from 0."""
+
+    def touches_a_box(self, box: Box) -> bool:
+        """Whether a box follows another box directly. Word would draw one frame around both."""
+        return id(box) in self._touching
 
     def link(self, href: str) -> str:
         """The id of the part's relationship to an address."""
@@ -193,6 +201,18 @@ def proofing(language: str, direction: str) -> Markup:
     if language.split("-")[0] in _EAST_ASIAN:
         return attributes + Markup(' w:eastAsia="{}"').format(known)
     return attributes + Markup(' w:bidi="{}"').format(known) if direction == "rtl" else attributes
+
+
+def _in_order(blocks: Iterable[Block]) -> Iterator[Block]:
+    """Blocks, and those in paragraphs, in the order of the page."""
+    for block in blocks:
+        yield block
+        if isinstance(block, Paragraph):
+            yield from _in_order(block.children)
+
+
+def _are_boxes(*blocks: Block) -> bool:
+    return all(isinstance(block, Box) for block in blocks)
 
 
 def _has_note(words: Words | None) -> bool:

@@ -24,6 +24,7 @@ from render.errors import PrintError
 TAGS = {
     "section": "Sect",
     "blockquote": "BlockQuote",
+    "aside": "Div",
     "p": "P",
     **{f"h{level}": f"H{level}" for level in range(1, 7)},
     "ul": "L",
@@ -43,7 +44,9 @@ TAGS = {
     "span::footnote-marker": "Lbl",
 }
 """The structure type for an HTML element or a CSS pseudo-element."""
-_GROUPS = frozenset(("Document", "Sect", "BlockQuote", "L", "LI", "Table", "THead", "TBody", "TR", "TOC", "TOCI"))
+_GROUPS = frozenset(
+    ("Document", "Sect", "BlockQuote", "Div", "L", "LI", "Table", "THead", "TBody", "TR", "TOC", "TOCI")
+)
 """Structure types that hold other elements and no text of their own (ISO 32000-1, 14.8.4.2)."""
 _POINTS_PER_PIXEL = 0.75
 
