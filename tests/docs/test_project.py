@@ -25,10 +25,10 @@ def test_make_and_its_explanation_have_the_same_targets() -> None:
 
 def test_every_file_that_contributors_are_told_of_is_there() -> None:
     named = re.findall(r"`([\w./-]+(?:\.\w+|/))`", PAGES["CONTRIBUTING.md"])
-    no_files = {".tools/", ".txt.j2", "x.yaml", "docs/_build/"}
+    no_files = {".tools/", ".md.j2", "x.yaml", "docs/_build/"}
     folders = (
         ROOT,
-        *(ROOT / "render" / name for name in (".", "batch", "read", "write")),
+        *(ROOT / "render" / name for name in (".", "batch", "cli", "output", "read", "write")),
         ROOT / "templates",
         ROOT / "tests" / "batch",
     )
