@@ -1,11 +1,13 @@
 """Whole declarations as source text, and what a reader of each must find: a second opinion on the words and numbers.
 
 `read_aloud` returns the text of a source in reading order. It doesn't use `render`: it parses with PyYAML, numbers
-and reads the markup in a simple way of its own. `declarations` makes valid sources that hold every kind of node.
+and reads the markup in a simple way of its own. `samples` and `declarations` make valid sources with every kind of
+node.
 """
 
 from __future__ import annotations
 
+import random
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -160,7 +162,7 @@ Node = Mapping[str, Any]
 
 def read_aloud(source: str) -> Reading:
     """The text of a source of one language."""
-    return _Reader(yaml.load(source, yaml.BaseLoader)).read()
+    return _Reader(yaml.load(source, yaml.CBaseLoader)).read()
 
 
 # Counting
@@ -454,33 +456,102 @@ _COMMON = (
 ).split()
 _MAX_WORD = 24
 
+_CLOSING = ".,:;!?)]}»/%°…’”"
+"""Signs that never begin a word: no line ends before them, not even at a space."""
+_ALPHABET = _LATIN * 2 + _OTHER + "0123456789" * 2 + _SIGNS
+_MAX_PHRASE = 5
+"""Words."""
+_HREFS = ("https://example.org/a", "https://example.org/b_(c)?d=1&e=2", "mailto:a@example.org")
+
 _T = TypeVar("_T")
-
-
-class _Draw(Protocol):
-    def __call__(self, strategy: st.SearchStrategy[_T]) -> _T: ...
 
 
 def _escaped(word: str) -> str:
     return re.sub(r"([\\*\[\]{}])", r"\\\1", word)
 
 
-_LETTERS = st.sampled_from(_LATIN * 2 + _OTHER + "0123456789" * 2 + _SIGNS)
-_CLOSING = ".,:;!?)]}»/%°…’”"
-"""Signs that never begin a word: no line ends before them, not even at a space."""
-_ODD = st.text(_LETTERS, min_size=1, max_size=_MAX_WORD).filter(
-    lambda word: any(map(str.isalnum, word)) and word[0] not in _CLOSING
-)
+def _is_a_word(letters: str) -> bool:
+    return any(map(str.isalnum, letters)) and letters[0] not in _CLOSING
+
+
+class Chance(Protocol):
+    """What an author leaves to chance."""
+
+    def integer(self, least: int, most: int) -> int: ...
+    def count(self, least: int, most: int) -> int: ...
+    def choice(self, options: Sequence[_T]) -> _T: ...
+    def word(self) -> str: ...
+    def phrase(self) -> str: ...
+
+
+_MAX_THRIFT = 0.7
+"""The part of all numbers that may be as small as they can be."""
+
+
+class RandomChance:
+    """Chance by a seed: quick. Some seeds are thrifty, and make small declarations."""
+
+    def __init__(self, seed: str) -> None:
+        self._random = random.Random(seed)
+        self._thrift = self._random.uniform(0, _MAX_THRIFT)
+
+    def count(self, least: int, most: int) -> int:
+        return least if self._random.random() < self._thrift else self.integer(least, most)
+
+    def integer(self, least: int, most: int) -> int:
+        return self._random.randint(least, most)
+
+    def choice(self, options: Sequence[_T]) -> _T:
+        return self._random.choice(options)
+
+    def word(self) -> str:
+        if self.integer(1, 3) > 1:
+            return _escaped(self.choice(_COMMON))
+        while True:
+            letters = "".join(self._random.choices(_ALPHABET, k=self.integer(1, _MAX_WORD)))
+            if _is_a_word(letters):
+                return _escaped(letters)
+
+    def phrase(self) -> str:
+        return " ".join(self.word() for _ in range(self.integer(1, _MAX_PHRASE)))
+
+
+class _Draw(Protocol):
+    def __call__(self, strategy: st.SearchStrategy[_T]) -> _T: ...
+
+
+_ODD = st.text(st.sampled_from(_ALPHABET), min_size=1, max_size=_MAX_WORD).filter(_is_a_word)
 _WORD = st.one_of(st.sampled_from(_COMMON), st.sampled_from(_COMMON), _ODD).map(_escaped)
-_PHRASE = st.lists(_WORD, min_size=1, max_size=5).map(" ".join)
-_HREF = st.sampled_from(("https://example.org/a", "https://example.org/b_(c)?d=1&e=2", "mailto:a@example.org"))
+_PHRASE = st.lists(_WORD, min_size=1, max_size=_MAX_PHRASE).map(" ".join)
+
+
+class DrawnChance:
+    """Chance by Hypothesis, which then finds the smallest declaration that fails: slow."""
+
+    def __init__(self, draw: _Draw) -> None:
+        self._draw = draw
+
+    def integer(self, least: int, most: int) -> int:
+        return self._draw(st.integers(least, most))
+
+    def count(self, least: int, most: int) -> int:
+        return self.integer(least, most)
+
+    def choice(self, options: Sequence[_T]) -> _T:
+        return self._draw(st.sampled_from(options))
+
+    def word(self) -> str:
+        return self._draw(_WORD)
+
+    def phrase(self) -> str:
+        return self._draw(_PHRASE)
 
 
 class _Author:
-    """Writes one declaration: draws its parts, gives ids and notes their names."""
+    """Writes one declaration: leaves its parts to chance, gives ids and notes their names."""
 
-    def __init__(self, draw: _Draw) -> None:
-        self.draw = draw
+    def __init__(self, chance: Chance) -> None:
+        self.chance = chance
         self.ids = 0
         self.names = 0
         self.citable: list[str] = []
@@ -488,10 +559,10 @@ class _Author:
     # Choices
 
     def one_in(self, chances: int) -> bool:
-        return self.draw(st.integers(1, chances)) == chances
+        return self.chance.integer(1, chances) == chances
 
     def up_to(self, most: int, least: int = 0) -> range:
-        return range(self.draw(st.integers(least, most)))
+        return range(self.chance.count(least, most))
 
     def id(self, kind: str) -> str:
         self.ids += 1
@@ -501,15 +572,15 @@ class _Author:
     # Words
 
     def name(self) -> str:
-        return self.draw(_PHRASE)
+        return self.chance.phrase()
 
     def line(self, node: dict[str, Any] | None = None) -> str:
         """A text of one paragraph; the notes that it marks are put into `node`, if that is given."""
         return " ".join(self.atom(node) for _ in self.up_to(3, 1))
 
     def atom(self, node: dict[str, Any] | None) -> str:
-        words = self.draw(_PHRASE)
-        match self.draw(st.integers(0, 12)):
+        words = self.chance.phrase()
+        match self.chance.integer(0, 12):
             case 0:
                 return f"*{words}*"
             case 1:
@@ -517,15 +588,15 @@ class _Author:
             case 2:
                 return f"“***{words}***”"
             case 3:
-                return f"[{words}]({self.draw(_HREF)})."
+                return f"[{words}]({self.chance.choice(_HREFS)})."
             case 4:
-                return f"[{words}]{{{self.draw(st.sampled_from(('la', 'fr', 'uk')))}}}"
+                return f"[{words}]{{{self.chance.choice(('la', 'fr', 'uk'))}}}"
             case 5:
-                return f"*{words} [{words}](#¤{self.draw(st.integers(0, 99))})* {words};"
+                return f"*{words} [{words}](#¤{self.chance.integer(0, 99)})* {words};"
             case 6:
-                return f"{words} ([](#¤{self.draw(st.integers(0, 99))}))"
+                return f"{words} ([](#¤{self.chance.integer(0, 99)}))"
             case 7 if node is not None:
-                return f"{words}{self.note(node)}{self.draw(st.sampled_from(('', ',', ' and')))}"
+                return f"{words}{self.note(node)}{self.chance.choice(('', ',', ' and'))}"
             case _:
                 return words
 
@@ -538,14 +609,14 @@ class _Author:
         """One to three paragraphs of one or more lines; sometimes long ones."""
         paragraphs = ["\n".join(self.line(node) for _ in self.up_to(3, 1)) for _ in self.up_to(2, 1)]
         if self.one_in(6):
-            paragraphs.append(" and ".join([self.draw(_PHRASE)] * self.draw(st.integers(10, 60))))
+            paragraphs.append(" and ".join([self.chance.phrase()] * self.chance.integer(10, 60)))
         return "\n\n".join(paragraphs)
 
     # Nodes
 
     def outer(self, depth: int) -> list[dict[str, Any]]:
         kinds = [self.section, self.article] if depth < 3 else []
-        return [self.draw(st.sampled_from([*kinds, self.inner_node, self.inner_node]))(depth) for _ in self.up_to(4, 1)]
+        return [self.chance.choice([*kinds, self.inner_node, self.inner_node])(depth) for _ in self.up_to(4, 1)]
 
     def section(self, depth: int) -> dict[str, Any]:
         node: dict[str, Any] = {"section": self.id("s")}
@@ -574,9 +645,9 @@ class _Author:
     def inner_node(self, depth: int = 0, level: int = 0) -> dict[str, Any]:
         others = [self.bullets, self.table, self.quotation, self.box, self.image]
         if level or self.one_in(4):
-            other: dict[str, Any] = self.draw(st.sampled_from(others))()
+            other: dict[str, Any] = self.chance.choice(others)()
             return other
-        kind = self.draw(st.sampled_from([self.paragraph] * 6 + [self.recital]))
+        kind = self.chance.choice([self.paragraph] * 6 + [self.recital])
         node: dict[str, Any] = kind(0)
         return node
 
@@ -606,7 +677,7 @@ class _Author:
 
     def number(self, node: dict[str, Any], published: Sequence[str]) -> None:
         if self.one_in(8):
-            node["number"] = self.draw(st.sampled_from(published))
+            node["number"] = self.chance.choice(published)
 
     def bullets(self) -> dict[str, Any]:
         node: dict[str, Any] = {}
@@ -656,14 +727,14 @@ class _Author:
     # The whole
 
     def declaration(self) -> dict[str, Any]:
-        data: dict[str, Any] = {"id": "it", "languages": [self.draw(st.sampled_from(("en", "lt")))]}
+        data: dict[str, Any] = {"id": "it", "languages": [self.chance.choice(("en", "lt"))]}
         data["title"] = self.line(data)
         if self.one_in(3):
             data["type"] = self.name()
         # One line, as a running header is.
-        data["short_title"] = " ".join(self.draw(st.lists(_WORD, min_size=1, max_size=2)))
+        data["short_title"] = " ".join(self.chance.word() for _ in self.up_to(2, 1))
         if self.one_in(3):
-            data["marking"] = self.draw(st.sampled_from(("OFFICIAL", "A&B", "<RIBOTO>")))
+            data["marking"] = self.chance.choice(("OFFICIAL", "A&B", "<RIBOTO>"))
         data["parties"] = [{"id": "a", "name": "A"}, {"id": "b", "name": "B"}]
         if self.one_in(2):
             data["publication"] = self.publication()
@@ -687,7 +758,7 @@ class _Author:
     def signatory(self) -> dict[str, Any]:
         signatory: dict[str, Any] = {"name": self.name()}
         if not self.one_in(4):
-            signatory["party"] = self.draw(st.sampled_from("ab"))
+            signatory["party"] = self.chance.choice("ab")
         for key in ("title", "on_behalf"):
             if self.one_in(2):
                 signatory[key] = self.name()
@@ -707,11 +778,11 @@ class _Author:
         return re.sub(r"\(#¤(\d+)\)", lambda found: f"(#{targets[int(found[1]) % len(targets)]})", value)
 
 
-class Dumper(yaml.SafeDumper):
+class Dumper(yaml.CSafeDumper):
     """Writes prose under `|`, as sources are written."""
 
 
-def _represent_text(dumper: yaml.SafeDumper, text: str) -> yaml.ScalarNode:
+def _represent_text(dumper: yaml.CSafeDumper, text: str) -> yaml.ScalarNode:
     return dumper.represent_scalar("tag:yaml.org,2002:str", text, "|" if "\n" in text else None)
 
 
@@ -725,10 +796,19 @@ class Sample(NamedTuple):
     reading: Reading
 
 
+def samples(seed: str, number: int) -> list[Sample]:
+    """Valid sources of one language that may hold every kind of node, the same for the same seed."""
+    return [_sample(RandomChance(f"{seed} {index}")) for index in range(number)]
+
+
 @st.composite
 def declarations(draw: _Draw) -> Sample:
-    """A valid source of one language that may hold every kind of node."""
-    author = _Author(draw)
+    """The same by Hypothesis, for the long proofs."""
+    return _sample(DrawnChance(draw))
+
+
+def _sample(chance: Chance) -> Sample:
+    author = _Author(chance)
     data = author.cited(author.declaration())
     source = yaml.dump(data, Dumper=Dumper, allow_unicode=True, sort_keys=False, width=100)
     return Sample(source, read_aloud(source))

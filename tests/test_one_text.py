@@ -551,16 +551,21 @@ def test_any_declaration_has_the_same_text_in_print(printer: PdfProcess) -> None
 
 
 def test_some_declarations_have_the_same_text_in_libreoffice() -> None:
-    check_in_libreoffice(with_short_notes(corpus())[-12:])
+    check_in_libreoffice(that_stay_together(corpus())[-12:])
 
 
-def with_short_notes(samples: Sequence[Sample]) -> list[Sample]:
-    """The samples with short notes: LibreOffice continues long ones on the next page."""
-    return [sample for sample in samples if _has_short_notes(sample)]
+def that_stay_together(samples: Sequence[Sample]) -> list[Sample]:
+    """The samples with short notes and cells: LibreOffice continues long notes and long rows on the next page."""
+    return [sample for sample in samples if _has_short_notes(sample) and _has_short_cells(sample)]
 
 
 def _has_short_notes(sample: Sample) -> bool:
     return all(len(note) <= _SHORT for note in ExpectedText(sample.reading, TRAITS["office"]).notes())
+
+
+def _has_short_cells(sample: Sample) -> bool:
+    tables = [part for part in sample.reading.body if isinstance(part, Grid)]
+    return all(len(str(cell)) <= _SHORT for table in tables for row in table.rows for cell in row)
 
 
 _SHORT = 150
@@ -590,4 +595,4 @@ def test_very_many_declarations_have_the_same_text_in_print(printer: PdfProcess,
 
 @pytest.mark.proof
 def test_many_declarations_have_the_same_text_in_libreoffice() -> None:
-    check_in_libreoffice(with_short_notes(drawn(600))[-150:])
+    check_in_libreoffice(that_stay_together(drawn("office", 600))[-150:])

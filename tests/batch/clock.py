@@ -30,7 +30,7 @@ def _pipe(folder: Path, supervisor_pid: int) -> Path:
 
 
 class PatientClock:
-    """Stands in for `time` and `wait` in this process's supervisor."""
+    """Replaces `time` and `wait` in this process's supervisor."""
 
     def __init__(self, folder: Path) -> None:
         path = _pipe(folder, os.getpid())
@@ -43,7 +43,7 @@ class PatientClock:
         return self._now
 
     def wait(self, watched: Sequence[Any], seconds: float) -> list[Any]:
-        """What has moved; nothing, after so many seconds of this clock, once all workers hang."""
+        """What has moved; nothing, after the seconds that this clock was asked to wait, once all workers hang."""
         while True:
             moved = wait(watched, 0)
             workers = len(watched) // 2  # each has a pipe and a sentinel

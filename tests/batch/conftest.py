@@ -46,24 +46,24 @@ class Desk:
         return path
 
     def run(self, *paths: Path, **how: Any) -> dict[str, SourceResult]:
-        """What came of each source, by its id or else its file's name."""
-        names = {it.name for it in fields(BatchSettings)}
+        """The result of each source, by its id or else its file's name."""
+        names = {field.name for field in fields(BatchSettings)}
         settings = replace(self.settings, **{key: value for key, value in how.items() if key in names})
         options = replace(self.options, **{key: value for key, value in how.items() if key not in names})
         outcomes, self.gone, self.notices = {}, [], []
-        for it in run(find_sources(paths or [self.folder]), options, settings):
-            match it:
+        for event in run(find_sources(paths or [self.folder]), options, settings):
+            match event:
                 case SourceResult():
-                    outcomes[it.id or it.path.name] = it
+                    outcomes[event.id or event.path.name] = event
                 case OrphanedOutput():
-                    self.gone.append(it)
+                    self.gone.append(event)
                 case Notice(text):
                     self.notices.append(text)
         return outcomes
 
     def written(self, *paths: Path, **how: Any) -> list[str]:
         """The names of the files that a run wrote."""
-        return [output.name for it in self.run(*paths, **how).values() for output in it.outputs if output.saved]
+        return [output.name for result in self.run(*paths, **how).values() for output in result.outputs if output.saved]
 
     def outputs(self) -> list[str]:
         return sorted(path.name for path in self.out.iterdir() if path.name != ".engross")
@@ -73,7 +73,7 @@ class Desk:
 def desk(tmp_path: Path) -> Desk:
     """Sources in a folder, and all formats but the PDF beside it."""
     (tmp_path / "source").mkdir()
-    formats = tuple(FORMATS[it] for it in ("docx", "html", "txt"))
+    formats = tuple(FORMATS[name] for name in ("docx", "html", "txt"))
     return Desk(tmp_path / "source", RenderOptions(formats, Folder(tmp_path / "build")))
 
 
@@ -119,4 +119,4 @@ def house(tmp_path: Path, desk: Desk) -> Templates:
 
 
 def names(formats: Sequence[str], id_: str = "a") -> list[str]:
-    return sorted(f"{id_}.{it}" for it in formats)
+    return sorted(f"{id_}.{format}" for format in formats)

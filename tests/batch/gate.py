@@ -53,7 +53,7 @@ class GateKeeper:
         self._unread = b""
 
     def let_through(self, number: int) -> None:
-        """Let so many more pass: those that wait, and those to come."""
+        """Let this many more pass: those that wait, and those to come."""
         os.write(self._passes, b"." * number)
 
     def arrival(self) -> Arrival:

@@ -80,7 +80,7 @@ def unpicklable(job: str) -> object:
 
 
 def killed_once(job: str) -> str:
-    """Dies where it was never tried before; the name has the file that says so."""
+    """Dies where it was never tried before; the name has a file that records the try."""
     tried = Path(job.split(":")[1])
     if not tried.exists():
         tried.touch()
@@ -93,8 +93,8 @@ def pid(job: str) -> str:
 
 
 POISON: dict[str, Callable[[str], object]] = {
-    it.__name__: it
-    for it in (raises, leaves, gives_up, segfault, killed, hang, hog, regex, unpicklable, killed_once, pid)
+    value.__name__: value
+    for value in (raises, leaves, gives_up, segfault, killed, hang, hog, regex, unpicklable, killed_once, pid)
 }
 
 
@@ -153,7 +153,7 @@ def die() -> NoReturn:
 
 
 def die_after(calls: int) -> None:
-    """Kill this process after so many calls and returns of functions."""
+    """Kill this process after a number of calls and returns of functions."""
     left = calls
 
     def count(*_: object) -> None:

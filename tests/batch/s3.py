@@ -58,4 +58,4 @@ class Objects:
         self.client.delete_object(Bucket=self.name, Key=key)
 
     def names(self) -> list[str]:
-        return [it["Key"] for it in self.client.list_objects_v2(Bucket=self.name).get("Contents", ())]
+        return [entry["Key"] for entry in self.client.list_objects_v2(Bucket=self.name).get("Contents", ())]

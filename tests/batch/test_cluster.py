@@ -75,8 +75,8 @@ class Cluster:
 def end(process: subprocess.Popen[str]) -> None:
     """End a process and all that it started."""
     if process.poll() is None:
-        for it in psutil.Process(process.pid).children(recursive=True):
-            it.kill()
+        for child in psutil.Process(process.pid).children(recursive=True):
+            child.kill()
     process.kill()
     process.wait()
 
@@ -115,7 +115,7 @@ def chunk_of(worker: Arrival) -> psutil.Process:
 def assert_ended(*processes: psutil.Process) -> None:
     """What has ended may wait for long for someone to ask how."""
     _, left = psutil.wait_procs(processes, MINUTES)
-    assert [it for it in left if it.status() != psutil.STATUS_ZOMBIE] == []
+    assert [process for process in left if process.status() != psutil.STATUS_ZOMBIE] == []
 
 
 def gated_run(keeper: GateKeeper, folder: Path, *arguments: str) -> subprocess.Popen[str]:
@@ -125,7 +125,7 @@ def gated_run(keeper: GateKeeper, folder: Path, *arguments: str) -> subprocess.P
     return subprocess.Popen(command, cwd=folder, env=ENVIRONMENT, stderr=subprocess.PIPE, text=True)
 
 
-# What comes of it
+# Results
 
 
 def test_the_bytes_of_all_formats_are_those_made_here_and_nothing_is_done_twice(
@@ -151,7 +151,9 @@ def test_a_source_with_a_fault_has_the_same_faults_as_here(there: Desk, tmp_path
     (there.folder / "c.yaml").write_text("")
     elsewhere = there.run(Path("source"))
     here = there.run(Path("source"), scheduler="", out=Folder(tmp_path / "here"))
-    assert {name: it.errors for name, it in elsewhere.items()} == {name: it.errors for name, it in here.items()}
+    assert {name: result.errors for name, result in elsewhere.items()} == {
+        name: result.errors for name, result in here.items()
+    }
     assert there.outputs() == ["a.docx", "a.html", "a.txt"]
 
 
@@ -161,7 +163,7 @@ def test_poison_is_blamed_as_it_is_here(there: Desk, tmp_path: Path, monkeypatch
         there.source(name)
     monkeypatch.setattr(ways, "make_work", Patiently(poison.make_poisoned_work, tmp_path))
     outcomes = there.run(memory=1 << 30, jobs=2)
-    assert {name: it.error for name, it in outcomes.items() if it.errors} == {
+    assert {name: outcome.error for name, outcome in outcomes.items() if outcome.errors} == {
         "raises": "ZeroDivisionError: by nought; this is a bug in Engross, please report it",
         "segfault": "its process crashed twice (SIGSEGV); please report this",
         "killed": "its process was killed several times (SIGKILL); free some memory, or use fewer --jobs",
@@ -232,14 +234,14 @@ def test_a_worker_that_is_killed_in_mid_run_harms_no_document(
         run = thread.submit(desk.run, scheduler=local.scheduler_address)
         held = keeper.arrival()
         chunk = chunk_of(held)
-        (doomed,) = (it for it in workers if it.pid == chunk.ppid())
+        (doomed,) = (worker for worker in workers if worker.pid == chunk.ppid())
         document = psutil.Process(held.pid)
         doomed.kill()
         assert_ended(chunk, document)
         assert keeper.arrival().id == "d0"  # once more, with another worker
         keeper.let_through(1)
         outcomes = run.result(MINUTES)
-    assert {name: it.errors for name, it in outcomes.items() if it.errors} == {}
+    assert {name: outcome.errors for name, outcome in outcomes.items() if outcome.errors} == {}
     assert len(desk.outputs()) == 60
     made = files(desk.out)
     monkeypatch.undo()
@@ -260,7 +262,7 @@ def test_when_a_run_ends_before_its_time_its_work_ends_too(
         keeper.let_through(6)
         held = keeper.arrivals(6 + 4)[-4:]  # two chunks of two processes; those that passed are done when all four wait
         made = there.outputs()
-        processes = {it for worker in held for it in (psutil.Process(worker.pid), chunk_of(worker))}
+        processes = {value for worker in held for value in (psutil.Process(worker.pid), chunk_of(worker))}
         run.send_signal(number)
         said = run.communicate(timeout=MINUTES)[1]
         assert_ended(*processes)
@@ -302,11 +304,11 @@ def test_a_chunk_whose_workers_die_one_after_the_other_is_said_to_be_lost(
     with gate(tmp_path / "gate") as keeper, ThreadPoolExecutor(1) as thread:
         monkeypatch.setattr(ways, "make_work", gated(keeper.gate, only="doomed"))
         run = thread.submit(there.run, formats=(FORMATS["txt"],))
-        for _ in range(4):  # Dask gives a task up when so many workers died of it
+        for _ in range(4):  # Dask gives a task up when this number of workers died of it
             chunk_of(keeper.arrival()).parent().kill()
         outcomes = run.result(MINUTES)
     assert outcomes["doomed"].error == "several Dask workers died while they rendered its chunk; run the command again"
-    assert {name for name, it in outcomes.items() if not it.errors} >= {"b", "c"}
+    assert {name for name, outcome in outcomes.items() if not outcome.errors} >= {"b", "c"}
 
 
 # What is refused

@@ -96,8 +96,8 @@ def test_outputs_without_a_source_are_named_until_they_are_removed(folder: Path)
 def test_events_are_lines_of_json(folder: Path) -> None:
     done = engross(folder, "source", "--to", "txt", "--log-format", "json")
     events = [json.loads(line) for line in done.stderr.splitlines()]
-    assert [it["event"] for it in events] == ["document"] * 3 + ["end"]
-    assert sorted(it["status"] for it in events[:-1]) == ["failed", "written", "written"]
+    assert [event["event"] for event in events] == ["document"] * 3 + ["end"]
+    assert sorted(event["status"] for event in events[:-1]) == ["failed", "written", "written"]
     assert events[-1]["exit_code"] == done.returncode == 1
     assert events[-1]["summary"]["written"] == 2
 
@@ -135,11 +135,15 @@ def test_the_report_is_by_its_schema_and_says_what_was_done(folder: Path) -> Non
     jsonschema.validate(report, SCHEMA)
     assert report["exit_code"] == done.returncode == 1
     assert report["summary"] == {"sources": 3, "failed": 1, "not_tried": 0, "written": 4, "up_to_date": 0}
-    documents = {it["id"]: it for it in report["documents"]}
-    assert {id_: it["status"] for id_, it in documents.items()} == {"a": "written", "b": "failed", "c": "written"}
+    documents = {document["id"]: document for document in report["documents"]}
+    assert {id_: document["status"] for id_, document in documents.items()} == {
+        "a": "written",
+        "b": "failed",
+        "c": "written",
+    }
     assert documents["a"]["peak_memory"] > 1 << 20
     assert documents["a"]["seconds"] > 0
-    assert [(it["line"], it["column"]) for it in documents["b"]["problems"]] == [(1, 1), (2, 1)]
+    assert [(document["line"], document["column"]) for document in documents["b"]["problems"]] == [(1, 1), (2, 1)]
     for output in documents["a"]["outputs"]:
         data = (folder / output["path"]).read_bytes()
         from hashlib import sha256
@@ -153,20 +157,22 @@ def test_the_report_of_nothing_done_is_by_its_schema_too(folder: Path) -> None:
     engross(folder, "source/a.yaml", "--to", "txt", "--report", "report.json")
     report = json.loads((folder / "report.json").read_text("utf-8"))
     jsonschema.validate(report, SCHEMA)
-    assert [(it["status"], it["outputs"][0]["status"]) for it in report["documents"]] == [("up to date",) * 2]
-    assert [it["path"] for it in report["orphaned"]] == ["build/c.txt"]
+    assert [(document["status"], document["outputs"][0]["status"]) for document in report["documents"]] == [
+        ("up to date",) * 2
+    ]
+    assert [orphan["path"] for orphan in report["orphaned"]] == ["build/c.txt"]
 
 
 def test_readers_of_junit_see_a_test_for_each_source(folder: Path) -> None:
     engross(folder, "source", "--to", "txt", "--report", "report.xml", "--fail-fast", "--jobs", "1")
     suite = ElementTree.parse(folder / "report.xml").getroot()[0]
-    cases = {it.get("name"): it for it in suite}
-    assert {name for name, it in cases.items() if it.find("failure") is not None} == {"b"}
+    cases = {case.get("name"): case for case in suite}
+    assert {name for name, cas in cases.items() if cas.find("failure") is not None} == {"b"}
     failure = cases["b"].find("failure")
     assert failure is not None
     assert failure.text
     assert "source/b.yaml:2:1: unknown key 'titel'" in failure.text
-    skipped = sum(it.find("skipped") is not None for it in suite)
+    skipped = sum(case.find("skipped") is not None for case in suite)
     assert (suite.get("tests"), suite.get("failures"), suite.get("skipped")) == ("3", "1", str(skipped))
 
 

@@ -31,7 +31,7 @@ FAULTS = ("signal=SIGKILL", "error=ENOSPC", "error=EIO")
 
 @dataclass(frozen=True)
 class Point:
-    """The so-and-so-many-th system call of a name, and what befalls it."""
+    """The number of a system call of a name, and what happens to the call."""
 
     call: str
     number: int
@@ -69,11 +69,11 @@ class Folder:
         """The exit code of a run, negative for a signal."""
         command = [*strace, *COMMAND, "--jobs", "2"]
         done = subprocess.run(command, cwd=self.path, env=ENVIRONMENT, capture_output=True, check=False)
-        print(done.stderr.decode(errors="replace"))  # for whoever looks at a test that failed
+        print(done.stderr.decode(errors="replace"))  # for anyone who looks at a test that failed
         return done.returncode
 
     def run_dying(self, calls: str) -> int:
-        """The exit code of a run that is killed after so many calls."""
+        """The exit code of a run that is killed after a number of calls."""
         command = [sys.executable, "-m", "tests.batch.dying_command", calls, *COMMAND[3:], "--jobs", "2"]
         return subprocess.run(command, cwd=self.path, env=ENVIRONMENT, capture_output=True, check=False).returncode
 
@@ -94,7 +94,7 @@ class Folder:
                     yield found[1], counts[found[1]]
 
     def sound_after(self, point: Point) -> None:
-        """Assert that a fault leaves whole files, is no success unless all is right, and is mended by a plain rerun."""
+    """Assert that files are whole after a fault, that the run fails unless all is right, and that a rerun repairs all."""
         self.stale()
         inject = f"inject={point.call}:{point.fault}:when={point.number}"
         code = self.run("strace", "-qq", "-o", "/dev/null", "-e", f"trace={point.call}", "-e", inject)
@@ -134,8 +134,8 @@ def test_a_fault_at_a_system_call_of_each_kind_leaves_no_torn_file_and_is_mended
 
 @pytest.mark.proof
 def test_a_fault_at_any_system_call_leaves_no_torn_file_and_is_mended_by_a_rerun(folder: Folder) -> None:
-    for it in points(folder):
-        folder.sound_after(it)
+    for point in points(folder):
+        folder.sound_after(point)
 
 
 def test_kills_at_random_moments_are_mended_by_a_rerun(tmp_path: Path) -> None:
@@ -170,8 +170,8 @@ def test_two_runs_at_once_in_one_folder_leave_it_right(tmp_path: Path) -> None:
         subprocess.Popen([*COMMAND, *wait], cwd=tmp_path, env=ENVIRONMENT, stderr=subprocess.PIPE)
         for wait in ([], ["--wait", "600"], ["--wait", "600"])
     ]
-    said = [it.communicate(timeout=MINUTES)[1] for it in runs]
-    assert [it.returncode for it in runs[1:]] == [0, 0], said
+    said = [run.communicate(timeout=MINUTES)[1] for run in runs]
+    assert [run.returncode for run in runs[1:]] == [0, 0], said
     assert runs[0].returncode in (0, 75), said
     assert folder.outputs() == folder.new
 

@@ -118,8 +118,8 @@ def test_outputs_are_right_whatever_has_befallen_the_ledger(desk: Desk, seed: in
     (desk.out / "a.html").write_bytes(b"torn")
     (desk.out / "b.txt").unlink()
     desk.source("b", "Two.")
-    assert not [it.errors for it in desk.run().values() if it.errors]
+    assert not [result.errors for result in desk.run().values() if result.errors]
     assert (desk.out / "a.html").read_bytes() == good["a.html"]
     assert "Two." in (desk.out / "b.txt").read_text()
-    assert not [it.errors for it in desk.run().values() if it.errors]
+    assert not [result.errors for result in desk.run().values() if result.errors]
     assert desk.written() == []

@@ -44,7 +44,7 @@ def test_a_run_waits_no_longer_than_it_is_told_to(tmp_path: Path, monkeypatch: p
 
 
 class Looks:
-    """The time of one that waits for a lock; another gives it back after so many looks at it."""
+    """The time of one that waits for a lock; another gives it back after a number of looks at it."""
 
     HELD = 5
 

@@ -37,25 +37,25 @@ def read(monkeypatch: pytest.MonkeyPatch) -> Iterator[set[str]]:
     _environment.cache_clear()
 
 
-@pytest.mark.parametrize("it", FORMATS.values(), ids=lambda it: it.name)
-def test_a_formats_row_names_every_template_that_is_read_for_it(it: Format, read: set[str]) -> None:
-    it.write(compose(load(SINK), "en"))
+@pytest.mark.parametrize("it", FORMATS.values(), ids=lambda value: value.name)
+def test_a_formats_row_names_every_template_that_is_read_for_it(format: Format, read: set[str]) -> None:
+    format.write(compose(load(SINK), "en"))
     assert read
-    assert {name for name in read if not any(fnmatchcase(name, pattern) for pattern in it.templates)} == set()
+    assert {name for name in read if not any(fnmatchcase(name, pattern) for pattern in format.templates)} == set()
 
 
-@pytest.mark.parametrize("it", FORMATS.values(), ids=lambda it: it.name)
-def test_a_formats_row_names_no_template_that_is_not_there(it: Format) -> None:
+@pytest.mark.parametrize("it", FORMATS.values(), ids=lambda value: value.name)
+def test_a_formats_row_names_no_template_that_is_not_there(format: Format) -> None:
     names = [path.relative_to(TEMPLATES).as_posix() for path in TEMPLATES.rglob("*") if path.is_file()]
-    assert [pattern for pattern in it.templates if not any(fnmatchcase(name, pattern) for name in names)] == []
+    assert [pattern for pattern in format.templates if not any(fnmatchcase(name, pattern) for name in names)] == []
 
 
 def test_labels_make_stale_what_is_in_their_language(tmp_path: Path) -> None:
     fingerprints = Fingerprints(RenderOptions())
-    it = FORMATS["txt"]
-    assert fingerprints.hash(it, "lt") != fingerprints.hash(it, "en") == fingerprints.hash(it, "xx")
-    assert "templates/locale/lt.json" in fingerprints.by_hash[fingerprints.hash(it, "lt")]
-    assert "templates/locale/en.json" not in fingerprints.by_hash[fingerprints.hash(it, "lt")]
+    format_ = FORMATS["txt"]
+    assert fingerprints.hash(format_, "lt") != fingerprints.hash(format_, "en") == fingerprints.hash(format_, "xx")
+    assert "templates/locale/lt.json" in fingerprints.by_hash[fingerprints.hash(format_, "lt")]
+    assert "templates/locale/en.json" not in fingerprints.by_hash[fingerprints.hash(format_, "lt")]
 
 
 def test_a_house_style_makes_stale_what_is_edited(tmp_path: Path) -> None:

@@ -1,4 +1,4 @@
-"""What builds by dates miss, and a plain rerun of the same command has to see and mend, as users call it.
+"""What builds by dates miss. The same command, run again as users call it, has to see and repair it.
 
 make, ninja, snakemake, dvc, luigi, sphinx and doit each miss at least one of the first four.
 """

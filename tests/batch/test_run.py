@@ -40,7 +40,7 @@ def test_all_is_written_once(desk: Desk) -> None:
     assert desk.written() == ALL
     again = desk.run()["a"]
     assert again.outputs == ()
-    assert [it.name for it in again.up_to_date] == ALL
+    assert [output.name for output in again.up_to_date] == ALL
 
 
 def test_outputs_that_may_not_last_are_a_failure_of_the_run(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -51,8 +51,8 @@ def test_outputs_that_may_not_last_are_a_failure_of_the_run(desk: Desk, monkeypa
 
     monkeypatch.setattr(store, "sync_folder", broken)
     summary = Summary(1)
-    for it in run(find_sources([desk.folder]), desk.options, desk.settings):
-        summary.add(it)
+    for event in run(find_sources([desk.folder]), desk.options, desk.settings):
+        summary.add(event)
     assert summary.errors == [f"{desk.out}: may not be on the disk"]
     assert desk.outputs() == ["one.docx", "one.html", "one.txt"]
 
@@ -65,7 +65,7 @@ def test_an_edit_is_seen_though_the_time_is_the_same(desk: Desk) -> None:
     os.utime(path, ns=(status.st_atime_ns, status.st_mtime_ns))
     assert path.stat().st_size == status.st_size
     outcome = desk.run()["a"]
-    assert [it.name for it in outcome.outputs] == ALL
+    assert [output.name for output in outcome.outputs] == ALL
     assert reasons(outcome) == {"the source changed"}
     assert "Two." in (desk.out / "a.txt").read_text()
 
@@ -215,7 +215,7 @@ def test_another_choice_makes_all_stale(desk: Desk, choices: ViewOptions, reason
     desk.run()
     outcome = desk.run(view_options=choices)["a"]
     assert sorted(outcome.reasons) == ALL
-    assert all(it.startswith(reason) for it in reasons(outcome))
+    assert all(text.startswith(reason) for text in reasons(outcome))
 
 
 def test_what_renders_makes_all_stale_when_it_is_another(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -252,7 +252,7 @@ def test_warnings_are_said_though_nothing_is_written(desk: Desk) -> None:
     text = "id: a\ntitle: A\nlanguages: [en]\nstatus: signed\nbody: [{id: one, text: 'A *b'}]\n"
     (desk.folder / "a.yaml").write_text(text)
     first = desk.run()["a"]
-    assert [it.severity for it in first.problems] == ["warning"]
+    assert [problem.severity for problem in first.problems] == ["warning"]
     assert desk.run()["a"].problems == first.problems
 
 
@@ -264,13 +264,17 @@ def test_a_briefing_in_fewer_languages_than_its_source_is_written_once(desk: Des
     (desk.folder / "a.briefing.yaml").write_text(overlay)
     choices = ViewOptions(edition="briefing")
     first = desk.run(view_options=choices)["a"]
-    assert [it.name for it in first.outputs] == ["a.briefing.en.docx", "a.briefing.en.html", "a.briefing.en.txt"]
+    assert [output.name for output in first.outputs] == [
+        "a.briefing.en.docx",
+        "a.briefing.en.html",
+        "a.briefing.en.txt",
+    ]
     again = desk.run(view_options=choices)["a"]
     assert (again.outputs, again.memory) == ((), 0)  # it was not even looked into
-    assert [it.place.file for it in again.problems] == [f"{desk.folder}/a.briefing.yaml"]
+    assert [problem.place.file for problem in again.problems] == [f"{desk.folder}/a.briefing.yaml"]
     assert again.problems == first.problems
     assert len(desk.written()) == 6
-    assert desk.run()["a"].problems == ()  # what is doubtful in an overlay is of no concern to who didn't ask for it
+    assert desk.run()["a"].problems == ()  # the warnings of an overlay are only for those who asked for it
     assert desk.written(view_options=choices) == []
 
 
@@ -294,7 +298,7 @@ def test_a_word_copy_that_was_edited_is_kept_reported_and_a_failure(desk: Desk) 
     for text in ("One.", "Two."):
         desk.source("a", text)
         outcome = desk.run()["a"]
-        kept = next(it for it in outcome.outputs if it.name == "a.docx")
+        kept = next(output for output in outcome.outputs if output.name == "a.docx")
         assert kept.saved is None
         assert outcome.errors == [
             f"{desk.folder}/a.yaml: {desk.out}/a.docx: edited since Engross wrote it, and therefore kept; "
@@ -346,7 +350,7 @@ def test_a_mail_that_was_edited_is_kept_and_one_that_was_not_follows_its_source(
     for name in "ab":
         desk.source(name, "Two.")
     outcomes = desk.run(formats=formats)
-    assert ["edited since" in it for it in outcomes["a"].errors] == [True]
+    assert ["edited since" in error for error in outcomes["a"].errors] == [True]
     assert (desk.out / "a.eml").read_bytes() == edited
     assert not outcomes["b"].errors
     assert b"Two." in (desk.out / "b.eml").read_bytes()
@@ -379,10 +383,10 @@ def test_outputs_without_a_source_are_listed_and_removed_only_if_that_is_asked_f
     desk.run()
     (desk.folder / "b.yaml").unlink()
     desk.run()
-    assert sorted(it.name for it in desk.gone) == names(["docx", "html", "txt"], "b")
-    assert not any(it.removed for it in desk.gone)
+    assert sorted(orphan.name for orphan in desk.gone) == names(["docx", "html", "txt"], "b")
+    assert not any(orphan.removed for orphan in desk.gone)
     desk.run(prune=True)
-    assert [it.removed for it in desk.gone] == [True] * 3
+    assert [orphan.removed for orphan in desk.gone] == [True] * 3
     assert desk.outputs() == ALL
     desk.run()
     assert desk.gone == []
@@ -395,7 +399,7 @@ def test_outputs_of_an_id_or_language_that_the_source_has_no_longer_are_without_
     desk.run(formats=(FORMATS["txt"],))
     path.write_text(text.format(id="b"))
     desk.run(formats=(FORMATS["txt"],))
-    assert sorted(it.name for it in desk.gone) == ["a.en.txt", "a.lt.txt"]
+    assert sorted(orphan.name for orphan in desk.gone) == ["a.en.txt", "a.lt.txt"]
     desk.run(formats=(FORMATS["txt"],), prune=True)
     desk.source("b", file="a.yaml")
     desk.run(formats=(FORMATS["txt"],), prune=True)
@@ -411,7 +415,7 @@ def test_a_drafts_files_are_named_so_and_without_a_source_once_the_text_is_agree
     assert desk.written() == []
     path.write_text(f"{text}status: agreed\n")
     desk.run()
-    assert sorted(it.name for it in desk.gone) == names(["docx", "html", "txt"], "a.draft")
+    assert sorted(orphan.name for orphan in desk.gone) == names(["docx", "html", "txt"], "a.draft")
     desk.run(prune=True)
     assert desk.outputs() == ALL
 
@@ -423,7 +427,7 @@ def test_an_edited_word_copy_without_a_source_is_kept(desk: Desk) -> None:
     edited = edit(desk.out / "b.docx")
     (desk.folder / "b.yaml").unlink()
     desk.run(prune=True)
-    assert [it.name for it in desk.gone if it.error] == ["b.docx"]
+    assert [orphan.name for orphan in desk.gone if orphan.error] == ["b.docx"]
     assert (desk.out / "b.docx").read_bytes() == edited
     assert desk.outputs() == [*ALL[:1], "a.html", "a.txt", "b.docx"]
 
@@ -525,7 +529,7 @@ def test_poison_among_documents_harms_no_other(
     monkeypatch.setattr(supervisor, "wait", clock.wait)
     monkeypatch.setattr(module, "make_work", partial(poison.make_poisoned_work, tmp_path))
     outcomes = desk.run(jobs=2, memory=1 << 30)
-    assert sorted(name for name, it in outcomes.items() if it.errors) == sorted(poisoned)
+    assert sorted(name for name, outcome in outcomes.items() if outcome.errors) == sorted(poisoned)
     said = {name: outcomes[name].error for name in poisoned}
     assert said == {
         "raises": "ZeroDivisionError: by nought; this is a bug in Engross, please report it",
@@ -535,9 +539,11 @@ def test_poison_among_documents_harms_no_other(
         "hog": "out of memory; raise the limit with --memory, or divide the text",
         "regex": "not finished after 60 s; raise the limit with --timeout, or divide the text",
     }
-    assert desk.outputs() == sorted(f"{name}.{it}" for name in good for it in ("docx", "html", "txt"))
+    assert desk.outputs() == sorted(f"{name}.{suffix}" for name in good for suffix in ("docx", "html", "txt"))
     monkeypatch.undo()
-    assert sorted(desk.written(jobs=2)) == sorted(f"{name}.{it}" for name in poisoned for it in ("docx", "html", "txt"))
+    assert sorted(desk.written(jobs=2)) == sorted(
+        f"{name}.{suffix}" for name in poisoned for suffix in ("docx", "html", "txt")
+    )
 
 
 @pytest.mark.parametrize(("number", "kills"), [(60, 20), pytest.param(1500, 300, marks=pytest.mark.proof)])
@@ -569,7 +575,7 @@ def test_many_jobs_make_the_same_files_as_one(desk: Desk, tmp_path: Path) -> Non
     made = {}
     for jobs, isolate in ((1, False), (3, False)):
         desk.options = RenderOptions(formats, Folder(tmp_path / f"out-{jobs}"), Theme())
-        assert not any(it.errors for it in desk.run(jobs=jobs, isolate=isolate).values())
+        assert not any(result.errors for result in desk.run(jobs=jobs, isolate=isolate).values())
         made[jobs] = {name: (desk.out / name).read_bytes() for name in desk.outputs()}
     desk.run(desk.folder / "d3.yaml", out=Folder(tmp_path / "alone"), formats=formats)
     assert made[1] == made[3]

@@ -22,7 +22,10 @@ def folder(tmp_path: Path) -> Path:
 
 
 def found(folder: Path, *names: str, lists: tuple[Path, ...] = ()) -> list[str]:
-    return [str(it.path.relative_to(folder)) for it in find_sources([folder / name for name in names], lists)]
+    return [
+        str(find_source.path.relative_to(folder))
+        for find_source in find_sources([folder / name for name in names], lists)
+    ]
 
 
 def test_a_folder_is_its_sources_and_those_of_the_folders_in_it(folder: Path) -> None:
@@ -50,7 +53,7 @@ def test_a_file_that_is_named_in_two_ways_is_one_source(folder: Path) -> None:
 def test_a_list_has_more_names(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(folder)
     (folder / "list").write_text("c\n\nb.yaml\n*.yml\n")
-    assert [str(it.path) for it in find_sources([Path("b.yaml")], [Path("list")])] == [
+    assert [str(find_source.path) for find_source in find_sources([Path("b.yaml")], [Path("list")])] == [
         "b.yaml",
         "c/d.yaml",
         "c/e/f.yaml",

@@ -72,7 +72,7 @@ def test_the_command_refuses_it_too(tmp_path: Path) -> None:
 
 
 def test_every_format_has_a_media_type() -> None:
-    assert sorted(module._MEDIA_TYPES) == sorted(it.suffix for it in FORMATS.values())
+    assert sorted(module._MEDIA_TYPES) == sorted(format_.suffix for format_ in FORMATS.values())
     assert StoreType().convert("s3://b/c", None, None) == Bucket("s3://b/c")
 
 
@@ -102,9 +102,9 @@ def test_the_bytes_are_those_in_a_folder(cloud: Desk, objects: Objects, tmp_path
 
 def asked(caplog: pytest.LogCaptureFixture) -> list[str]:
     """The methods of the requests that came to the server since this was asked last."""
-    found = [re.search(r"\b(GET|HEAD|PUT|DELETE|POST) /", it.getMessage()) for it in caplog.records]
+    found = [re.search(r"\b(GET|HEAD|PUT|DELETE|POST) /", record.getMessage()) for record in caplog.records]
     caplog.clear()
-    return [it[1] for it in found if it]
+    return [match[1] for match in found if match]
 
 
 def test_what_is_right_is_left_alone_after_a_single_look(
@@ -206,12 +206,12 @@ def test_objects_without_a_source_are_named_and_removed_if_that_is_asked_for(clo
     for name in "bc":
         (cloud.folder / f"{name}.yaml").unlink()
     cloud.run()
-    assert sorted(it.name for it in cloud.gone) == names(["docx", "html", "txt"], "b") + names(
+    assert sorted(orphan.name for orphan in cloud.gone) == names(["docx", "html", "txt"], "b") + names(
         ["docx", "html", "txt"], "c"
     )
     cloud.run(prune=True)
-    assert [it.name for it in cloud.gone if it.error] == ["c.docx"]
-    assert objects.names() == [*(f"out/{it}" for it in ALL), "out/c.docx", "out/other.txt"]
+    assert [orphan.name for orphan in cloud.gone if orphan.error] == ["c.docx"]
+    assert objects.names() == [*(f"out/{name}" for name in ALL), "out/c.docx", "out/other.txt"]
     cloud.run(prune=True, force=True)
     assert "out/c.docx" not in objects.names()
 
@@ -264,7 +264,7 @@ def test_an_object_that_cannot_be_put_is_a_fault_of_its_own(cloud: Desk, monkeyp
     cloud.source("a")
     monkeypatch.setattr(module._file_system(), "pipe_file", refused)
     outcome = cloud.run()["a"]
-    faults = {it.name: it.error for it in outcome.outputs}
+    faults = {output.name: output.error for output in outcome.outputs}
     assert faults["a.docx"] == ""
     assert faults["a.html"].startswith(
         f"{cloud.options.out.location('a.html')}: can't write this object (Access Denied); "
@@ -295,7 +295,7 @@ def test_a_run_that_is_killed_leaves_whole_objects_and_is_mended_by_a_rerun(
             keeper.let_through(4)
             workers = [psutil.Process(arrival.pid) for arrival in keeper.arrivals(6)[4:]]
             run.kill()
-            keeper.let_through(2)  # whoever is still alive goes on to write
+            keeper.let_through(2)  # a worker that is still alive goes on to write
         psutil.wait_procs(workers, MINUTES)
     assert run.returncode == -signal.SIGKILL
     left = {name.removeprefix("out/"): objects[name] for name in objects.names()}

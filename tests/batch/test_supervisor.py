@@ -42,7 +42,9 @@ MakeWork = Callable[[], Callable[[str], object]]
 def outcomes(jobs: list[str], make_work: MakeWork = work_once_made) -> dict[str, object]:
     ended = list(supervise(make_work, jobs, 2, LIMITS))
     assert len(ended) == len(jobs)
-    return {it.job: it.result if isinstance(it, Done) else (it.kind, it.what) for it in ended}
+    return {
+        outcome.job: outcome.result if isinstance(outcome, Done) else (outcome.kind, outcome.what) for outcome in ended
+    }
 
 
 @pytest.fixture
@@ -80,12 +82,16 @@ def test_a_crash_is_tried_once_more(tmp_path: Path) -> None:
 
 
 def test_a_worker_does_one_job_after_another_and_is_replaced_after_so_many() -> None:
-    pids = [it.result for it in supervise(work_once_made, ["pid:"] * 7, 1, Limits(jobs=3)) if isinstance(it, Done)]
-    assert [pids.count(it) for it in dict.fromkeys(pids)] == [3, 3, 1]
+    pids = [
+        outcome.result
+        for outcome in supervise(work_once_made, ["pid:"] * 7, 1, Limits(jobs=3))
+        if isinstance(outcome, Done)
+    ]
+    assert [pids.count(fromkey) for fromkey in dict.fromkeys(pids)] == [3, 3, 1]
 
 
 def test_no_more_workers_than_were_asked_for() -> None:
-    pids = {it.result for it in supervise(work_once_made, ["pid:"] * 40, 3) if isinstance(it, Done)}
+    pids = {outcome.result for outcome in supervise(work_once_made, ["pid:"] * 40, 3) if isinstance(outcome, Done)}
     assert len(pids) <= 3
     assert str(os.getpid()) not in pids
 

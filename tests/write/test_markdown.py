@@ -127,10 +127,12 @@ def test_emphasis_has_delimiters_where_every_reader_sees_them(text: str, markdow
 def emphasised(page: Any) -> str:
     """The words that are emphasised, those of the notes last."""
     texts = [
-        "".join(it.itertext())
-        for it in page.xpath("//em[not(ancestor::section[@class='notes' or @class='footnotes'])]")
+        "".join(element.itertext())
+        for element in page.xpath("//em[not(ancestor::section[@class='notes' or @class='footnotes'])]")
     ]
-    notes = ["".join(it.itertext()) for it in page.xpath("//section[@class='notes' or @class='footnotes']//em")]
+    notes = [
+        "".join(element.itertext()) for element in page.xpath("//section[@class='notes' or @class='footnotes']//em")
+    ]
     return "".join([*texts, *notes])
 
 

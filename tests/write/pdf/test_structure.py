@@ -143,7 +143,7 @@ def test_the_order_of_tabs_is_the_trees(document: Pdf) -> None:
 
 # Which elements may be in which (ISO 32000-1, 14.8.4)
 
-GROUPING = {"Document", "Sect", "BlockQuote"}
+GROUPING = {"Document", "Sect", "BlockQuote", "Div"}
 BLOCKS = {"P", "H1", "H2", "H3", "H4", "H5", "H6", "L", "Table", "TOC", "Figure"}
 INLINE = {"Span", "Link", "Reference", "Note", "Figure", "Lbl"}
 ALLOWED: Mapping[str, set[str]] = {
