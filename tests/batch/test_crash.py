@@ -94,7 +94,7 @@ class Folder:
                     yield found[1], counts[found[1]]
 
     def sound_after(self, point: Point) -> None:
-    """Assert that files are whole after a fault, that the run fails unless all is right, and that a rerun repairs all."""
+        """Assert that files are whole after a fault, that a failure is reported, and that a rerun repairs all."""
         self.stale()
         inject = f"inject={point.call}:{point.fault}:when={point.number}"
         code = self.run("strace", "-qq", "-o", "/dev/null", "-e", f"trace={point.call}", "-e", inject)
