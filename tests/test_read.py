@@ -12,7 +12,7 @@ from io import BytesIO
 from pathlib import Path
 
 import pytest
-from PIL import Image
+from PIL import Image, ImageFile
 
 from render.errors import SourceError
 from render.model import declaration as model
@@ -522,9 +522,16 @@ JPEG = saved("JPEG")
     ],
     ids=["empty", "text", "SVG", "GIF", "only a head", "cut PNG", "cut JPEG", "no pixels", "text bomb", "only a mark"],
 )
-def test_what_is_no_whole_png_or_jpeg_is_said_so(tmp_path: Path, data: bytes) -> None:
+def test_a_file_that_is_not_a_whole_png_or_jpeg_is_refused(tmp_path: Path, data: bytes) -> None:
     (tmp_path / "a.png").write_bytes(data)
     assert picture_problem(tmp_path) == "'a.png' isn't a complete PNG or JPEG picture; save it again as PNG or JPEG"
+
+
+def test_a_cut_picture_is_refused_where_weasyprint_is_imported(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(ImageFile, "LOAD_TRUNCATED_IMAGES", True)  # as WeasyPrint sets it
+    (tmp_path / "a.png").write_bytes((DATA / "chart.png").read_bytes()[:400])
+    assert "isn't a complete PNG or JPEG picture" in picture_problem(tmp_path)
+    assert ImageFile.LOAD_TRUNCATED_IMAGES
 
 
 @pytest.mark.parametrize("side", [7072, 10_000, 60_000])

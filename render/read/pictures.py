@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import warnings
+from collections.abc import Iterator
+from contextlib import contextmanager
 from io import BytesIO
 from os.path import realpath
 from pathlib import Path
@@ -47,6 +49,19 @@ def read_picture(name: str, folder: Path) -> PictureFile:
         raise InvalidPicture(what, "put the file into the folder of the source, or below it") from None
 
 
+@contextmanager
+def _complete_files_only() -> Iterator[None]:
+    """Let Pillow refuse a truncated file. WeasyPrint, where it is imported, lets Pillow load what is there."""
+    from PIL import ImageFile
+
+    lenient = ImageFile.LOAD_TRUNCATED_IMAGES
+    ImageFile.LOAD_TRUNCATED_IMAGES = False
+    try:
+        yield
+    finally:
+        ImageFile.LOAD_TRUNCATED_IMAGES = lenient
+
+
 def _path_inside(name: str, folder: Path) -> Path:
     """The path of a file, with links followed first, so that none leads out of the folder."""
     # Not Path.resolve, which raises RuntimeError for circular links before Python 3.13.
@@ -60,7 +75,7 @@ def _path_inside(name: str, folder: Path) -> Path:
 def _identify(name: str, data: bytes) -> PictureFile:
     from PIL import Image
 
-    with warnings.catch_warnings():
+    with warnings.catch_warnings(), _complete_files_only():
         # Pillow warns about oddities in files that it can read.
         warnings.simplefilter("ignore")
         try:

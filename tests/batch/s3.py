@@ -9,7 +9,7 @@ from typing import Any
 
 @contextmanager
 def served() -> Iterator[dict[str, str]]:
-    """A server as long as it is needed; gives the variables by which whoever uses S3 finds it."""
+    """A server as long as it is needed; gives the environment variables by which a client of S3 finds it."""
     from moto.server import ThreadedMotoServer
 
     server = ThreadedMotoServer("127.0.0.1", 0, verbose=False)
