@@ -38,16 +38,16 @@ def read(monkeypatch: pytest.MonkeyPatch) -> Iterator[set[str]]:
 
 
 @pytest.mark.parametrize("format_", FORMATS.values(), ids=lambda value: value.name)
-def test_a_formats_row_names_every_template_that_is_read_for_it(format: Format, read: set[str]) -> None:
-    format.write(compose(load(SINK), "en"))
+def test_a_formats_row_names_every_template_that_is_read_for_it(format_: Format, read: set[str]) -> None:
+    format_.write(compose(load(SINK), "en"))
     assert read
-    assert {name for name in read if not any(fnmatchcase(name, pattern) for pattern in format.templates)} == set()
+    assert {name for name in read if not any(fnmatchcase(name, pattern) for pattern in format_.templates)} == set()
 
 
 @pytest.mark.parametrize("format_", FORMATS.values(), ids=lambda value: value.name)
-def test_a_formats_row_names_no_template_that_is_not_there(format: Format) -> None:
+def test_a_formats_row_names_no_template_that_is_not_there(format_: Format) -> None:
     names = [path.relative_to(TEMPLATES).as_posix() for path in TEMPLATES.rglob("*") if path.is_file()]
-    assert [pattern for pattern in format.templates if not any(fnmatchcase(name, pattern) for name in names)] == []
+    assert [pattern for pattern in format_.templates if not any(fnmatchcase(name, pattern) for name in names)] == []
 
 
 def test_labels_make_stale_what_is_in_their_language(tmp_path: Path) -> None:
