@@ -80,7 +80,7 @@ def test_refused_texts_are_refused_for_the_given_reason(texts: list[Original]) -
     refused = [original for original in texts if original.code in REFUSED]
     assert refused
     for original in refused:
-        with pytest.raises(SourceError, match=r"a control character or one that is no character \(U\+0092\)"):
+        with pytest.raises(SourceError, match=r"a control character or a code that isn.t a character \(U\+0092\)"):
             viewed(source(original))
 
 
@@ -166,4 +166,4 @@ def test_one_batch_prints_what_it_can_and_reports_the_rest(accepted: list[Origin
         assert outputs.keys() == {"pdf", "docx", "html", "txt"}, code
         assert failed == ({"pdf"} if code in unprinted else set()), code
         if code in unprinted:
-            assert outputs["pdf"]["fault"].startswith("PDF: no font has "), code
+            assert outputs["pdf"]["error"].startswith("PDF: no font has "), code

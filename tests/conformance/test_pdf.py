@@ -100,7 +100,7 @@ def test_a_repeated_table_header_is_not_content(tmp_path: Path) -> None:
 
 def test_passages_in_other_languages_have_their_language(sink: Output) -> None:
     data = unpacked(sink["pdf"].read_bytes())
-    assert re.findall(rb"/Lang \((\w+)\)", data).count(b"la") == 2
+    assert re.findall(rb"/Lang \((\w+)\)", data).count(b"la") == 3
     assert {b"ar", b"en", b"he", b"la", b"lt"} == set(re.findall(rb"/Lang \((\w+)\)", data))
 
 
