@@ -14,6 +14,7 @@ from dataclasses import dataclass, replace
 from render.model.declaration import Annex, Article, Declaration, Node, Paragraph, Recital, Section
 from render.view.inlines import Count, Reference, Step
 from render.view.labels import labels as labels_of
+from render.view.plain import without_stop
 
 MAX_PARAGRAPH = 4
 """Levels of sub-paragraphs below a paragraph."""
@@ -38,7 +39,7 @@ class Number:
     @property
     def bare(self) -> str:
         """The label without the full stop after it: "2"."""
-        return _without_stop(self.label)
+        return without_stop(self.label)
 
 
 class DeclarationNumbers:
@@ -132,7 +133,7 @@ class _Numberer:
     def titled(self, anchor: str, label: str, node: Section | Annex) -> Number:
         """The number of a heading, to which references give its label or, if it has none, its title."""
         title = node.title.plain(self.language) if node.title else ""
-        step = Step(anchor, label.removesuffix("."), "label") if label else Step(anchor, title, "title")
+        step = Step(anchor, without_stop(label), "label") if label else Step(anchor, title, "title")
         return Number(label, None, Reference("", (step,)))
 
     def number_article(self, node: Article, prefix: Reference) -> tuple[Count, Reference]:
@@ -142,7 +143,7 @@ class _Numberer:
         published = node.number and label.format(number=node.number)
         step = _step(node.article, published, label.format(number=self.article), before)
         count = Count("articles", 0, self.article)
-        return self.add(replace(step, text=_without_stop(step.text)), step.text, count, prefix)
+        return self.add(replace(step, text=without_stop(step.text)), step.text, count, prefix)
 
     def number_article_body(self, article: Article, prefix: Reference) -> None:
         paragraphs = [node for node in article.body if isinstance(node, Paragraph)]
@@ -151,7 +152,7 @@ class _Numberer:
             if isinstance(node, Paragraph) and (len(paragraphs) > 1 or node.number):
                 ordinal = _next(ordinal, node.number)
                 brackets = ("", "") if node.number and node.number.startswith("(") else ("(", ")")
-                step = _step(node.id, node.number and _without_stop(node.number), str(ordinal), *brackets)
+                step = _step(node.id, node.number and without_stop(node.number), str(ordinal), *brackets)
                 label, count = _with_stop(node.number or step.text), Count("articles", 1, ordinal)
                 self.number_sub_paragraphs(node.body, *self.add(step, label, count, prefix))
             elif isinstance(node, Paragraph | Recital):
@@ -163,7 +164,7 @@ class _Numberer:
         """Add "paragraph 5", or "Annex 1, paragraph 5"."""
         before, after = self.labels["paragraph"].split("{number}")
         count = Count("paragraphs", 0, self.paragraph)
-        step = _step(node.id, node.number and _without_stop(node.number), str(self.paragraph))
+        step = _step(node.id, node.number and without_stop(node.number), str(self.paragraph))
         label = _with_stop(node.number or step.text)
         if prefix.steps:
             return self.add(replace(step, before=f", {before}"), label, count, replace(prefix, after=after))
@@ -180,7 +181,7 @@ class _Numberer:
                     count = replace(count, ordinal=count.ordinal + 1)
                     below = replace(count, level=count.level + 1, ordinal=0)
                 label = node.number or f"({_SUB_PARAGRAPHS[depth](count.ordinal)})"
-                step = Step(node.id, _without_stop(label), "label" if node.number else "count")
+                step = Step(node.id, without_stop(label), "label" if node.number else "count")
                 _, inside = self.add(step, label, count, prefix)
             if isinstance(node, Paragraph | Recital) and depth + 1 < MAX_PARAGRAPH:
                 self.number_sub_paragraphs(node.body, below, inside, depth + 1)
@@ -211,11 +212,6 @@ def _next(count: int, published: str | None) -> int:
         return count + 1
     plain = published.removesuffix(".")
     return int(plain) if plain.isdecimal() and int(plain) <= MAX_COUNT else count
-
-
-def _without_stop(number: str) -> str:
-    """A number as references give it, without the full stop after it."""
-    return number.removesuffix(".") or number
 
 
 def _with_stop(number: str) -> str:

@@ -24,17 +24,19 @@ class CommandResult:
     returncode: int
     stdout: str
     stderr: str
+    output: str
+    """Both, as they appear in a terminal."""
 
 
 def engross(
-    *arguments: str | Path, cwd: Path, env: Mapping[str, str] | None = None, input: str | bytes | None = None
+    *arguments: str | Path, cwd: Path, env: Mapping[str, str | None] | None = None, input: str | bytes | None = None
 ) -> CommandResult:
-    """Run the command in this process. An exception that would be a traceback is raised."""
+    """Run the command in this process. None unsets a variable. An exception that would be a traceback is raised."""
     with chdir(cwd):
         result = CliRunner(env=env).invoke(main, [str(argument) for argument in arguments], input=input)
     if result.exception and not isinstance(result.exception, SystemExit):
         raise result.exception
-    return CommandResult(result.exit_code, result.stdout, result.stderr)
+    return CommandResult(result.exit_code, result.stdout, result.stderr, result.output)
 
 
 def engross_process(

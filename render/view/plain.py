@@ -34,6 +34,11 @@ def reference_text(reference: Reference) -> str:
     return reference.before + number_text(reference.steps) + reference.after
 
 
+def without_stop(number: str) -> str:
+    """A number as references give it, without the full stop after it: "2" for "2."."""
+    return number.removesuffix(".") or number
+
+
 def number_text(steps: Iterable[Step]) -> str:
     """The number that the steps of a reference give: "2(b)"."""
     return "".join(step.before + step.text + step.after for step in steps)

@@ -19,10 +19,10 @@ from markupsafe import Markup
 
 from render.view.blocks import View
 from render.view.inlines import Inline, Link, NoteMark, Reference, Run
-from render.view.labels import direction
 from render.view.media import Picture
 from render.view.plain import plain
 from render.write.templating import fill
+from render.write.text import tidy_lines
 from render.write.theme import DEFAULT_THEME, Theme
 
 MACROS = ("md/inlines.md.j2", "md/blocks.md.j2")
@@ -36,10 +36,7 @@ _CLOSING_SEQUENCE = re.compile(r"(?<!\S)#+$")
 
 def write_markdown(view: View, theme: Theme = DEFAULT_THEME) -> bytes:
     """The text, UTF-8, with a line feed at the end of each line. Raises TemplateError."""
-    labels_direction = direction(view.labels_language)
-    text = fill("md/page.md.j2", MACROS, view, theme.templates, labels_direction=labels_direction, **_TOOLS)
-    text = "\n".join(line.rstrip(" ") for line in text.split("\n"))
-    return (re.sub(r"\n{3,}", "\n\n", text).strip("\n") + "\n").encode()
+    return tidy_lines(fill("md/page.md.j2", MACROS, view, theme.templates, **_TOOLS)).encode()
 
 
 # Blocks

@@ -38,10 +38,15 @@ def write_text(view: View, theme: Theme = DEFAULT_THEME) -> bytes:
     """The text in UTF-8; each line ends with a line feed. Raises TemplateError."""
     tools = {"wrap": wrap, "hanging": hanging, "table_lines": table_lines, "longest": longest, "framed": framed}
     text = fill("text/page.txt.j2", MACROS, view, theme.templates, links=Links(), columns=COLUMNS, **tools)
+    return tidy_lines(text).encode()
+
+
+def tidy_lines(text: str) -> str:
+    """The lines without spaces at their ends, with one empty line between blocks, and a line feed after the last."""
     text = "\n".join(line.rstrip(" ") for line in text.split("\n"))
     while "\n\n\n" in text:
         text = text.replace("\n\n\n", "\n\n")
-    return (text.strip("\n") + "\n").encode()
+    return text.strip("\n") + "\n"
 
 
 class Links:

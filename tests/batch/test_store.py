@@ -24,6 +24,7 @@ from render.write.formats import FORMATS
 from tests.batch.conftest import SOURCE, Desk, names
 from tests.batch.gate import MINUTES, gate
 from tests.batch.s3 import Objects
+from tests.command import engross_process
 
 ROOT = Path(__file__).parents[2]
 COMMAND = [sys.executable, "-m", "render", "render", "source", "--to", "docx,html,txt"]
@@ -38,9 +39,7 @@ def cloud(desk: Desk, objects: Objects) -> Desk:
 
 
 def engross(folder: Path, variables: dict[str, str], *arguments: str) -> subprocess.CompletedProcess[str]:
-    environment = {**os.environ, **variables, "PYTHONPATH": str(ROOT)}
-    command = [*COMMAND, *arguments]
-    return subprocess.run(command, cwd=folder, env=environment, capture_output=True, text=True, check=False)
+    return engross_process(*COMMAND[3:], *arguments, cwd=folder, env=variables)
 
 
 # What is a store

@@ -8,13 +8,10 @@ import shlex
 import subprocess
 import sys
 from collections.abc import Callable, Mapping
-from contextlib import chdir
 from dataclasses import dataclass
 from pathlib import Path
 
-from click.testing import CliRunner
-
-from render.cli.commands import main
+from tests.command import engross
 from tests.docs.pages import PROJECT, ROOT
 
 BIN = Path(sys.executable).parent
@@ -33,16 +30,9 @@ class Ended:
 def run(command: str, folder: Path) -> Ended:
     """Run a command in a folder, as a reader would."""
     if command.startswith("engross ") and not _FOR_THE_SHELL.search(command):
-        return _in_process(shlex.split(command)[1:], folder)
+        result = engross(*shlex.split(command)[1:], cwd=folder, env=dict.fromkeys(_WITHOUT))
+        return Ended(result.returncode, result.output)
     return in_shell(command, folder)
-
-
-def _in_process(arguments: list[str], folder: Path) -> Ended:
-    with chdir(folder):
-        result = CliRunner(env=dict.fromkeys(_WITHOUT)).invoke(main, arguments)
-    if result.exception and not isinstance(result.exception, SystemExit):
-        raise result.exception
-    return Ended(result.exit_code, result.output)
 
 
 def in_shell(command: str, folder: Path) -> Ended:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from functools import cached_property
 from itertools import accumulate, pairwise
 
 from docx.opc.constants import RELATIONSHIP_TYPE
@@ -13,7 +14,7 @@ from markupsafe import Markup
 from render.view.blocks import Block, Box, Heading, Paragraph, Remark, Table, View
 from render.view.inlines import Count, NoteMark, Run, Words
 from render.view.media import Picture
-from render.view.plain import plain
+from render.view.plain import plain, without_stop
 from render.write.docx.numbering import NumberingInstance, word_counts
 from render.write.docx.opc import Package
 
@@ -50,9 +51,7 @@ class WordContext:
         self.no_words = Words((), view.language, view.direction)
         self.noted = {block.anchor for block in view.blocks if isinstance(block, Heading) and _has_note(block.words)}
         """The anchors of headings with footnotes. No field may repeat their words: it would repeat the footnotes."""
-        self._touching = {
-            id(block) for previous, block in pairwise(_in_order(view.blocks)) if _are_boxes(previous, block)
-        }
+        self._blocks = view.blocks
         self.links: dict[str, str] = {}
         """The relationship's id for each address."""
         self._bookmarks = self._drawings = 0
@@ -66,7 +65,13 @@ class WordContext:
 
     def touches_a_box(self, box: Box) -> bool:
         """Whether a box follows another box directly. Word would draw one frame around both."""
-        return id(box) in self._touching
+        return id(box) in self._touching_boxes
+
+    @cached_property
+    def _touching_boxes(self) -> frozenset[int]:
+        """The identities of the boxes that follow another. Most texts have no box, and never ask."""
+        pairs = pairwise(_in_order(self._blocks))
+        return frozenset(id(block) for previous, block in pairs if _are_boxes(previous, block))
 
     def link(self, href: str) -> str:
         """The id of the part's relationship to an address."""
@@ -219,9 +224,4 @@ def _has_note(words: Words | None) -> bool:
     return any(isinstance(inline, NoteMark) for inline in words.inlines) if words else False
 
 
-def unstopped(label: str) -> str:
-    """A number without the full stop after it, as references cite it."""
-    return label.removesuffix(".")
-
-
-TOOLS = {"bookmark": bookmark, "locale": locale, "plain": plain, "proofing": proofing, "unstopped": unstopped}
+TOOLS = {"bookmark": bookmark, "locale": locale, "plain": plain, "proofing": proofing, "unstopped": without_stop}
