@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+import psutil
 import pytest
 
 from tests.office import Office
+from tests.processes import assert_ended
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -15,7 +17,9 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 @pytest.fixture(scope="session")
 def office() -> Iterator[Office]:
-    """The one LibreOffice of this pytest process."""
+    """The one LibreOffice of this pytest process. Nothing of it may be left at the end."""
     opened = Office()
     yield opened
+    processes = [psutil.Process(number) for number in opened.processes()]
     opened.close()
+    assert_ended(*processes)

@@ -15,10 +15,10 @@ from tests import office as module
 from tests.extract import run, viewed
 from tests.fonts import ALL, OFFICE, font_environment
 from tests.office import Office, OfficeError, convert
+from tests.processes import assert_ended
 
 COPY = write_word(viewed("id: a\nlanguages: [en]\ntitle: A title\nbody: [{id: one, text: A and B agree.}]\n"))
 NOTHING = {"nothing": ()}
-MINUTES = 300
 
 
 @pytest.fixture
@@ -55,8 +55,12 @@ def test_an_office_that_does_not_answer_is_ended_with_all_its_processes(own_offi
     soffice(processes).send_signal(signal.SIGSTOP)  # it will never answer, however long anyone waits
     with pytest.raises(OfficeError, match=r"did not answer within 0\.1 s"):
         own_office.edit(COPY, NOTHING, patience=0.1)
-    assert ended(processes)
+    assert_ended(*processes)
     assert own_office.edit(COPY, NOTHING)  # by another
+    processes = processes_of(own_office)
+    with pytest.raises(OfficeError, match="no such words"):
+        own_office.edit(COPY, {"missing": [["Select", "no such words"]]})
+    assert_ended(*processes)
 
 
 def test_an_office_that_dies_is_an_error_and_leaves_nothing(own_office: Office) -> None:
@@ -65,7 +69,7 @@ def test_an_office_that_dies_is_an_error_and_leaves_nothing(own_office: Office) 
     soffice(processes).kill()
     with pytest.raises(OfficeError):
         own_office.edit(COPY, NOTHING)
-    assert ended(processes)
+    assert_ended(*processes)
 
 
 def test_an_office_ends_when_its_caller_dies(own_office: Office) -> None:
@@ -73,19 +77,7 @@ def test_an_office_ends_when_its_caller_dies(own_office: Office) -> None:
     processes = processes_of(own_office)
     assert own_office.process and own_office.process.stdin
     own_office.process.stdin.close()
-    assert ended(processes)
-
-
-def test_a_closed_office_leaves_nothing(own_office: Office) -> None:
-    own_office.edit(COPY, NOTHING)
-    processes = processes_of(own_office)
-    own_office.close()
-    assert ended(processes)
-
-
-def test_words_that_are_not_there_are_an_error(own_office: Office) -> None:
-    with pytest.raises(OfficeError, match="no such words"):
-        own_office.edit(COPY, {"missing": [["Select", "no such words"]]})
+    assert_ended(*processes)
 
 
 def test_a_conversion_that_does_not_end_leaves_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -102,9 +94,9 @@ def test_a_conversion_that_does_not_end_leaves_nothing(tmp_path: Path, monkeypat
 
     monkeypatch.setattr(module, "kill_session", noted)
     with pytest.raises(OfficeError, match="did not end within"):
-        convert([COPY], patience=1)
+        convert([COPY], patience=0.5)
     assert killed
-    assert ended(killed)
+    assert_ended(*killed)
 
 
 def processes_of(office: Office) -> list[psutil.Process]:
@@ -116,9 +108,3 @@ def processes_of(office: Office) -> list[psutil.Process]:
 def soffice(processes: list[psutil.Process]) -> psutil.Process:
     (found,) = (process for process in processes if process.name() == "soffice.bin")
     return found
-
-
-def ended(processes: list[psutil.Process]) -> bool:
-    """Whether all have ended; those of another parent may be left as zombies by it."""
-    _, left = psutil.wait_procs(processes, MINUTES)
-    return all(process.status() == psutil.STATUS_ZOMBIE for process in left)

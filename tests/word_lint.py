@@ -68,7 +68,7 @@ def _relationships(parts: Parts, names: Iterable[str]) -> Iterator[str]:
             continue
         relations = parts.get(join(dirname(name), "_rels", f"{name.rpartition('/')[2]}.rels"), ())
         defined = {relation.get("Id"): relation.get("Type").rpartition("/")[2] for relation in relations}
-        used = {value for element in part.iter() for key, value in element.attrib.items() if key.startswith(R)}
+        used = set(part.xpath("//@r:*", namespaces={"r": R[1:-1]}))
         yield from (
             f"{name} uses the relationship {identifier}, which it has not"
             for identifier in sorted(used - defined.keys())

@@ -24,6 +24,7 @@ from tests import command
 from tests.batch.conftest import SOURCE
 from tests.batch.gate import MINUTES, gate
 from tests.command import CommandResult
+from tests.processes import assert_ended
 
 ROOT = Path(__file__).parents[2]
 SCHEMA = json.loads((ROOT / "render" / "batch" / "report.schema.json").read_text("utf-8"))
@@ -239,7 +240,7 @@ def test_a_signal_ends_a_run_that_says_and_reports_how_far_it_came(
             first = process.stdout.readline()
             process.send_signal(number)
             rest, said = process.communicate(timeout=MINUTES)
-        psutil.wait_procs(workers, MINUTES)
+        assert_ended(*workers)
     assert process.returncode == code
     assert "Traceback" not in said
     written = {line.removeprefix("build/") for line in (first + rest).split()}

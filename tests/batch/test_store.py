@@ -22,9 +22,10 @@ from render.output.s3 import Bucket
 from render.output.store import Folder, store_at
 from render.write.formats import FORMATS
 from tests.batch.conftest import SOURCE, Desk, names
-from tests.batch.gate import MINUTES, gate
+from tests.batch.gate import gate
 from tests.batch.s3 import Objects
 from tests.command import engross_process
+from tests.processes import assert_ended
 
 ROOT = Path(__file__).parents[2]
 COMMAND = [sys.executable, "-m", "render", "render", "source", "--to", "docx,html,txt"]
@@ -295,7 +296,7 @@ def test_a_run_that_is_killed_leaves_whole_objects_and_is_mended_by_a_rerun(
             workers = [psutil.Process(arrival.pid) for arrival in keeper.arrivals(6)[4:]]
             run.kill()
             keeper.let_through(2)  # a worker that is still alive goes on to write
-        psutil.wait_procs(workers, MINUTES)
+        assert_ended(*workers)
     assert run.returncode == -signal.SIGKILL
     left = {name.removeprefix("out/"): objects[name] for name in objects.names()}
     assert 4 * 3 <= len(left) < 12 * 3

@@ -8,7 +8,6 @@ import signal
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
-from contextlib import suppress
 from functools import partial
 from multiprocessing.connection import wait
 from pathlib import Path
@@ -22,6 +21,7 @@ from render.batch.supervisor import supervise
 from tests.batch.clock import PatientClock
 from tests.batch.gate import MINUTES
 from tests.batch.poison import make_work_that_announces, work_once_made
+from tests.processes import assert_ended
 
 GOOD = [f"good {number}" for number in range(60)]
 BLAME = {
@@ -135,7 +135,7 @@ def test_workers_end_when_nobody_wants_more(tmp_path: Path) -> None:
     worker = psutil.Process(int(str(first.result)))
     hung.wait_for_one()
     ended.close()
-    assert is_gone(worker)
+    assert_ended(worker)
 
 
 def test_workers_end_with_their_parent_even_if_they_hang(tmp_path: Path) -> None:
@@ -159,14 +159,7 @@ def test_workers_end_with_their_parent_even_if_they_hang(tmp_path: Path) -> None
         worker = psutil.Process(int(parent.stdout.readline()))
         hung.wait_for_one()
         parent.kill()
-    assert is_gone(worker)
-
-
-def is_gone(process: psutil.Process) -> bool:
-    """Whether a process ends."""
-    with suppress(psutil.NoSuchProcess):
-        process.wait(MINUTES)
-    return not process.is_running()
+    assert_ended(worker)
 
 
 def test_random_kills_of_workers_lose_no_job() -> None:

@@ -8,16 +8,15 @@ from typing import Any
 import lxml.html
 import pytest
 import yaml
-from hypothesis import Phase, given, settings
 
+from render.view.blocks import View
 from render.view.media import Picture
 from render.write.escape import escape_markdown
 from render.write.html import write_html
 from render.write.markdown import line, picture_address, write_markdown
-from tests.declarations import Sample, declarations
 from tests.extract import DECLARATION, KITCHEN_SINK, markdown_page, viewed
+from tests.sampled import corpus
 
-PLAIN = settings(deadline=None, derandomize=True, database=None, max_examples=50)
 SINK = write_markdown(viewed(KITCHEN_SINK)).decode()
 
 
@@ -136,10 +135,12 @@ def emphasised(page: Any) -> str:
     return "".join([*texts, *notes])
 
 
-@settings(PLAIN, phases=[Phase.generate])
-@given(sample=declarations())
-def test_emphasis_and_links_are_those_of_the_web_page(sample: Sample) -> None:
-    view = viewed(sample.source)
+def test_emphasis_and_links_are_those_of_the_web_page() -> None:
+    for sample in corpus():
+        assert_same_emphasis_and_links(viewed(sample.source))
+
+
+def assert_same_emphasis_and_links(view: View) -> None:
     web = lxml.html.document_fromstring(write_html(view).decode())
     page = markdown_page(write_markdown(view))
     for element in web.xpath("//a[@class='number' or @class='back' or @class='top' or @class='skip'] | //sup"):
