@@ -13,7 +13,7 @@ render: .venv/.ready          ## the declaration in every format, into build/
 
 test: .venv/.ready            ## every test that needs no external validator
 	@.ci/system.sh test
-	@$(BIN)/pytest --quiet -n auto
+	@$(BIN)/pytest --quiet -n auto --dist loadgroup
 
 # Coverage.py itself imports some of the modules that these tests forbid.
 UNMEASURED := \
@@ -24,7 +24,7 @@ UNMEASURED := \
 coverage: .venv/.ready        ## the same tests, and which branches of the code they reach
 	@.ci/system.sh test
 	@$(BIN)/coverage erase
-	@$(BIN)/coverage run -m pytest --quiet -n auto $(addprefix --deselect=,$(UNMEASURED))
+	@$(BIN)/coverage run -m pytest --quiet -n auto --dist loadgroup $(addprefix --deselect=,$(UNMEASURED))
 	@$(BIN)/coverage report
 
 lint: .venv/.ready            ## style, types and the direction of imports

@@ -13,6 +13,7 @@ from pathlib import Path
 from click.testing import CliRunner
 
 from render.cli.commands import main
+from tests.printer import sharing_printer
 
 ROOT = Path(__file__).parents[1]
 
@@ -32,7 +33,7 @@ def engross(
     *arguments: str | Path, cwd: Path, env: Mapping[str, str | None] | None = None, input: str | bytes | None = None
 ) -> CommandResult:
     """Run the command in this process. None unsets a variable. An exception that would be a traceback is raised."""
-    with chdir(cwd):
+    with chdir(cwd), sharing_printer():
         result = CliRunner(env=env).invoke(main, [str(argument) for argument in arguments], input=input)
     if result.exception and not isinstance(result.exception, SystemExit):
         raise result.exception

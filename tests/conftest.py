@@ -8,11 +8,18 @@ import psutil
 import pytest
 
 from tests.office import Office
+from tests.printer import shared_printer
 from tests.processes import assert_ended
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--update-golden", action="store_true", help="write the golden files again; read what changed")
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _printer() -> None:
+    """Start the shared printer before any test: a fork of this process keeps what a test has opened or locked."""
+    shared_printer()
 
 
 @pytest.fixture(scope="session")

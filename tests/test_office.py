@@ -40,6 +40,7 @@ def test_a_copy_is_converted_in_the_fonts_that_it_asks_for() -> None:
     assert faces(pdf) == {"SourceSerif4"}
 
 
+@pytest.mark.xdist_group("office")
 def test_a_copy_is_edited_in_noto_serif(office: Office) -> None:
     assert faces(office.edit(COPY, NOTHING)["nothing"].pdf) == {"NotoSerif"}
 

@@ -23,9 +23,8 @@ from hypothesis import given, settings
 from render.view.blocks import View
 from render.write.docx.writer import write_word
 from render.write.email import write_mail
-from render.write.html import write_html, write_print
+from render.write.html import write_html
 from render.write.markdown import write_markdown
-from render.write.pdf.process import PdfProcess
 from render.write.text import write_text
 from tests.declarations import Address, Grid, Line, Mark, Reading, Sample, Words, declarations, own, read_aloud
 from tests.extract import (
@@ -41,6 +40,7 @@ from tests.extract import (
     word_text,
 )
 from tests.office import convert
+from tests.printer import printed
 from tests.sampled import PLAIN, SIZE, corpus, drawn
 
 # How the formats may differ
@@ -401,20 +401,12 @@ def _note_areas(page: str, notes: Sequence[str], traits: FormatTraits) -> Iterat
 # The real declaration, and the kitchen sink
 
 
-@pytest.fixture(scope="module")
-def printer() -> Iterator[PdfProcess]:
-    printer = PdfProcess()
-    yield printer
-    printer.close()
-
-
-def printed(view: View, printer: PdfProcess) -> bytes:
-    printer.send(write_print(view))
-    return printer.receive()
+one_process = pytest.mark.xdist_group("extracted")
+"""For tests that use this fixture, so that the outputs are made once."""
 
 
 @pytest.fixture(scope="module")
-def extracted(printer: PdfProcess) -> dict[tuple[str, Path], list[str]]:
+def extracted() -> dict[tuple[str, Path], list[str]]:
     """The text of each format of the two declarations, page by page."""
     views = {path: viewed(path) for path in (DECLARATION, KITCHEN_SINK)}
     copies = {path: write_word(view) for path, view in views.items()}
@@ -426,7 +418,7 @@ def extracted(printer: PdfProcess) -> dict[tuple[str, Path], list[str]]:
         found["md", path] = [markdown_text(write_markdown(view))]
         found["eml", path] = [mail_text(view)]
         found["docx", path] = word_pages(copies[path])
-        found["pdf", path] = pdf_pages(printed(view, printer))
+        found["pdf", path] = pdf_pages(printed(view))
         found["office", path] = pdf_pages(pdf)
     return found
 
@@ -445,6 +437,7 @@ def word_pages(copy: bytes) -> list[str]:
     return ["\n".join([word_text(copy), *numbered])]
 
 
+@one_process
 @pytest.mark.parametrize("format_name", TRAITS)
 @pytest.mark.parametrize("path", [DECLARATION, KITCHEN_SINK], ids=lambda path: path.stem)
 def test_every_format_has_the_text_of_the_source(
@@ -496,6 +489,7 @@ def _mistakes(word: str) -> Iterator[tuple[str, str]]:
     yield "a no-break space made a space", word.replace("\u00a0", " ", 1)
 
 
+@one_process
 @pytest.mark.parametrize("format_name", TRAITS)
 def test_every_mistake_is_detected(extracted: dict[tuple[str, Path], list[str]], format_name: str) -> None:
     for path in (DECLARATION, KITCHEN_SINK):
@@ -517,6 +511,7 @@ def test_swapped_words_are_detected() -> None:
         assert difference(reading, [swapped], TRAITS["html"])
 
 
+@one_process
 def test_a_lost_page_is_detected(extracted: dict[tuple[str, Path], list[str]]) -> None:
     reading = read_aloud(DECLARATION.read_text("utf-8"))
     pages = extracted["pdf", DECLARATION]
@@ -549,9 +544,9 @@ def test_any_declaration_has_the_same_text_in_every_format(format_name: str) -> 
         assert_same_text(sample, format_name, TEXTUAL[format_name](viewed(sample.source)))
 
 
-def test_any_declaration_has_the_same_text_in_print(printer: PdfProcess) -> None:
+def test_any_declaration_has_the_same_text_in_print() -> None:
     for sample in corpus()[:: SIZE // 15]:
-        assert_same_text(sample, "pdf", pdf_pages(printed(viewed(sample.source), printer)))
+        assert_same_text(sample, "pdf", pdf_pages(printed(viewed(sample.source))))
 
 
 def test_some_declarations_have_the_same_text_in_libreoffice() -> None:
@@ -593,8 +588,8 @@ def test_very_many_declarations_have_the_same_text_in_every_format(sample: Sampl
 @pytest.mark.proof
 @settings(PROOF, max_examples=300)
 @given(sample=declarations())
-def test_very_many_declarations_have_the_same_text_in_print(printer: PdfProcess, sample: Sample) -> None:
-    assert_same_text(sample, "pdf", pdf_pages(printed(viewed(sample.source), printer)))
+def test_very_many_declarations_have_the_same_text_in_print(sample: Sample) -> None:
+    assert_same_text(sample, "pdf", pdf_pages(printed(viewed(sample.source))))
 
 
 @pytest.mark.proof

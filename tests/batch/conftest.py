@@ -20,6 +20,7 @@ from render.pipeline import RenderOptions
 from render.write.formats import FORMATS
 from render.write.theme import Theme
 from tests.batch.s3 import Objects, served
+from tests.printer import sharing_printer
 
 SOURCE = "id: {id}\ntitle: A title\nlanguages: [en]\nbody: [{{id: one, text: '{text}'}}]\n"
 
@@ -51,14 +52,15 @@ class Desk:
         settings = replace(self.settings, **{key: value for key, value in how.items() if key in names})
         options = replace(self.options, **{key: value for key, value in how.items() if key not in names})
         outcomes, self.gone, self.notices = {}, [], []
-        for event in run(find_sources(paths or [self.folder]), options, settings):
-            match event:
-                case SourceResult():
-                    outcomes[event.id or event.path.name] = event
-                case OrphanedOutput():
-                    self.gone.append(event)
-                case Notice(text):
-                    self.notices.append(text)
+        with sharing_printer():
+            for event in run(find_sources(paths or [self.folder]), options, settings):
+                match event:
+                    case SourceResult():
+                        outcomes[event.id or event.path.name] = event
+                    case OrphanedOutput():
+                        self.gone.append(event)
+                    case Notice(text):
+                        self.notices.append(text)
         return outcomes
 
     def written(self, *paths: Path, **how: Any) -> list[str]:

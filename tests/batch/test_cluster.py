@@ -32,6 +32,8 @@ from tests.batch.gate import MINUTES, Arrival, GateKeeper, gate, gated
 from tests.batch.s3 import Objects
 from tests.processes import assert_ended
 
+pytestmark = pytest.mark.xdist_group("cluster")  # one process starts the cluster
+
 ROOT = Path(__file__).parents[2]
 ALL = tuple(FORMATS.values())
 ENVIRONMENT = {**os.environ, "PYTHONPATH": str(ROOT)}

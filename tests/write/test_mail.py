@@ -17,11 +17,11 @@ from render.view.blocks import View
 from render.view.inlines import Run, Words
 from render.write.email import write_mail
 from render.write.formats import FORMATS, attaching_pdf, write
-from render.write.pdf.process import PdfProcess
 from render.write.seal import is_as_sealed
 from render.write.text import write_text
 from render.write.theme import DEFAULT_THEME
 from tests.extract import DATA, DECLARATION, KITCHEN_SINK, html_text, mail_parts, viewed
+from tests.printer import shared_printer
 from tests.test_briefing import briefed
 
 LONG_MARKING = Words((Run("OFFICIAL-SENSITIVE – TIK GAVĖJUI"),), "en")
@@ -116,11 +116,7 @@ def test_no_line_end_gets_into_a_header(sink: View) -> None:
 def test_the_pdf_is_attached_on_request_and_printed_once() -> None:
     view = viewed(DECLARATION)
     formats = [FORMATS["pdf"], *map(attaching_pdf, (FORMATS["eml"], FORMATS["txt"]))]
-    printer = PdfProcess()
-    try:
-        made = {format_.name: data for format_, data in write(view, formats, DEFAULT_THEME, printer)}
-    finally:
-        printer.close()
+    made = {format_.name: data for format_, data in write(view, formats, DEFAULT_THEME, shared_printer())}
     assert isinstance(made["eml"], bytes)
     message = parsed(made["eml"])
     assert part_types(message) == ["mixed", ["alternative", "text/plain", "text/html"], "application/pdf"]

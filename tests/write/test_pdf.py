@@ -6,7 +6,6 @@ import os
 import re
 import signal
 import unicodedata
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -21,38 +20,26 @@ from render.resources import TEMPLATES
 from render.view.blocks import Contents, Heading, Paragraph, View
 from render.view.options import ViewOptions
 from render.write.formats import FORMATS, write
-from render.write.html import write_print
 from render.write.pdf.process import PdfProcess
 from render.write.theme import Theme
 from tests.extract import DECLARATION, KITCHEN_SINK, pdf_footers, pdf_headers, pdf_pages, run, unpacked, viewed
+from tests.printer import printed
 
 
 @pytest.fixture(scope="module")
-def printer() -> Iterator[PdfProcess]:
-    process = PdfProcess()
-    yield process
-    process.close()
-
-
-def printed(view: View, printer: PdfProcess) -> bytes:
-    printer.send(write_print(view))
-    return printer.receive()
+def declaration() -> bytes:
+    return printed(viewed(DECLARATION))
 
 
 @pytest.fixture(scope="module")
-def declaration(printer: PdfProcess) -> bytes:
-    return printed(viewed(DECLARATION), printer)
+def sink() -> bytes:
+    return printed(viewed(KITCHEN_SINK))
 
 
-@pytest.fixture(scope="module")
-def sink(printer: PdfProcess) -> bytes:
-    return printed(viewed(KITCHEN_SINK), printer)
-
-
-def pdf_of(printer: PdfProcess, *nodes: object, **keys: object) -> bytes:
+def pdf_of(*nodes: object, **keys: object) -> bytes:
     """The PDF of a declaration of these nodes."""
     source = {"id": "it", "languages": ["en"], "title": "T", **keys, "body": list(nodes)}
-    return printed(viewed(yaml.safe_dump(source)), printer)
+    return printed(viewed(yaml.safe_dump(source)))
 
 
 def filler(number: int) -> list[object]:
@@ -130,8 +117,8 @@ def test_pages_are_numbered_and_those_after_the_first_have_the_short_title(decla
 
 
 @pytest.mark.parametrize("marking", ["OFFICIAL", "OFFICIAL – SENSITIVE: NOT FOR PUBLICATION BEFORE SIGNATURE"])
-def test_every_page_has_its_whole_marking_at_the_top_and_bottom(printer: PdfProcess, marking: str) -> None:
-    pdf = pdf_of(printer, *filler(60), marking=marking, short_title="A short title")
+def test_every_page_has_its_whole_marking_at_the_top_and_bottom(marking: str) -> None:
+    pdf = pdf_of(*filler(60), marking=marking, short_title="A short title")
     headers, footers = pdf_headers(pdf), pdf_footers(pdf)
     assert len(headers) > 1
     for number, (header, footer) in enumerate(zip(headers, footers, strict=True), 1):
@@ -171,9 +158,9 @@ def ends(pdf: bytes, page: int) -> dict[str, float]:
     return dict(words_with_ends(pdf, page))
 
 
-def test_the_imprint_is_at_the_bottom_of_the_last_page(printer: PdfProcess) -> None:
+def test_the_imprint_is_at_the_bottom_of_the_last_page() -> None:
     linked = {"copyright": "Copyright", "notice": "See [there](https://example.org/there)."}
-    pdf = pdf_of(printer, *filler(2), rights=linked)
+    pdf = pdf_of(*filler(2), rights=linked)
     words = ends(pdf, 1)
     assert words["filler"] < 300
     assert words["there."] == pytest.approx(FOOT, abs=8)
@@ -181,39 +168,39 @@ def test_the_imprint_is_at_the_bottom_of_the_last_page(printer: PdfProcess) -> N
     assert min(map(float, link)) == pytest.approx(841.89 - FOOT, abs=8)
 
 
-def test_the_imprint_is_above_the_notes_of_the_last_page(printer: PdfProcess) -> None:
+def test_the_imprint_is_above_the_notes_of_the_last_page() -> None:
     noted = {"id": "noted", "text": "Words.[^n]", "notes": {"n": "Footnote"}}
-    words = ends(pdf_of(printer, noted, rights={"copyright": "Copyright"}), 1)
+    words = ends(pdf_of(noted, rights={"copyright": "Copyright"}), 1)
     assert words["Footnote"] == pytest.approx(FOOT, abs=8)
     assert FOOT - 40 < words["Copyright"] < words["Footnote"]
 
 
-def test_an_imprint_over_several_pages_continues_at_the_top_of_the_last(printer: PdfProcess) -> None:
-    pdf = pdf_of(printer, *filler(1), rights={"notice": "\n\n".join(["a long notice"] * 80) + "\n\nlast"})
+def test_an_imprint_over_several_pages_continues_at_the_top_of_the_last() -> None:
+    pdf = pdf_of(*filler(1), rights={"notice": "\n\n".join(["a long notice"] * 80) + "\n\nlast"})
     pages = len(pdf_pages(pdf))
     assert pages > 2
     assert next(end for word, end in words_with_ends(pdf, pages) if word == "a") < 100
 
 
-def test_the_closing_clause_stays_with_the_signatures(printer: PdfProcess) -> None:
+def test_the_closing_clause_stays_with_the_signatures() -> None:
     signed = {"signed": {"text": "C, 1 March 2024"}, "signatories": [{"name": "Anna"}], "testimonium": "Done"}
     apart = [
         count
         for count in range(24, 36)
-        for page in pdf_pages(pdf_of(printer, *filler(count), **signed))
+        for page in pdf_pages(pdf_of(*filler(count), **signed))
         if ("Done" in page) != ("March" in page)
     ]
     assert apart == []
 
 
-def test_an_address_is_not_hyphenated(printer: PdfProcess) -> None:
+def test_an_address_is_not_hyphenated() -> None:
     address = "https://example.org/declaration-on-cooperation/" + "international-administration-" * 8
-    pdf = pdf_of(printer, {"id": "one", "text": address})
+    pdf = pdf_of({"id": "one", "text": address})
     assert address in "".join("".join(pdf_pages(pdf)).split())
 
 
 @pytest.mark.parametrize("word", ["a" * 300, "https://example.org/" + "a/" * 150, "— " * 60 + "end"], ids=len)
-def test_words_longer_than_a_line_are_not_cut_off(printer: PdfProcess, word: str) -> None:
+def test_words_longer_than_a_line_are_not_cut_off(word: str) -> None:
     nodes: list[object] = [
         {"id": "p", "text": f"before {word} after"},
         {"section": "s", "title": f"before {word} after"},
@@ -221,7 +208,7 @@ def test_words_longer_than_a_line_are_not_cut_off(printer: PdfProcess, word: str
         {"list": [f"before {word} after"]},
         {"quotation": f"before {word} after"},
     ]
-    text = re.sub(r"\s", "", "".join(pdf_pages(pdf_of(printer, *nodes))))
+    text = re.sub(r"\s", "", "".join(pdf_pages(pdf_of(*nodes))))
     assert text.count(re.sub(r"\s", "", f"before {word} after")) == len(nodes)
     assert "three" in text
 
@@ -229,7 +216,7 @@ def test_words_longer_than_a_line_are_not_cut_off(printer: PdfProcess, word: str
 @pytest.mark.parametrize(
     "words", ["*considerations*", "[considerations](https://example.org/)", "*[considerations]{la}*"]
 )
-def test_no_word_is_split_where_the_line_could_end_before_it(printer: PdfProcess, words: str) -> None:
+def test_no_word_is_split_where_the_line_could_end_before_it(words: str) -> None:
     nodes: list[object] = [
         {
             "recital": f"r{number}",
@@ -238,64 +225,62 @@ def test_no_word_is_split_where_the_line_could_end_before_it(printer: PdfProcess
         }
         for number in range(160)
     ]
-    lines = "\n".join(pdf_pages(pdf_of(printer, *nodes)))
+    lines = "\n".join(pdf_pages(pdf_of(*nodes)))
     parted = re.findall(r"(\w+)\n(\w+)", lines)
     assert [pair for pair in parted if "".join(pair) == "considerations"] == []
     assert lines.count("considerations") > len(nodes) / 2
 
 
-def test_a_note_moved_to_another_page_is_not_lost(printer: PdfProcess) -> None:
+def test_a_note_moved_to_another_page_is_not_lost() -> None:
     note = "begin " + "word " * 100 + "end"
     for number in range(40, 54):
         nodes: list[object] = [
             {"section": "a", "title": "A", "body": filler(number)},
             {"section": "b", "title": "B", "body": [{"id": "last", "text": "marked[^n]", "notes": {"n": note}}]},
         ]
-        text = " ".join(" ".join(pdf_pages(pdf_of(printer, *nodes))).split())
+        text = " ".join(" ".join(pdf_pages(pdf_of(*nodes))).split())
         assert f"1. {note}" in text, number
 
 
-def test_a_note_longer_than_a_page_is_whole_or_an_error(printer: PdfProcess) -> None:
+def test_a_note_longer_than_a_page_is_whole_or_an_error() -> None:
     note = "begin " + "word " * 1500 + "end"
     try:
-        text = " ".join(
-            " ".join(pdf_pages(pdf_of(printer, {"id": "p", "text": "marked[^n]", "notes": {"n": note}}))).split()
-        )
+        text = " ".join(" ".join(pdf_pages(pdf_of({"id": "p", "text": "marked[^n]", "notes": {"n": note}}))).split())
     except PrintError as error:
         text = str(error)
     assert note in text or "note" in text.split("begin")[0]
 
 
-def test_hyphens_stay_hyphens_where_words_are_hyphenated(printer: PdfProcess) -> None:
+def test_hyphens_stay_hyphens_where_words_are_hyphenated() -> None:
     words = "internationalisation " * 60 + "rules-based vis-à-vis " * 10
-    text = "".join(pdf_pages(pdf_of(printer, {"id": "p", "text": words})))
+    text = "".join(pdf_pages(pdf_of({"id": "p", "text": words})))
     assert re.search(r"internation[alis]*-\n", text)
     assert text.count("rules-based") + text.count("rules-\nbased") == 10
     assert "\u2010" not in text
 
 
-def test_names_are_not_hyphenated(printer: PdfProcess) -> None:
+def test_names_are_not_hyphenated() -> None:
     shifted = [
         {"id": f"p{number}", "text": "x" * number + " Parliamentarians auto_envvar_prefix" * 9}
         for number in range(1, 18)
     ]
-    text = "".join(pdf_pages(pdf_of(printer, *shifted)))
+    text = "".join(pdf_pages(pdf_of(*shifted)))
     assert (text.count("Parliamentarians"), text.count("auto_envvar_prefix")) == (153, 153)
 
 
 @pytest.mark.parametrize("word", ["ó̱", "Mo̱ma", "Ẹ̀TỌ́", "r̄", "ï̱", "Ü̃", "rēs", "ffi"])
-def test_a_letter_with_marks_does_not_change_other_letters(printer: PdfProcess, word: str) -> None:
+def test_a_letter_with_marks_does_not_change_other_letters(word: str) -> None:
     others = "Oo Mm Aa Ee Tt Rr Ii Uu ss ff fi"
-    text = pdf_pages(pdf_of(printer, {"id": "p", "text": f"{word} {others}"}))[0].replace("\n", " ")
+    text = pdf_pages(pdf_of({"id": "p", "text": f"{word} {others}"}))[0].replace("\n", " ")
     assert text.endswith(others)
     found = text.split("1.", 1)[1].removesuffix(others).replace(" ", "")
     assert sorted(unicodedata.normalize("NFD", found)) == sorted(unicodedata.normalize("NFD", word))
 
 
-def test_a_word_with_decomposed_letters_is_not_hyphenated(printer: PdfProcess) -> None:
+def test_a_word_with_decomposed_letters_is_not_hyphenated() -> None:
     words = " ".join("a" * (number % 9) + " reconsidération" for number in range(90))
     for text, divided in ((words, True), (unicodedata.normalize("NFD", words), False)):
-        page = pdf_of(printer, {"id": "p", "text": text}, languages=["fr"])
+        page = pdf_of({"id": "p", "text": text}, languages=["fr"])
         assert bool(re.search(r"-\n", pdf_pages(page)[0])) == divided
 
 
@@ -328,9 +313,9 @@ def test_a_dead_printer_does_not_stop_other_formats() -> None:
     assert all(isinstance(results[name], bytes) for name in ("docx", "html", "txt"))
 
 
-def test_characters_without_a_font_are_listed_briefly(printer: PdfProcess) -> None:
+def test_characters_without_a_font_are_listed_briefly() -> None:
     with pytest.raises(PrintError) as raised:
-        pdf_of(printer, {"id": "p", "text": "人人生而自由，在尊严和权利上一律平等。"})
+        pdf_of({"id": "p", "text": "人人生而自由，在尊严和权利上一律平等。"})
     assert str(raised.value) == (
         'PDF: no font has "人" (U+4EBA), "生" (U+751F), "而" (U+800C), "自" (U+81EA), "由" (U+7531), "，" (U+FF0C), '
         '"在" (U+5728), "尊" (U+5C0A) and 10 more; put a font with these characters into DIR/fonts '
@@ -360,10 +345,10 @@ def bytes_of(result: Any) -> bytes:
     return result
 
 
-def test_a_pdf_embeds_its_source_without_comments_on_request(printer: PdfProcess, tmp_path: Path) -> None:
+def test_a_pdf_embeds_its_source_without_comments_on_request(tmp_path: Path) -> None:
     source = DECLARATION.read_bytes() + b"# canary\n"
     declaration = read_bytes(source, "x", Path()).declaration
-    pdf = printed(compose(declaration, "en", ViewOptions(source=True)), printer)
+    pdf = printed(compose(declaration, "en", ViewOptions(source=True)))
     file = tmp_path / "x.pdf"
     file.write_bytes(pdf)
     assert "uk-lithuania-2022.yaml" in run(["pdfdetach", "-list", str(file)]).decode()
@@ -380,8 +365,8 @@ def test_a_pdf_embeds_no_file_by_default(declaration: bytes) -> None:
     assert b"EmbeddedFile" not in declaration
 
 
-def test_every_page_of_a_draft_is_labelled_as_a_draft(printer: PdfProcess) -> None:
-    draft, signed = (pdf_of(printer, *filler(60), status=status) for status in ("draft", "signed"))
+def test_every_page_of_a_draft_is_labelled_as_a_draft() -> None:
+    draft, signed = (pdf_of(*filler(60), status=status) for status in ("draft", "signed"))
     pages = run(["pdftotext", "-raw", "-", "-"], draft).decode().split("\f")[:-1]
     assert len(pages) > 1
     found = ["".join(page.split()).count("Draft") for page in pages]

@@ -14,6 +14,8 @@ from render.write.docx.writer import write_word
 from tests.extract import DECLARATION, pdf_pages, viewed, word_text
 from tests.office import ENTER, UPDATE, Edited, Office, after, before, select, style, write
 
+pytestmark = pytest.mark.xdist_group("office")  # one process starts LibreOffice
+
 SOURCE = """
 id: agreement
 languages: [en]

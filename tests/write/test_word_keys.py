@@ -18,6 +18,8 @@ from render.write.docx.writer import write_word
 from tests.extract import DECLARATION, KITCHEN_SINK, W, custom_properties, viewed, word_part
 from tests.office import ENTER, UPDATE, Edited, Office, Steps, after, before, select, write
 
+pytestmark = pytest.mark.xdist_group("office")  # one process starts LibreOffice
+
 SOURCE = """
 id: keys
 languages: [en]
