@@ -15,12 +15,14 @@ from fontTools.ttLib import TTFont
 from render.errors import PrintError, SourceError
 from render.view.labels import direction
 from render.write.docx.writer import write_word
+from tests.comparison import difference
 from tests.conformance.conftest import ROOT, run
 from tests.corpus import REFUSED, Original, originals, source, write_sources
 from tests.declarations import own, read_aloud
+from tests.expected_text import TRAITS
 from tests.extract import W, paragraph_text, pdf_pages, viewed, word_part
 from tests.printer import printed
-from tests.test_one_text import TEXTUAL, TRAITS, difference
+from tests.test_one_text import TEXTUAL
 
 SOME = "eng arb heb tha cmn_hans jpn hin amh khk_mong khm bod vie fra deu_1996 lit cic yor ell_polytonic kea".split()
 """Languages of many scripts and directions, with and without labels in Engross; and one that is refused."""

@@ -14,7 +14,7 @@ from render.errors import Finding
 from render.numbering import DeclarationNumbers
 from render.read.reader import ParsedSource, read, read_bytes, read_overlay_bytes
 
-ROOT = Path(__file__).parents[1]
+ROOT = Path(__file__).parents[2]
 HEAD = "id: draft\ntitle: A declaration\nlanguages: [en]\n"
 
 

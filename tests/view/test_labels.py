@@ -19,7 +19,7 @@ from render.write.email import write_mail
 from render.write.html import write_html, write_print
 from tests.extract import mail_parts, word_part
 
-ROOT = Path(__file__).parents[1]
+ROOT = Path(__file__).parents[2]
 LOCALES = sorted((ROOT / "templates" / "locale").glob("*.json"))
 ENGLISH = json.loads((LOCALES[0].parent / "en.json").read_text("utf-8"))
 

@@ -22,7 +22,7 @@ from render.view import inlines as view_inlines
 from render.view.blocks import View
 from render.view.options import ViewOptions
 
-ROOT = Path(__file__).parents[1]
+ROOT = Path(__file__).parents[2]
 A_B = load(ROOT / "tests" / "data" / "a-b.yaml")
 REAL = load(ROOT / "source" / "uk-lithuania-2022.yaml")
 REAL_BRIEFING = read_overlay(ROOT / "source" / "uk-lithuania-2022.briefing.yaml", REAL).briefing

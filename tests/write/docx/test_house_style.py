@@ -23,13 +23,15 @@ from render.write.docx.template_package import load_house_style
 from render.write.docx.writer import write_house_style, write_word
 from render.write.formats import FORMATS, validate_theme
 from render.write.theme import Theme
+from tests.comparison import difference
 from tests.declarations import read_aloud
+from tests.expected_text import TRAITS
 from tests.extract import DECLARATION, KITCHEN_SINK, W, WordCounting, custom_properties, viewed, word_part, word_text
 from tests.houses import as_bytes, changed, logo, ministry_a, ministry_b
 from tests.sampled import corpus
-from tests.test_one_text import TRAITS, difference, word_pages
+from tests.test_one_text import word_pages
 from tests.word_lint import faults
-from tests.write.test_word import fields, labels, paragraphs, style_id
+from tests.write.docx.test_writer import fields, labels, paragraphs, style_id
 
 R = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}"
 

@@ -17,7 +17,7 @@ from render.view.blocks import View
 from render.view.inlines import Words
 from render.view.options import ViewOptions
 
-ROOT = Path(__file__).parents[1]
+ROOT = Path(__file__).parents[2]
 DATA = ROOT / "tests" / "data"
 HEAD = "id: draft\ntitle: A declaration\nlanguages: [en]\n"
 

@@ -16,8 +16,8 @@ import pytest
 
 from render.write.formats import FORMATS
 from tests.command import engross
+from tests.compose.test_briefing import OVERLAY
 from tests.extract import DATA, run, unpacked
-from tests.test_briefing import OVERLAY
 
 ALL = ",".join(FORMATS)
 CANARY = "zyxcanaryzyx"

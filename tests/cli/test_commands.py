@@ -14,7 +14,7 @@ import pytest
 from tests.command import engross, engross_process
 from tests.houses import ministry_b
 
-ROOT = Path(__file__).parents[1]
+ROOT = Path(__file__).parents[2]
 SOURCE = "id: {id}\ntitle: A title\nlanguages: [en]\nbody: [{{id: one, text: One.}}]\n"
 
 

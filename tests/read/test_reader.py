@@ -23,7 +23,7 @@ from render.read.localized_text import UNSPACED
 from render.read.pictures import MAX_PICTURE
 from render.read.reader import read, read_bytes
 
-DATA = Path(__file__).parent / "data"
+DATA = Path(__file__).parents[1] / "data"
 HEAD = "id: draft\ntitle: A declaration\nlanguages: [en]\n"
 
 
