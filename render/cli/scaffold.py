@@ -10,14 +10,14 @@ from render.errors import UsageError
 from render.model.patterns import IDENTIFIER
 from render.output.atomic import make_folder, save
 from render.read.schema import as_text
+from render.read.values import id_hint
 from render.resources import TEMPLATES
 
 
 def write_starter(id_: str, folder: Path, briefing: bool) -> Iterator[Path]:
     """Write the files, and give their paths. Raises UsageError, before it writes anything, if one exists already."""
     if not re.fullmatch(IDENTIFIER, id_):
-        hint = "begin with a letter a to z, and use lower-case letters, digits and single hyphens"
-        raise UsageError(f"invalid id {id_!r}; {hint}")
+        raise UsageError(f"invalid id {id_!r}; {id_hint(id_)}")
     kinds = {"declaration": f"{id_}.yaml"} | ({"briefing": f"{id_}.briefing.yaml"} if briefing else {})
     wanted = {kind: folder / name for kind, name in kinds.items()}
     if existing := [str(path) for path in wanted.values() if path.exists()]:

@@ -2,7 +2,7 @@
 // left out where there is no script, and nothing of it is needed to read.
 (() => {
   const $ = (selector) => document.querySelector(selector);
-  const main = $("main"), said = $(".said");
+  const main = $("main"), status = $(".status");
 
   // Search: blocks that hold the words stay, whatever their accents and case; a heading stays over what is left of it.
   const fold = (text) => text.normalize("NFD").replace(/\p{M}/gu, "").toLowerCase();
@@ -14,17 +14,17 @@
   const search = (words) => {
     const open = [];
     let count = 0;
-    for (const it of blocks) {
-      it.block.hidden = !it.text.includes(words);
-      if (it.level < 9) {
-        while (open.length && open.at(-1).level >= it.level) open.pop();
-        open.push(it);
-      } else if (!it.block.hidden) {
+    for (const entry of blocks) {
+      entry.block.hidden = !entry.text.includes(words);
+      if (entry.level < 9) {
+        while (open.length && open.at(-1).level >= entry.level) open.pop();
+        open.push(entry);
+      } else if (!entry.block.hidden) {
         count += 1;
         for (const heading of open) heading.block.hidden = false;
       }
     }
-    const total = blocks.filter((it) => it.level === 9).length;
+    const total = blocks.filter((entry) => entry.level === 9).length;
     const some = template.dataset.some.replace("{count}", count).replace("{total}", total);
     output.textContent = !words ? "" : count ? some : template.dataset.none;
   };
@@ -41,8 +41,8 @@
   copy.addEventListener("click", async () => {
     const address = new URL(copy.previousSibling.getAttribute("href"), location.href);
     await navigator.clipboard.writeText(address.href);
-    said.textContent = $("#copy_").dataset.done;
-    setTimeout(() => (said.textContent = ""), 2000);
+    status.textContent = $("#copy_").dataset.done;
+    setTimeout(() => (status.textContent = ""), 2000);
   });
 
   // Contents: the section at the top of the window is the current one.

@@ -130,12 +130,12 @@ def test_a_paragraphs_address_can_be_copied(declaration: Output, tmp_path: Path)
     const button = number.nextSibling;
     button.click();
     setTimeout(() => report({
-      button: button.textContent, hash: new URL(copied).hash, said: document.querySelector(".said").textContent,
+      button: button.textContent, hash: new URL(copied).hash, status: document.querySelector(".status").textContent,
       buttons: document.querySelectorAll("main button").length,
     }), 100);
     """
     result = found(declaration["html"], script, tmp_path)
-    assert result == {"button": "Copy the link", "hash": "#russia", "said": "Link copied", "buttons": 1}
+    assert result == {"button": "Copy the link", "hash": "#russia", "status": "Link copied", "buttons": 1}
 
 
 def test_every_paragraph_has_an_address_by_its_number_too(declaration: Output, tmp_path: Path) -> None:
