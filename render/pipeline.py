@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from render.errors import EditedError, EngrossError, OutputError, Problem, SourceError, UsageError
 from render.model.picture import PictureFile
-from render.output.atomic import FinishWrite, Saved, hash_of, save
+from render.output.atomic import FinishWrite, IsUnedited, Saved, hash_of, rename, save
 from render.output.store import DEFAULT_STORE, Store
 from render.view.options import DEFAULT_VIEW_OPTIONS, PAPERS, ViewOptions
 from render.write.formats import DEFAULT_FORMATS, FORMATS, Format, Printer, attaching_pdf, open_printer, write
@@ -186,7 +186,7 @@ def _finish_output(started: _StartedOutput) -> OutputResult:
         return OutputResult(name, language, format_, None, str(finish_write))
     try:
         return OutputResult(name, language, format_, finish_write())
-    except OutputError as error:
+    except (EditedError, OutputError) as error:
         return OutputResult(name, language, format_, None, str(error))
 
 
@@ -197,7 +197,7 @@ def _start_output(
         return data
     try:
         if format_.editable and not options.force:
-            check_not_edited(options.out, name, data, known_hashes.get(name, ""))
+            return options.out.start_write(name, data, unedited_test(hash_of(data), known_hashes.get(name, "")))
         return options.out.start_write(name, data)
     except (EditedError, OutputError) as error:
         return error
@@ -215,29 +215,17 @@ def save_house_style(path: Path, force: bool = False) -> None:
             f"{path}: this file exists already, and someone may have edited it; "
             "choose another name, or add --force to replace it"
         )
+    from render.output.swap import create
     from render.write.docx.writer import write_house_style
 
-    save(write_house_style(path.suffix.lower()), path)
+    save(write_house_style(path.suffix.lower()), path, rename if force else create)
 
 
-def check_not_edited(out: Store, name: str, data: bytes, known_hash: str) -> None:
-    """Check that an output is missing, or is `data`, or hasn't been edited since it was written.
-
-    Its seal shows that, or else the hash with which it was last written. Raises EditedError, and OutputError if the
-    output can't be read.
-    """
+def unedited_test(*hashes: str) -> IsUnedited:
+    """The test whether an existing output is as Engross wrote it: by its seal, or by one of these hashes."""
     from render.write.seal import is_as_sealed
 
-    try:
-        existing = out.read(name)
-    except FileNotFoundError:
-        return
-    except OSError as error:
-        what = f"{out.location(name)}: can't read this file ({error.strerror}), so it was kept in case it was edited"
-        raise OutputError(f"{what}; check its permissions") from None
-    if not (existing == data or is_as_sealed(existing) or hash_of(existing) == known_hash):
-        what = f"{out.location(name)}: edited since Engross wrote it, and therefore kept"
-        raise EditedError(f"{what}; move the file away, or add --force to replace it")
+    return lambda existing: is_as_sealed(existing) or hash_of(existing) in hashes
 
 
 # The Python API

@@ -9,7 +9,7 @@ from render.batch.events import OrphanedOutput
 from render.batch.sources import FROM_STANDARD_INPUT
 from render.errors import EditedError, OutputError
 from render.output.atomic import StateLookup
-from render.pipeline import RenderOptions, check_not_edited
+from render.pipeline import RenderOptions, unedited_test
 from render.view.options import language_in_name
 from render.write.formats import FORMATS
 
@@ -47,10 +47,9 @@ def _orphan(output: BuiltOutput, options: RenderOptions, state_of: StateLookup, 
     try:
         if state_of(output.name) is None:
             return None
-        if prune and not options.force and (format_ is None or format_.editable):
-            check_not_edited(out, output.name, b"", output.hash)
         if prune:
-            out.remove(output.name)
+            may_be_edited = not options.force and (format_ is None or format_.editable)
+            out.remove(output.name, unedited_test(output.hash) if may_be_edited else None)
     except (EditedError, OutputError) as error:
         return orphan._replace(error=str(error))
     except OSError as error:

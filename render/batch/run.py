@@ -20,7 +20,7 @@ from render.batch.settings import BatchSettings
 from render.batch.sources import Source
 from render.errors import OutputError, Problem
 from render.output.atomic import Saved
-from render.pipeline import OutputResult, RenderOptions
+from render.pipeline import OutputResult, RenderOptions, unedited_test
 from render.view.options import language_in_name
 from render.write.formats import Format, Printer
 
@@ -42,13 +42,13 @@ def run(
     out.prepare()
     with locked(out, settings.wait), BuildDb(out.state_folder) as build_db:
         identified = identified or identify(sources, relative_name, build_db, options.view_options.needs_overlay)
-        out.remove_partial()
+        out.remove_partial(unedited_test())
         state_of = out.state_lookup()
         planner = Planner(options, Fingerprints(options), build_db, relative_name, state_of, settings.verify)
         try:
             yield from _Run(options, executor, planner, build_db).results(identified, printer)
         finally:
-            out.remove_partial()  # what killed workers left
+            out.remove_partial(unedited_test())  # what killed workers left
         yield from find_orphans(options, build_db, state_of, settings.prune)
         yield from _closing_notices(options, build_db)
 

@@ -9,6 +9,7 @@ from pathlib import Path
 from render.errors import UsageError
 from render.model.patterns import IDENTIFIER
 from render.output.atomic import make_folder, save
+from render.output.swap import create
 from render.read.schema import as_text
 from render.resources import TEMPLATES
 
@@ -26,8 +27,8 @@ def write_starter(id_: str, folder: Path, briefing: bool) -> Iterator[Path]:
     for kind, path in wanted.items():
         schema = folder / f"{kind}.schema.json"
         if not schema.exists():
-            save(as_text(kind).encode(), schema)
+            save(as_text(kind).encode(), schema, create)
             yield schema
         text = (TEMPLATES / "new" / f"{kind}.yaml").read_text("utf-8").replace("example-id", id_)
-        save(text.encode(), path)
+        save(text.encode(), path, create)
         yield path

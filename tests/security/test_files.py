@@ -1,0 +1,319 @@
+"""No file is lost or written that isn't ours: edited copies, links, names with two owners, and what a run leaves."""
+
+from __future__ import annotations
+
+import errno
+import io
+import os
+import uuid
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from multiprocessing import forkserver
+from pathlib import Path
+
+import docx
+import pytest
+
+from render.cli.scaffold import write_starter
+from render.errors import OutputError
+from render.output import s3, swap
+from render.output.atomic import is_held
+from render.output.store import Folder, store_at
+from render.pipeline import RenderOptions, save_house_style
+from render.write.formats import FORMATS
+from tests.batch.conftest import Desk
+from tests.batch.s3 import Objects, served
+
+FORMATS_OF_DESK = tuple(FORMATS[name] for name in ("docx", "txt"))
+
+
+@pytest.fixture
+def desk(tmp_path: Path) -> Desk:
+    """Sources in a folder, and Word and text beside it."""
+    (tmp_path / "source").mkdir()
+    return Desk(tmp_path / "source", RenderOptions(FORMATS_OF_DESK, Folder(tmp_path / "build")))
+
+
+def edited(data: bytes, words: str = "Edited.") -> bytes:
+    """A Word copy as a person's program saves it."""
+    document = docx.Document(io.BytesIO(data))
+    document.paragraphs[-1].add_run(words)
+    document.save(file := io.BytesIO())
+    return file.getvalue()
+
+
+def save_by_rename(path: Path, data: bytes) -> None:
+    """Save as Word does."""
+    path.with_name("~new").write_bytes(data)
+    path.with_name("~new").replace(path)
+
+
+def save_in_place(path: Path, data: bytes) -> None:
+    """Save as LibreOffice does."""
+    path.write_bytes(data)
+
+
+def once_before(monkeypatch: pytest.MonkeyPatch, owner: object, name: str, do: Callable[[], object]) -> None:
+    """Have something happen once, right before a function is called the next time."""
+    function = getattr(owner, name)
+    pending = [do]
+
+    def with_that_before(*arguments: object) -> object:
+        if pending:
+            pending.pop()()
+        return function(*arguments)
+
+    monkeypatch.setattr(owner, name, with_that_before)
+
+
+# An edited copy is never lost
+
+
+@pytest.mark.parametrize("save", [save_by_rename, save_in_place])
+@pytest.mark.parametrize("known", [True, False])
+def test_a_copy_that_is_saved_between_our_look_and_our_rename_is_kept(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch, save: Callable[[Path, bytes], None], known: bool
+) -> None:
+    desk.source("a")
+    desk.run()
+    copy, theirs = desk.out / "a.docx", edited((desk.out / "a.docx").read_bytes())
+    if not known:
+        (desk.out / ".engross").rename(desk.folder.parent / "lost")
+    desk.source("a", "Two.")
+    # The data is waited for after the look and before the rename.
+    once_before(monkeypatch, os, "fsync", lambda: save(copy, theirs))
+    result = desk.run()["a"]
+    assert result.errors == [
+        f"{desk.folder}/a.yaml: {copy}: edited since Engross wrote it, and therefore kept; "
+        "move the file away, or add --force to replace it"
+    ]
+    assert copy.read_bytes() == theirs
+    assert b"Two." in (desk.out / "a.txt").read_bytes()
+    assert desk.outputs() == ["a.docx", "a.txt"]
+
+
+def test_a_copy_that_appears_between_our_look_and_our_rename_is_kept(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    desk.source("a")
+    desk.run()
+    copy = desk.out / "a.docx"
+    theirs = edited(copy.read_bytes())
+    copy.unlink()
+    once_before(monkeypatch, os, "fsync", lambda: save_by_rename(copy, theirs))
+    assert "edited since" in desk.run()["a"].errors[0]
+    assert copy.read_bytes() == theirs
+    assert desk.outputs() == ["a.docx", "a.txt"]
+
+
+def test_a_copy_that_a_program_is_still_saving_is_kept(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    desk.source("a")
+    desk.run()
+    copy = desk.out / "a.docx"
+    theirs = edited(copy.read_bytes())
+    desk.source("a", "Two.")
+    opened: list[io.BufferedRandom] = []
+    once_before(monkeypatch, os, "fsync", lambda: opened.append(copy.open("r+b")))
+    result = desk.run()["a"]
+    with opened[0] as file:  # what it saves now goes where it opened the file
+        file.truncate(0)
+        file.write(theirs)
+    assert result.errors == [
+        f"{desk.folder}/a.yaml: {copy}: another program has this file open, and it was therefore kept; "
+        "close it there, or add --force to replace it"
+    ]
+    assert copy.read_bytes() == theirs
+    assert desk.outputs() == ["a.docx", "a.txt"]
+
+
+def test_of_two_saves_in_a_moment_the_later_has_the_name_and_the_earlier_is_kept_beside_it(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    desk.source("a")
+    desk.run()
+    copy = desk.out / "a.docx"
+    first, second = (edited(copy.read_bytes(), words) for words in ("First.", "Second."))
+    desk.source("a", "Two.")
+    once_before(monkeypatch, os, "fsync", lambda: save_by_rename(copy, first))
+    once_before(monkeypatch, swap, "_put_back", lambda: save_by_rename(copy, second))
+    (error,) = desk.run()["a"].errors
+    (aside,) = [name for name in desk.outputs() if name not in ("a.docx", "a.txt")]
+    assert aside.startswith("a.edited-")
+    assert f"the version before is {desk.out / aside}" in error
+    assert copy.read_bytes() == second
+    assert (desk.out / aside).read_bytes() == first
+
+
+def test_a_copy_that_we_hold_when_the_run_is_killed_gets_its_name_again(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    desk.source("a")
+    desk.run()
+    copy = desk.out / "a.docx"
+    theirs = edited(copy.read_bytes())
+    desk.source("a", "Two.")
+    with monkeypatch.context() as patched:
+        once_before(patched, os, "fsync", lambda: save_by_rename(copy, theirs))
+        for owner, name in ((swap, "_settle"), (Folder, "remove_partial")):  # what comes after a kill doesn't happen
+            patched.setattr(owner, name, lambda *_: None)
+        desk.run()
+    assert copy.read_bytes() != theirs
+    assert [name for name in desk.outputs() if is_held(name)]
+    desk.run()
+    assert copy.read_bytes() == theirs
+    assert desk.outputs() == ["a.docx", "a.txt"]
+
+
+def test_where_the_system_cannot_exchange_names_we_look_again_right_before_the_rename(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def unsupported(*_: object) -> None:
+        raise OSError(errno.EINVAL, "Invalid argument")
+
+    monkeypatch.setattr(swap, "_rename", unsupported)
+    desk.source("a")
+    assert sorted(desk.written()) == ["a.docx", "a.txt"]
+    copy = desk.out / "a.docx"
+    theirs = edited(copy.read_bytes())
+    desk.source("a", "Two.")
+    assert "a.docx" in desk.written()
+    desk.source("a", "Three.")
+    once_before(monkeypatch, os, "fsync", lambda: save_by_rename(copy, theirs))
+    assert "edited since" in desk.run()["a"].errors[0]
+    assert copy.read_bytes() == theirs
+    (desk.folder / "a.yaml").unlink()
+    desk.source("b")
+    desk.run(prune=True)
+    assert desk.outputs() == ["a.docx", "b.docx", "b.txt"]
+
+
+def test_an_orphaned_copy_that_is_saved_right_before_it_would_be_removed_is_kept(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in "ab":
+        desk.source(name)
+    desk.run()
+    copy = desk.out / "b.docx"
+    theirs = edited(copy.read_bytes())
+    (desk.folder / "b.yaml").unlink()
+    once_before(monkeypatch, Folder, "remove", lambda: save_by_rename(copy, theirs))
+    desk.run(prune=True)
+    assert [orphan.error for orphan in desk.gone if orphan.name == "b.docx"] == [
+        f"{copy}: edited since Engross wrote it, and therefore kept; move the file away, or add --force to replace it"
+    ]
+    assert copy.read_bytes() == theirs
+    assert desk.outputs() == ["a.docx", "a.txt", "b.docx"]
+
+
+def test_a_house_style_and_a_first_source_replace_no_file_that_appears_meanwhile(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    house, source = tmp_path / "house.dotx", tmp_path / "a.yaml"
+    once_before(monkeypatch, os, "fsync", lambda: house.write_bytes(b"theirs"))
+    with pytest.raises(OutputError, match="File exists"):
+        save_house_style(house)
+    assert house.read_bytes() == b"theirs"
+    (tmp_path / "declaration.schema.json").write_text("{}")
+    once_before(monkeypatch, os, "fsync", lambda: source.write_bytes(b"theirs"))
+    with pytest.raises(OutputError, match="File exists"):
+        list(write_starter("a", tmp_path, briefing=False))
+    assert source.read_bytes() == b"theirs"
+
+
+# The same in a bucket
+
+
+@pytest.fixture(scope="module")
+def server() -> Iterator[dict[str, str]]:
+    with served() as variables:
+        yield variables
+
+
+@pytest.fixture
+def objects(server: dict[str, str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Objects]:
+    for name, value in {**server, "XDG_STATE_HOME": str(tmp_path / "state")}.items():
+        monkeypatch.setenv(name, value)
+    s3._file_system.cache_clear()
+    forkserver._forkserver._stop()  # type: ignore[attr-defined]  # private: its workers know the environment of then
+    yield Objects(f"test-{uuid.uuid4()}")
+    s3._file_system.cache_clear()
+    forkserver._forkserver._stop()  # type: ignore[attr-defined]
+
+
+@pytest.fixture
+def cloud(desk: Desk, objects: Objects) -> Desk:
+    desk.options = replace(desk.options, out=store_at(f"s3://{objects.name}"))
+    return desk
+
+
+def test_an_object_that_is_saved_between_our_look_and_our_upload_is_kept(
+    cloud: Desk, objects: Objects, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    cloud.source("a")
+    cloud.run()
+    theirs = edited(objects["a.docx"])
+    cloud.source("a", "Two.")
+    once_before(monkeypatch, s3.Bucket, "_upload", lambda: objects.__setitem__("a.docx", theirs))
+    (error,) = cloud.run()["a"].errors
+    assert "edited since Engross wrote it" in error
+    assert objects["a.docx"] == theirs
+    assert b"Two." in objects["a.txt"]
+
+
+def test_an_object_that_appears_between_our_look_and_our_upload_is_kept(
+    cloud: Desk, objects: Objects, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    cloud.source("a")
+    cloud.run()
+    theirs = edited(objects["a.docx"])
+    del objects["a.docx"]
+    once_before(monkeypatch, s3.Bucket, "_upload", lambda: objects.__setitem__("a.docx", theirs))
+    assert "edited since" in cloud.run()["a"].errors[0]
+    assert objects["a.docx"] == theirs
+
+
+def test_an_object_that_another_machine_wrote_meanwhile_is_replaced(
+    cloud: Desk, objects: Objects, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    cloud.source("a")
+    cloud.run()
+    ours = objects["a.docx"]
+    cloud.source("a", "Two.")
+    cloud.run()
+    cloud.source("a", "Three.")
+    once_before(monkeypatch, s3.Bucket, "_upload", lambda: objects.__setitem__("a.docx", ours))
+    assert "a.docx" in cloud.written()
+
+
+def test_an_orphaned_object_that_is_saved_right_before_it_would_be_removed_is_kept(
+    cloud: Desk, objects: Objects, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in "ab":
+        cloud.source(name)
+    cloud.run()
+    theirs = edited(objects["b.docx"])
+    (cloud.folder / "b.yaml").unlink()
+    once_before(monkeypatch, s3.Bucket, "_delete", lambda: objects.__setitem__("b.docx", theirs))
+    cloud.run(prune=True)
+    assert [orphan.name for orphan in cloud.gone if orphan.error] == ["b.docx"]
+    assert objects["b.docx"] == theirs
+
+
+def test_a_store_without_conditions_is_looked_at_again_right_before_the_upload(
+    cloud: Desk, objects: Objects, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    put = s3._file_system().pipe_file
+
+    def without_conditions(*arguments: object, **options: object) -> object:
+        if {"IfMatch", "IfNoneMatch"} & options.keys():
+            raise OSError(errno.ENOSYS, "A header you provided implies functionality that is not implemented")
+        return put(*arguments, **options)
+
+    monkeypatch.setattr(s3._file_system(), "pipe_file", without_conditions)
+    cloud.source("a")
+    assert sorted(cloud.written()) == ["a.docx", "a.txt"]
+    theirs = edited(objects["a.docx"])
+    cloud.source("a", "Two.")
+    once_before(monkeypatch, s3.Bucket, "_upload", lambda: objects.__setitem__("a.docx", theirs))
+    assert "edited since" in cloud.run()["a"].errors[0]
+    assert objects["a.docx"] == theirs
