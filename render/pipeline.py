@@ -74,16 +74,19 @@ class OutputResult(NamedTuple):
     error: str = ""
 
 
-def read_checked(path: Path, data: bytes | None = None, release: Release | None = None) -> Document:
+def read_checked(
+    path: Path, data: bytes | None = None, release: Release | None = None, folder: Path | None = None
+) -> Document:
     """The valid declaration in a file, or in `data` by its name. Raises SourceError with all its problems.
 
-    If there is a `release`, what keeps the declaration from the public is a problem too.
+    If there is a `release`, what keeps the declaration from the public is a problem too. A source that was found in a
+    `folder` may not be a link that leads out of it.
     """
     from render.check.declaration import check
     from render.numbering import DeclarationNumbers
-    from render.read.reader import read, read_bytes
+    from render.read.reader import read_bytes, read_file
 
-    source = read(path) if data is None else read_bytes(data, str(path), path.parent)
+    source = read_bytes(read_file(path, folder) if data is None else data, str(path), path.parent)
     numbers = DeclarationNumbers(source.declaration)
     problems = source.problems(check(source.declaration, numbers))
     if any(problem.severity == "error" for problem in problems):
@@ -96,12 +99,12 @@ def read_checked(path: Path, data: bytes | None = None, release: Release | None 
     return Document(path, source.declaration, numbers, source.pictures, tuple(problems))
 
 
-def read_for(options: RenderOptions, path: Path, data: bytes | None = None) -> Document:
+def read_for(options: RenderOptions, path: Path, data: bytes | None = None, folder: Path | None = None) -> Document:
     """A document with all that the options need: its overlay, or the check that it may be published.
 
     The overlay is read only if it is needed. Raises SourceError with all problems in the source or the overlay.
     """
-    document = read_checked(path, data, options.release)
+    document = read_checked(path, data, options.release, folder)
     return with_overlay(document) if options.view_options.needs_overlay else document
 
 
@@ -114,7 +117,7 @@ def with_overlay(document: Document, today: datetime.date | None = None) -> Docu
     from render.read.reader import read_file, read_overlay_bytes
 
     path = overlay_path(document.path)
-    data = read_file(path)
+    data = read_file(path, path.parent)
     overlay = read_overlay_bytes(data, str(path), document.declaration)
     problems = overlay.problems(check_briefing(overlay.briefing, document.declaration, today))
     if any(problem.severity == "error" for problem in problems):

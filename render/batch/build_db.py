@@ -7,7 +7,9 @@ can't be used, and replaces a broken one. A row is written after its file, never
 from __future__ import annotations
 
 import json
+import os
 import sqlite3
+import stat
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path
@@ -167,7 +169,8 @@ class BuildDb:
     def _open(self) -> sqlite3.Connection:
         """A connection to the database, or to a new one if it can't be read, or to one in memory."""
         error = ""
-        for attempt in (_connect, self._replace):
+        is_ours = all(map(_is_own_file, self._files()))
+        for attempt in (_connect, self._replace) if is_ours else (self._replace,):
             try:
                 return attempt(str(self._path))
             except _BROKEN as reason:
@@ -176,10 +179,26 @@ class BuildDb:
         return _connect(":memory:")
 
     def _replace(self, path: str) -> sqlite3.Connection:
-        for suffix in ("", "-wal", "-shm"):
+        for file in self._files():
             with suppress(OSError):
-                Path(path + suffix).unlink()
+                file.unlink()
+        if not all(map(_is_own_file, self._files())):
+            raise sqlite3.OperationalError("unable to open database file: what is in its place can't be removed")
         return _connect(path)
+
+    def _files(self) -> list[Path]:
+        return [Path(f"{self._path}{suffix}") for suffix in ("", "-wal", "-shm", "-journal")]
+
+
+def _is_own_file(path: Path) -> bool:
+    """Whether a file is missing, or has no other name by which it may be somebody's. SQLite would follow a link."""
+    try:
+        status = os.lstat(path)
+    except FileNotFoundError:
+        return True
+    except OSError:
+        return False
+    return stat.S_ISREG(status.st_mode) and status.st_nlink == 1
 
 
 def _connect(path: str) -> sqlite3.Connection:

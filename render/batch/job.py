@@ -34,6 +34,7 @@ class Job(NamedTuple):
     """A source to render, by its path or by its bytes from the standard input, and the id and hash it was planned with.
 
     Outputs in `skip` are up to date. `known_hashes` are those with which existing outputs were once written, by name.
+    `folder` is that of the Source.
     """
 
     path: Path
@@ -42,6 +43,7 @@ class Job(NamedTuple):
     skip: frozenset[str]
     known_hashes: Mapping[str, str]
     data: bytes | None = None
+    folder: Path | None = None
 
 
 class JobResult(NamedTuple):
@@ -75,7 +77,7 @@ def make_work(options: RenderOptions) -> Callable[[Job], JobResult]:
 def render_job(job: Job, options: RenderOptions, printer: Printer | None) -> JobResult:
     """Read, check, compose, write and save what a job asks for."""
     try:
-        document = read_for(options, job.path, job.data)
+        document = read_for(options, job.path, job.data, job.folder)
     except SourceError as error:
         return JobResult(problems=error.problems)
     declaration = document.declaration

@@ -16,6 +16,7 @@ from render.batch.sources import FROM_STANDARD_INPUT, Source
 from render.errors import UsageError
 from render.output.atomic import FileState, StateLookup, hash_of
 from render.pipeline import RenderOptions
+from render.read.links import path_inside
 from render.write.formats import Format
 
 NEW = "new"
@@ -75,6 +76,8 @@ def identify(
 
 
 def _identify(source: Source, relative_name: RelativeName, build_db: BuildDb | None, overlay: bool) -> IdentifiedSource:
+    if source.folder and path_inside(source.path, source.folder) is None:
+        return IdentifiedSource(source)  # its job will report the error
     try:
         data = source.path.read_bytes() if source.data is None else source.data
     except OSError:
@@ -201,7 +204,7 @@ def expected_outputs(known: KnownSource, options: RenderOptions) -> list[Expecte
 def _job(identified: IdentifiedSource, built: Mapping[str, BuiltOutput], skip: frozenset[str] = frozenset()) -> Job:
     known_hashes = {output.name: output.hash for output in built.values()}
     source = identified.source
-    return Job(source.path, identified.id, identified.hash, skip, known_hashes, source.data)
+    return Job(source.path, identified.id, identified.hash, skip, known_hashes, source.data, source.folder)
 
 
 def _hashes_now(folder: Path) -> Callable[[str], str]:

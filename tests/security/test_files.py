@@ -5,8 +5,10 @@ from __future__ import annotations
 import errno
 import io
 import os
+import sqlite3
 import uuid
 from collections.abc import Callable, Iterator
+from contextlib import closing
 from dataclasses import replace
 from multiprocessing import forkserver
 from pathlib import Path
@@ -23,6 +25,7 @@ from render.pipeline import RenderOptions, save_house_style
 from render.write.formats import FORMATS
 from tests.batch.conftest import Desk
 from tests.batch.s3 import Objects, served
+from tests.command import engross
 
 FORMATS_OF_DESK = tuple(FORMATS[name] for name in ("docx", "txt"))
 
@@ -317,3 +320,130 @@ def test_a_store_without_conditions_is_looked_at_again_right_before_the_upload(
     once_before(monkeypatch, s3.Bucket, "_upload", lambda: objects.__setitem__("a.docx", theirs))
     assert "edited since" in cloud.run()["a"].errors[0]
     assert objects["a.docx"] == theirs
+
+
+# No link is followed into foreign files
+
+
+DATABASE_FILES = ("build.db", "build.db-wal", "build.db-shm", "build.db-journal")
+
+
+def test_a_link_in_the_place_of_the_state_folder_is_not_followed(desk: Desk, tmp_path: Path) -> None:
+    desk.source("a")
+    foreign = tmp_path / "foreign"
+    foreign.mkdir()
+    desk.out.mkdir()
+    (desk.out / ".engross").symlink_to(foreign)
+    with pytest.raises(OutputError) as caught:
+        desk.run()
+    assert str(caught.value) == (
+        f"{desk.out}/.engross: this is a link, and Engross follows none there; remove the link, and run again"
+    )
+    assert not list(foreign.iterdir())
+    assert desk.outputs() == []
+
+
+@pytest.mark.parametrize("name", DATABASE_FILES)
+@pytest.mark.parametrize("link", [os.symlink, os.link])
+@pytest.mark.parametrize("content", [b"", b"theirs"])
+def test_a_link_in_the_place_of_the_database_is_removed_and_not_followed(
+    desk: Desk, tmp_path: Path, name: str, link: Callable[[Path, Path], None], content: bytes
+) -> None:
+    desk.source("a")
+    desk.run()
+    foreign, state = tmp_path / "foreign", desk.out / ".engross"
+    foreign.write_bytes(content)
+    (state / name).unlink(missing_ok=True)
+    link(foreign, state / name)
+    assert not desk.run()["a"].errors
+    assert foreign.read_bytes() == content
+    assert foreign.stat().st_nlink == 1
+    assert desk.written() == []
+    assert not desk.notices
+
+
+def test_a_foreign_database_by_a_link_is_not_changed(desk: Desk, tmp_path: Path) -> None:
+    desk.source("a")
+    desk.run()
+    foreign, database = tmp_path / "foreign", desk.out / ".engross" / "build.db"
+    with closing(sqlite3.connect(foreign)) as theirs:
+        theirs.execute("CREATE TABLE theirs (x)")
+    before = foreign.read_bytes()
+    database.unlink()
+    database.symlink_to(foreign)
+    desk.run()
+    assert foreign.read_bytes() == before
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["build", "foreign", "source"]
+
+
+def test_a_lock_that_is_another_files_name_too_is_not_written_into(desk: Desk, tmp_path: Path) -> None:
+    desk.source("a")
+    foreign = tmp_path / "foreign"
+    foreign.write_bytes(b"theirs")
+    (desk.out / ".engross").mkdir(parents=True)
+    os.link(foreign, desk.out / ".engross" / "lock")
+    desk.run()
+    assert foreign.read_bytes() == b"theirs"
+    (desk.out / ".engross" / "lock").unlink()
+    (desk.out / ".engross" / "lock").symlink_to(foreign)
+    with pytest.raises(OutputError, match="can't open the lock"):
+        desk.run()
+    assert foreign.read_bytes() == b"theirs"
+
+
+SECRET = "root:x:0:0:SECRET\n"
+
+
+@pytest.mark.parametrize(
+    "command", ["render source/a.yaml --edition briefing --to txt", "check source", "commitments source"]
+)
+def test_an_overlay_that_is_a_link_out_of_its_folder_is_refused_and_not_quoted(
+    desk: Desk, tmp_path: Path, command: str
+) -> None:
+    desk.source("a")
+    (tmp_path / "secret").write_text(SECRET)
+    (desk.folder / "a.briefing.yaml").symlink_to("../secret")
+    done = engross(*command.split(), cwd=tmp_path)
+    assert done.returncode == 1
+    assert (
+        "source/a.briefing.yaml: this file is a link that leads out of the folder source; put the file itself there"
+        in done.output
+    )
+    assert "SECRET" not in done.output
+
+
+def test_an_overlay_that_is_a_link_inside_its_folder_is_read(desk: Desk, tmp_path: Path) -> None:
+    desk.source("a")
+    (desk.folder / "kept").mkdir()
+    (desk.folder / "kept" / "x.txt").write_text("declaration: a\nsummary: One.\n")
+    (desk.folder / "a.briefing.yaml").symlink_to("kept/x.txt")
+    assert engross("check", "source", cwd=tmp_path).returncode == 0
+
+
+@pytest.mark.parametrize("command", ["render source --to txt", "check source", "commitments source"])
+def test_a_source_that_is_a_link_out_of_the_folder_in_which_it_was_found_is_refused_and_not_quoted(
+    desk: Desk, tmp_path: Path, command: str
+) -> None:
+    desk.source("a")
+    (tmp_path / "secret").write_text(SECRET)
+    (desk.folder / "b.yaml").symlink_to("../secret")
+    (desk.folder / "b.briefing.yaml").write_text("declaration: a\nsummary: One.\n")
+    done = engross(*command.split(), cwd=tmp_path)
+    assert done.returncode == 1
+    assert (
+        "source/b.yaml: this file is a link that leads out of the folder source; put the file itself there"
+        in done.output
+    )
+    assert "SECRET" not in done.output
+    if command.startswith("render"):
+        assert desk.outputs() == ["a.txt"]
+
+
+def test_a_source_that_is_named_or_leads_inside_its_folder_may_be_a_link(desk: Desk, tmp_path: Path) -> None:
+    (desk.folder / "kept").mkdir()
+    desk.source("a").rename(tmp_path / "elsewhere.txt")
+    (tmp_path / "link.yaml").symlink_to("elsewhere.txt")
+    assert engross("check", "link.yaml", cwd=tmp_path).returncode == 0
+    (tmp_path / "elsewhere.txt").rename(desk.folder / "kept" / "a.txt")
+    (desk.folder / "a.yaml").symlink_to("kept/a.txt")
+    assert engross("check", "source", cwd=tmp_path).returncode == 0
