@@ -415,7 +415,7 @@ def test_an_overlay_that_is_a_link_out_of_its_folder_is_refused_and_not_quoted(
 def test_an_overlay_that_is_a_link_inside_its_folder_is_read(desk: Desk, tmp_path: Path) -> None:
     desk.source("a")
     (desk.folder / "kept").mkdir()
-    (desk.folder / "kept" / "x.txt").write_text("title: B\nsummary: One.\n")
+    (desk.folder / "kept" / "x.txt").write_text("declaration: a\ntitle: B\nsummary: One.\n")
     (desk.folder / "a.briefing.yaml").symlink_to("kept/x.txt")
     assert engross("check", "source", cwd=tmp_path).returncode == 0
 
@@ -427,7 +427,7 @@ def test_a_source_that_is_a_link_out_of_the_folder_in_which_it_was_found_is_refu
     desk.source("a")
     (tmp_path / "secret").write_text(SECRET)
     (desk.folder / "b.yaml").symlink_to("../secret")
-    (desk.folder / "b.briefing.yaml").write_text("title: B\nsummary: One.\n")
+    (desk.folder / "b.briefing.yaml").write_text("declaration: a\ntitle: B\nsummary: One.\n")
     done = engross(*command.split(), cwd=tmp_path)
     assert done.returncode == 1
     assert (
