@@ -97,6 +97,10 @@ class EditedError(EngrossError):
     """A copy that a person has edited, and that Engross therefore keeps."""
 
 
+class DuplicateNameError(EngrossError):
+    """An output that belongs to another source with the same id."""
+
+
 class UsageError(EngrossError):
     """A command that asks for something impossible, whatever its sources hold."""
 

@@ -8,9 +8,9 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import TYPE_CHECKING, NamedTuple
 
-from render.errors import EditedError, EngrossError, OutputError, Problem, SourceError, UsageError
+from render.errors import DuplicateNameError, EditedError, EngrossError, OutputError, Problem, SourceError, UsageError
 from render.model.picture import PictureFile
-from render.output.atomic import FinishWrite, IsUnedited, Saved, hash_of, rename, save
+from render.output.atomic import FinishWrite, IsUnedited, Saved, hash_of
 from render.output.store import DEFAULT_STORE, Store
 from render.view.options import DEFAULT_VIEW_OPTIONS, PAPERS, ViewOptions
 from render.write.formats import DEFAULT_FORMATS, FORMATS, Format, Printer, attaching_pdf, open_printer, write
@@ -24,8 +24,7 @@ if TYPE_CHECKING:
     from render.model.declaration import Declaration
     from render.numbering import DeclarationNumbers
 
-HOUSE_STYLE_SUFFIXES = (".docx", ".dotx")
-NO_HASHES: Mapping[str, str] = MappingProxyType({})
+NOTHING: Mapping[str, str] = MappingProxyType({})
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +71,21 @@ class OutputResult(NamedTuple):
     format: str
     saved: Saved | None
     error: str = ""
+
+
+class Existing(NamedTuple):
+    """What is known of existing outputs, by name.
+
+    Those in `skip` are up to date. `known_hashes` are those with which outputs were once written, and `owners` the
+    sources to which outputs belong that aren't to be written.
+    """
+
+    skip: Container[str] = ()
+    known_hashes: Mapping[str, str] = NOTHING
+    owners: Mapping[str, str] = NOTHING
+
+
+NONE_EXISTING = Existing()
 
 
 def read_checked(
@@ -135,31 +149,31 @@ def render_document(
     document: Document,
     options: RenderOptions,
     printer: Printer | None = None,
-    skip: Container[str] = (),
-    known_hashes: Mapping[str, str] = NO_HASHES,
+    existing: Existing = NONE_EXISTING,
 ) -> Iterator[OutputResult]:
     """Write a document in all its languages and formats. If one format fails, the others are still written.
 
-    Outputs whose names are in `skip` are not written. `known_hashes` are the hashes with which existing outputs were
-    once written. Raises UsageError for a paragraph or topic that the document doesn't have.
+    Outputs that are up to date, or belong to another source, are not written. Raises UsageError for a paragraph or
+    topic that the document doesn't have.
     """
     for language in document.languages:
-        yield from _render_language(document, language, options, printer, skip, known_hashes)
+        yield from _render_language(document, language, options, printer, existing)
 
 
 def _render_language(
-    document: Document,
-    language: str,
-    options: RenderOptions,
-    printer: Printer | None,
-    skip: Container[str],
-    known_hashes: Mapping[str, str],
+    document: Document, language: str, options: RenderOptions, printer: Printer | None, existing: Existing
 ) -> Iterator[OutputResult]:
     from render.compose.edition import compose
 
     declaration, view_options = document.declaration, options.view_options
     stem = view_options.stem(declaration.id, declaration.languages, language, declaration.state)
-    formats = [format_ for format_ in options.formats if stem + format_.suffix not in skip]
+    formats = []
+    for format_ in options.formats:
+        name = stem + format_.suffix
+        if owner := existing.owners.get(name):
+            yield _finish_output(_StartedOutput(name, language, format_.name, _owned_by(owner, options.out, name)))
+        elif name not in existing.skip:
+            formats.append(format_)
     if not formats:
         return
     view = compose(declaration, language, view_options, document.briefing, document.numbers)
@@ -167,7 +181,7 @@ def _render_language(
     started: list[_StartedOutput] = []
     for count, (format_, data) in enumerate(write(view, formats, options.theme, printer), 1):
         name = stem + format_.suffix
-        finish = _start_output(data, format_, name, options, known_hashes)
+        finish = _start_output(data, format_, name, options, existing.known_hashes.get(name, ""))
         started.append(_StartedOutput(name, language, format_.name, finish))
         if count >= not_printed:  # nothing is left to do but to wait for the printer, and for the disk
             yield from map(_finish_output, started)
@@ -194,34 +208,22 @@ def _finish_output(started: _StartedOutput) -> OutputResult:
 
 
 def _start_output(
-    data: bytes | EngrossError, format_: Format, name: str, options: RenderOptions, known_hashes: Mapping[str, str]
+    data: bytes | EngrossError, format_: Format, name: str, options: RenderOptions, known_hash: str
 ) -> FinishWrite | EngrossError:
     if isinstance(data, EngrossError):
         return data
     try:
         if format_.editable and not options.force:
-            return options.out.start_write(name, data, unedited_test(hash_of(data), known_hashes.get(name, "")))
+            return options.out.start_write(name, data, unedited_test(hash_of(data), known_hash))
         return options.out.start_write(name, data)
     except (EditedError, OutputError) as error:
         return error
 
 
-def save_house_style(path: Path, force: bool = False) -> None:
-    """Write the styles of Word copies into a file for a user to edit.
-
-    Raises UsageError for another suffix than Word's, or a file that exists already; OutputError if it can't be written.
-    """
-    if path.suffix.lower() not in HOUSE_STYLE_SUFFIXES:
-        raise UsageError(f"{path}: not the name of a Word file; end it in {' or '.join(HOUSE_STYLE_SUFFIXES)}")
-    if path.exists() and not force:
-        raise UsageError(
-            f"{path}: this file exists already, and someone may have edited it; "
-            "choose another name, or add --force to replace it"
-        )
-    from render.output.swap import create
-    from render.write.docx.writer import write_house_style
-
-    save(write_house_style(path.suffix.lower()), path, rename if force else create)
+def _owned_by(owner: str, out: Store, name: str) -> EngrossError:
+    what = f"{out.location(name)}: built from {owner}, which has the same id"
+    how = "add --take-over to build the file from this one from now on"
+    return DuplicateNameError(f"{what}; give one of the two sources another id, or {how}")
 
 
 def unedited_test(*hashes: str) -> IsUnedited:

@@ -5,6 +5,7 @@ settings.py        how a run works: the number of jobs and their limits
 events.py          what a run reports while it goes on
 sources.py         the files, folders and patterns of a command to sources
 plan.py            sources to jobs: which outputs are out of date, and why
+owners.py          which source owns an output, of several with the same id
 fingerprint.py     what determines an output's bytes besides its source
 job.py             one job: render a source, in a worker or in the command's own process
 executors.py       run the jobs: in this process, in worker processes, or on a cluster

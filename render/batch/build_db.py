@@ -100,6 +100,12 @@ class BuildDb:
         outputs = map(_built_output, self._sound_rows("SELECT * FROM outputs WHERE source = ?", path))
         return {output.name: output for output in outputs}
 
+    def outputs_with_id(self, id_: str) -> Iterator[BuiltOutput]:
+        """The outputs of all sources that had an id."""
+        query = "SELECT * FROM outputs WHERE name > ? AND name < ?"  # an id, a full stop, and more
+        found = map(_built_output, self._sound_rows(query, f"{id_}.", f"{id_}/"))
+        return (output for output in found if output.id == id_)
+
     def source_paths(self) -> list[str]:
         """The sources of all outputs; "" among them if there are orphans."""
         return [path for (path,) in self._rows("SELECT DISTINCT source FROM outputs ORDER BY source")]

@@ -9,7 +9,16 @@ from typing import NamedTuple
 
 from render.errors import Problem, SourceError, UsageError
 from render.output.atomic import hash_of
-from render.pipeline import Document, OutputResult, RenderOptions, overlay_path, read_for, render_document
+from render.pipeline import (
+    NOTHING,
+    Document,
+    Existing,
+    OutputResult,
+    RenderOptions,
+    overlay_path,
+    read_for,
+    render_document,
+)
 from render.write.formats import Printer
 
 PRELOAD = (
@@ -34,7 +43,7 @@ class Job(NamedTuple):
     """A source to render, by its path or by its bytes from the standard input, and the id and hash it was planned with.
 
     Outputs in `skip` are up to date. `known_hashes` are those with which existing outputs were once written, by name.
-    `folder` is that of the Source.
+    `folder` is that of the Source. `owners` are the sources to which outputs belong that this one may not write.
     """
 
     path: Path
@@ -44,6 +53,7 @@ class Job(NamedTuple):
     known_hashes: Mapping[str, str]
     data: bytes | None = None
     folder: Path | None = None
+    owners: Mapping[str, str] = NOTHING
 
 
 class JobResult(NamedTuple):
@@ -86,7 +96,7 @@ def render_job(job: Job, options: RenderOptions, printer: Printer | None) -> Job
     hash_ = declaration.source.sha256
     skip = job.skip if hash_ == job.hash else frozenset()
     try:
-        outputs = tuple(render_document(document, options, printer, skip, job.known_hashes))
+        outputs = tuple(render_document(document, options, printer, Existing(skip, job.known_hashes, job.owners)))
     except UsageError as error:  # a paragraph or a topic that this source doesn't have
         return JobResult(error=str(error))
     return JobResult(

@@ -15,6 +15,7 @@ from render.batch.job import Job, JobResult
 from render.batch.lock import locked
 from render.batch.orphans import find_orphans, mark_renamed
 from render.batch.outcomes import Done
+from render.batch.owners import Owners, no_owners
 from render.batch.plan import NEW, SOURCE_CHANGED, IdentifiedSource, Planner, SourcePlan, identify, relative_names
 from render.batch.settings import BatchSettings
 from render.batch.sources import Source
@@ -44,7 +45,8 @@ def run(
         identified = identified or identify(sources, relative_name, build_db, options.view_options.needs_overlay)
         out.remove_partial(unedited_test())
         state_of = out.state_lookup()
-        planner = Planner(options, Fingerprints(options), build_db, relative_name, state_of, settings.verify)
+        owners = no_owners if settings.take_over else Owners(out, build_db, relative_name).others
+        planner = Planner(options, Fingerprints(options), build_db, relative_name, state_of, owners, settings.verify)
         try:
             yield from _Run(options, executor, planner, build_db).results(identified, printer)
         finally:

@@ -33,6 +33,7 @@ class RenderArguments:
     force: bool
     prune: bool
     verify: bool
+    take_over: bool
     wait: float
     templates: Path | None
     house_style: Path | None
@@ -116,6 +117,7 @@ class RenderArguments:
             wait=self.wait,
             verify=self.verify,
             prune=self.prune,
+            take_over=self.take_over,
             scheduler=self.scheduler or "",
         )
 

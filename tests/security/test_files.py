@@ -16,14 +16,17 @@ from pathlib import Path
 import docx
 import pytest
 
-from render.cli.scaffold import write_starter
+from render.batch.events import SourceResult
+from render.batch.run import run
+from render.batch.sources import FROM_STANDARD_INPUT, Source
+from render.cli.scaffold import save_house_style, write_starter
 from render.errors import OutputError
 from render.output import s3, swap
 from render.output.atomic import is_held
 from render.output.store import Folder, store_at
-from render.pipeline import RenderOptions, save_house_style
+from render.pipeline import RenderOptions
 from render.write.formats import FORMATS
-from tests.batch.conftest import Desk
+from tests.batch.conftest import SOURCE, Desk
 from tests.batch.s3 import Objects, served
 from tests.command import engross
 
@@ -447,3 +450,99 @@ def test_a_source_that_is_named_or_leads_inside_its_folder_may_be_a_link(desk: D
     (tmp_path / "elsewhere.txt").rename(desk.folder / "kept" / "a.txt")
     (desk.folder / "a.yaml").symlink_to("kept/a.txt")
     assert engross("check", "source", cwd=tmp_path).returncode == 0
+
+
+# A name has one owner
+
+
+def other_source(desk: Desk, id_: str, text: str = "Other.") -> Path:
+    """A source elsewhere with an id that may have an owner."""
+    folder = desk.folder.parent / "other"
+    folder.mkdir(exist_ok=True)
+    path = folder / f"{id_}.yaml"
+    path.write_text(SOURCE.format(id=id_, text=text))
+    return path
+
+
+def refusal(desk: Desk, name: str, owner: object) -> str:
+    return (
+        f"{desk.out / name}: built from {owner}, which has the same id; "
+        "give one of the two sources another id, or add --take-over to build the file from this one from now on"
+    )
+
+
+@pytest.mark.parametrize("how", [{}, {"force": True}])
+def test_a_second_source_of_a_name_is_refused_and_both_are_named(desk: Desk, how: dict[str, bool]) -> None:
+    first, second = desk.source("a"), other_source(desk, "a")
+    desk.run(first)
+    before = {name: (desk.out / name).read_bytes() for name in desk.outputs()}
+    for _ in range(2):
+        result = desk.run(second, **how)["a"]
+        owner = os.path.relpath(first)
+        assert result.errors == [f"{second}: {refusal(desk, name, owner)}" for name in ("a.docx", "a.txt")]
+        assert {name: (desk.out / name).read_bytes() for name in desk.outputs()} == before
+    assert desk.written(first) == []
+
+
+def test_a_source_takes_a_name_over_if_that_is_asked_for(desk: Desk) -> None:
+    first, second = desk.source("a"), other_source(desk, "a")
+    desk.run(first)
+    assert sorted(desk.written(second, take_over=True)) == ["a.docx", "a.txt"]
+    assert b"Other." in (desk.out / "a.txt").read_bytes()
+    assert desk.written(second) == []
+    assert [error.split(": ")[2].split(",")[0] for error in desk.run(first)["a"].errors] == [
+        f"built from {os.path.relpath(second)}"
+    ] * 2
+
+
+def test_the_command_takes_a_name_over(desk: Desk, tmp_path: Path) -> None:
+    desk.source("a")
+    other_source(desk, "a")
+    to_text = ("--to", "txt")
+    assert engross("render", "source", *to_text, cwd=tmp_path).returncode == 0
+    done = engross("render", "other", *to_text, cwd=tmp_path)
+    assert done.returncode == 1
+    assert "other/a.yaml: build/a.txt: built from source/a.yaml, which has the same id; " in done.stderr
+    assert engross("render", "other", *to_text, "--take-over", cwd=tmp_path).returncode == 0
+    assert (
+        "source/a.yaml: build/a.txt: built from other/a.yaml"
+        in engross("render", "source", *to_text, cwd=tmp_path).stderr
+    )
+
+
+def test_only_the_names_that_have_another_owner_are_refused(desk: Desk) -> None:
+    first, second = desk.source("a"), other_source(desk, "a")
+    desk.run(first, formats=(FORMATS["txt"],))
+    result = desk.run(second)["a"]
+    assert [output.name for output in result.outputs if output.saved] == ["a.docx"]
+    assert result.errors == [f"{second}: {refusal(desk, 'a.txt', os.path.relpath(first))}"]
+
+
+def test_an_owner_that_is_missing_or_has_another_id_or_another_path_owns_nothing(desk: Desk, tmp_path: Path) -> None:
+    first, second = desk.source("a"), other_source(desk, "a")
+    desk.run(first)
+    (tmp_path / "link.yaml").symlink_to(first)
+    assert not desk.run(tmp_path / "link.yaml")["a"].errors
+    desk.run(first)
+    first.rename(desk.folder / "renamed.yaml")
+    assert not desk.run(desk.folder / "renamed.yaml")["a"].errors
+    desk.source("b", file="renamed.yaml")
+    assert not desk.run(desk.folder / "renamed.yaml", second)["a"].errors
+    assert sorted(orphan.name for orphan in desk.gone) == []
+
+
+def test_the_standard_input_owns_names_like_a_file(desk: Desk) -> None:
+    def piped(path: Path, take_over: bool = False) -> SourceResult:
+        settings = replace(desk.settings, take_over=take_over)
+        source = Source(FROM_STANDARD_INPUT, path.read_bytes())
+        (result,) = (event for event in run([source], desk.options, settings) if isinstance(event, SourceResult))
+        return result
+
+    first, second = desk.source("a"), other_source(desk, "a")
+    assert not piped(first).errors
+    assert f": {refusal(desk, 'a.docx', '<stdin>')}" in desk.run(second)["a"].errors[0]
+    assert not desk.run(first)["a"].errors
+    assert not piped(first).errors
+    assert not desk.run(first)["a"].errors
+    assert refusal(desk, "a.docx", os.path.relpath(first)) in piped(second).errors[0]
+    assert not piped(second, take_over=True).errors
