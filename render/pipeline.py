@@ -6,9 +6,18 @@ from collections.abc import Collection, Container, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from types import MappingProxyType
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Literal, NamedTuple
 
-from render.errors import DuplicateNameError, EditedError, EngrossError, OutputError, Problem, SourceError, UsageError
+from render.errors import (
+    Code,
+    DuplicateNameError,
+    EditedError,
+    EngrossError,
+    OutputError,
+    Problem,
+    SourceError,
+    UsageError,
+)
 from render.model.picture import PictureFile
 from render.output.atomic import FinishWrite, IsUnedited, Saved, hash_of
 from render.output.store import DEFAULT_STORE, Store
@@ -64,13 +73,14 @@ class RenderOptions:
 
 
 class OutputResult(NamedTuple):
-    """An output, by its file name, with its language and its format's name; either saved, or with an error."""
+    """An output, by its file name, with its language and its format's name; saved, or with an error and its code."""
 
     name: str
     language: str
     format: str
     saved: Saved | None
     error: str = ""
+    code: Code | Literal[""] = ""
 
 
 class Existing(NamedTuple):
@@ -109,7 +119,7 @@ def read_checked(
         from render.check.release import refusals
 
         if refused := source.problems(refusals(source.declaration, release)):
-            raise SourceError(refused)
+            raise SourceError(_with_code(refused, "release"))
     return Document(path, source.declaration, numbers, source.pictures, tuple(problems))
 
 
@@ -132,12 +142,20 @@ def with_overlay(document: Document, today: datetime.date | None = None) -> Docu
 
     path = overlay_path(document.path)
     data = read_file(path, path.parent)
-    overlay = read_overlay_bytes(data, str(path), document.declaration)
-    problems = overlay.problems(check_briefing(overlay.briefing, document.declaration, today))
+    try:
+        overlay = read_overlay_bytes(data, str(path), document.declaration)
+    except SourceError as error:
+        raise SourceError(_with_code(error.problems, "overlay")) from None
+    found = overlay.problems(check_briefing(overlay.briefing, document.declaration, today))
+    problems = _with_code(found, "overlay")
     if any(problem.severity == "error" for problem in problems):
         raise SourceError(problems)
     warnings = (*document.warnings, *problems)
     return replace(document, briefing=overlay.briefing, overlay=data, warnings=warnings)
+
+
+def _with_code(problems: Sequence[Problem], code: Code) -> list[Problem]:
+    return [replace(problem, code=code) for problem in problems]
 
 
 def overlay_path(source: Path) -> Path:
@@ -200,11 +218,11 @@ class _StartedOutput(NamedTuple):
 def _finish_output(started: _StartedOutput) -> OutputResult:
     name, language, format_, finish_write = started
     if isinstance(finish_write, EngrossError):
-        return OutputResult(name, language, format_, None, str(finish_write))
+        return OutputResult(name, language, format_, None, str(finish_write), finish_write.code)
     try:
         return OutputResult(name, language, format_, finish_write())
     except (EditedError, OutputError) as error:
-        return OutputResult(name, language, format_, None, str(error))
+        return OutputResult(name, language, format_, None, str(error), error.code)
 
 
 def _start_output(

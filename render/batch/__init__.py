@@ -18,5 +18,6 @@ orphans.py         outputs that no source produces any more
 build_db.py        which output was built from what: a database in `.engross/` of the output folder
 lock.py            one run at a time in a folder or bucket
 memory.py          the peak memory of a process
-report.py          what a run did, as JSON and as JUnit XML
+report.py          what a run did, as JSON
+junit.py           the same as XML for programs that read JUnit reports
 """

@@ -232,7 +232,7 @@ def _row_of_source(source: KnownSource) -> list[Any]:
     values = source._asdict()
     values["overlay"] = int(source.overlay)
     values["warnings"] = [
-        (warning.place.file, warning.place.line, warning.place.column, warning.what, warning.hint)
+        (warning.place.file, warning.place.line, warning.place.column, warning.what, warning.hint, warning.code)
         for warning in source.warnings
     ]
     for column in ("languages", "rendered_languages", "files", "warnings"):
@@ -248,8 +248,8 @@ def _known_source(row: list[Any]) -> KnownSource:
         rendered_languages=_tuple(source.rendered_languages),
         files=_tuple(source.files),
         warnings=tuple(
-            Problem(Place(file, line, column), what, hint, "warning")
-            for file, line, column, what, hint in _tuple(source.warnings)
+            Problem(Place(file, line, column), what, hint, "warning", *code)  # an older row has no code
+            for file, line, column, what, hint, *code in _tuple(source.warnings)
         ),
     )
 

@@ -13,7 +13,7 @@ from render.batch.build_db import BuildDb, BuiltOutput, KnownSource
 from render.batch.fingerprint import Fingerprints, difference, hash_of_file
 from render.batch.job import FileHashes, Job
 from render.batch.sources import FROM_STANDARD_INPUT, Source
-from render.errors import UsageError
+from render.errors import DuplicateIdError
 from render.output.atomic import FileState, StateLookup, hash_of
 from render.pipeline import RenderOptions
 from render.read.links import path_inside
@@ -59,7 +59,7 @@ class SourcePlan(NamedTuple):
 def identify(
     sources: Iterable[Source], relative_name: RelativeName, build_db: BuildDb | None, overlay: bool = False
 ) -> list[IdentifiedSource]:
-    """The sources with their ids. Raises UsageError if two have the same id, because their outputs would collide.
+    """The sources with their ids. Raises DuplicateIdError if two have the same id, because their outputs would collide.
 
     Ids that differ only in case are the same, as file names are on some disks. `overlay` is whether the run reads
     overlays.
@@ -75,7 +75,7 @@ def identify(
         if len(several) > 1
     ]
     if clashes:
-        raise UsageError("; ".join(clashes) + "; give each source its own id. Nothing was written")
+        raise DuplicateIdError("; ".join(clashes) + "; give each source its own id. Nothing was written")
     return found
 
 

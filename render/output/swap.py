@@ -15,7 +15,7 @@ import stat
 from contextlib import suppress
 from pathlib import Path
 
-from render.errors import EditedError, EngrossError, OutputError
+from render.errors import EngrossError, InUseError, OutputError
 from render.output.atomic import IsUnedited, edited, held_name, name_of_held, unreadable
 
 _AT_FDCWD = -100
@@ -157,7 +157,7 @@ def _check(path: Path, name: Path, is_unedited: IsUnedited) -> None:
             raise OutputError(f"{name}: this isn't a file, so it was kept; move it away")
         if _is_open_for_writing(descriptor):
             what = f"{name}: another program has this file open, and it was therefore kept"
-            raise EditedError(f"{what}; close it there, or add --force to replace it")
+            raise InUseError(f"{what}; close it there, or add --force to replace it")
         try:
             data = file.read()
         except OSError as error:

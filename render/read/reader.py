@@ -80,7 +80,7 @@ def read_file(path: Path, folder: Path | None = None) -> bytes:
     """The bytes of a file, which no link may lead out of a `folder` if one is given. Raises SourceError."""
     if folder and path_inside(path, folder) is None:
         what = f"this file is a link that leads out of the folder {folder}"
-        raise SourceError([Problem(Place(str(path)), what, "put the file itself there")])
+        raise SourceError([Problem(Place(str(path)), what, "put the file itself there", code="unreadable")])
     try:
         return path.read_bytes()
     except OSError as error:
@@ -124,11 +124,15 @@ def _in_order(problems: Iterable[Problem]) -> list[Problem]:
 def _file_problem(path: Path, error: OSError) -> Problem:
     match error:
         case FileNotFoundError():
-            return Problem(Place(str(path)), "no such file", "check the path")
+            return _unreadable(path, "no such file", "check the path")
         case IsADirectoryError():
-            return Problem(Place(str(path)), "this is a folder", "name a source in it")
+            return _unreadable(path, "this is a folder", "name a source in it")
         case _:
-            return Problem(Place(str(path)), f"can't read the file ({error.strerror})", "check its permissions")
+            return _unreadable(path, f"can't read the file ({error.strerror})", "check its permissions")
+
+
+def _unreadable(path: Path, what: str, hint: str) -> Problem:
+    return Problem(Place(str(path)), what, hint, code="unreadable")
 
 
 def _languages(root: object) -> tuple[str, ...]:
