@@ -29,7 +29,7 @@ def mark_renamed(source: KnownSource, build_db: BuildDb) -> None:
 def find_orphans(
     options: RenderOptions, build_db: BuildDb, state_of: StateLookup, settings: BatchSettings
 ) -> Iterator[OrphanedOutput]:
-    """The outputs that are marked, and those whose source is missing. They are removed if the settings say so."""
+    """The outputs that are marked, and those whose source is missing. `settings.prune` removes them."""
     for path in build_db.source_paths():
         if path == str(FROM_STANDARD_INPUT) or (path and (options.out.source_root / path).exists()):
             continue
