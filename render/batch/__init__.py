@@ -11,6 +11,7 @@ job.py             one job: render a source, in a worker or in the command's own
 executors.py       run the jobs: in this process, in worker processes, or on a cluster
 supervisor.py      start worker processes, give them jobs, and replace those that fail; independent of documents
 worker.py          a worker process
+fork_server_folder.py  removes the folder of the fork server's socket if the parent is killed
 outcomes.py        what the supervisor and its workers exchange
 cluster.py         run chunks of jobs on the workers of a Dask cluster
 cluster_worker.py  the process that a Dask worker starts for a chunk: it has a supervisor of its own

@@ -6,6 +6,8 @@ import errno
 import io
 import os
 import sqlite3
+import subprocess
+import sys
 import uuid
 from collections.abc import Callable, Iterator
 from contextlib import closing
@@ -14,9 +16,11 @@ from multiprocessing import forkserver
 from pathlib import Path
 
 import docx
+import psutil
 import pytest
 
 from render.batch.events import SourceResult
+from render.batch.fork_server_folder import is_ending
 from render.batch.run import run
 from render.batch.sources import FROM_STANDARD_INPUT, Source
 from render.cli.scaffold import save_house_style, write_starter
@@ -26,9 +30,11 @@ from render.output.atomic import is_held
 from render.output.store import Folder, store_at
 from render.pipeline import RenderOptions
 from render.write.formats import FORMATS
+from render.write.pdf import printer
 from tests.batch.conftest import SOURCE, Desk
+from tests.batch.gate import MINUTES, gate
 from tests.batch.s3 import Objects, served
-from tests.command import engross
+from tests.command import ROOT, engross
 
 FORMATS_OF_DESK = tuple(FORMATS[name] for name in ("docx", "txt"))
 
@@ -546,3 +552,42 @@ def test_the_standard_input_owns_names_like_a_file(desk: Desk) -> None:
     assert not desk.run(first)["a"].errors
     assert refusal(desk, "a.docx", os.path.relpath(first)) in piped(second).errors[0]
     assert not piped(second, take_over=True).errors
+
+
+# Nothing is left behind
+
+
+def test_the_fonts_of_a_run_need_no_file_that_a_kill_would_leave(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
+    before = dict(os.environ)
+    with printer._fonts(tmp_path / "house"):
+        assert not list(tmp_path.iterdir())
+        monkeypatch.delenv("FONTCONFIG_FILE")
+    assert dict(os.environ) == {name: value for name, value in before.items() if name != "FONTCONFIG_FILE"}
+
+
+def test_a_run_that_is_killed_leaves_no_folder_of_its_workers(desk: Desk, tmp_path: Path) -> None:
+    for name in "ab":
+        desk.source(name)
+    (tmp_path / "temporary").mkdir()
+    environment = {**os.environ, "PYTHONPATH": str(ROOT), "TMPDIR": str(tmp_path / "temporary")}
+    with gate(tmp_path / "gate") as keeper:
+        command = [sys.executable, "-m", "tests.batch.gated_command", str(keeper.gate.folder), "render", "source"]
+        with subprocess.Popen([*command, "--to", "txt", "--jobs", "1"], cwd=tmp_path, env=environment) as process:
+            keeper.arrival()
+            children = psutil.Process(process.pid).children(recursive=True)
+            assert [path.name[:5] for path in (tmp_path / "temporary").iterdir()] == ["pymp-"]
+            process.kill()
+            keeper.let_through(2)
+        _, alive = psutil.wait_procs(children, MINUTES)
+    assert not alive
+    assert not list((tmp_path / "temporary").iterdir())
+
+
+def test_a_process_that_lives_or_has_ended_is_known_as_such() -> None:
+    assert not is_ending(os.getpid())
+    with subprocess.Popen(["true"]) as process:
+        pass
+    assert is_ending(process.pid)
