@@ -15,6 +15,32 @@ from typing import ClassVar, Literal
 NodePath = tuple[str | int, ...]
 """The keys and indexes that lead to a part of a document, from its root."""
 Severity = Literal["error", "warning"]
+Code = Literal[
+    "changed",
+    "cluster",
+    "crash",
+    "database",
+    "duplicate-name",
+    "edited",
+    "house-style",
+    "in-use",
+    "internal",
+    "interrupted",
+    "locked",
+    "lost",
+    "memory",
+    "output",
+    "overlay",
+    "print",
+    "release",
+    "running",
+    "source",
+    "template",
+    "timeout",
+    "unreadable",
+    "usage",
+]
+"""The kinds of problems, for programs: a name keeps its meaning (docs/reference/report.md)."""
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -57,6 +83,7 @@ class Problem:
     what: str
     hint: str
     severity: Severity = "error"
+    code: Code = "source"
 
     def __str__(self) -> str:
         label = "warning: " if self.severity == "warning" else ""
@@ -64,13 +91,16 @@ class Problem:
 
 
 class EngrossError(Exception):
-    """What went wrong, in words for a user. `exit_code` is the command's exit code."""
+    """What went wrong, in words for a user, with the command's exit code, and the kind of problem for programs."""
 
     exit_code: ClassVar[int] = 1
+    code: ClassVar[Code] = "internal"
 
 
 class SourceError(EngrossError):
     """A source that can't be rendered, with every problem found in it."""
+
+    code = "source"
 
     def __init__(self, problems: Sequence[Problem]) -> None:
         super().__init__("\n".join(str(problem) for problem in problems))
@@ -80,33 +110,63 @@ class SourceError(EngrossError):
 class TemplateError(EngrossError):
     """A template that has an error in it, or lacks a macro."""
 
+    code = "template"
+
 
 class PrintError(EngrossError):
     """A PDF that can't be printed: no font has a letter, an address isn't allowed, or the printer failed."""
+
+    code = "print"
 
 
 class OutputError(EngrossError):
     """A file or folder that can't be written."""
 
+    code = "output"
+
 
 class ClusterError(EngrossError):
     """A cluster that can't be used."""
 
+    code = "cluster"
+
 
 class EditedError(EngrossError):
     """A copy that a person has edited, and that Engross therefore keeps."""
+
+    code: ClassVar[Code] = "edited"
+
+
+class InUseError(EditedError):
+    """A copy that another program has open to save, and that Engross therefore keeps."""
+
+    code = "in-use"
+
+
+class DuplicateNameError(EngrossError):
+    """An output that belongs to another source with the same id."""
+
+    code = "duplicate-name"
 
 
 class UsageError(EngrossError):
     """A command that asks for something impossible, whatever its sources hold."""
 
     exit_code = 2
+    code: ClassVar[Code] = "usage"
+
+
+class DuplicateIdError(UsageError):
+    """Sources with the same id in one run."""
+
+    code = "duplicate-name"
 
 
 class BusyError(EngrossError):
     """A folder that another run is writing to. The exit code is EX_TEMPFAIL (sysexits.h): try again later."""
 
     exit_code = 75
+    code = "locked"
 
 
 # Suggestions

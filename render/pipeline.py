@@ -6,11 +6,20 @@ from collections.abc import Collection, Container, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from types import MappingProxyType
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Literal, NamedTuple
 
-from render.errors import EditedError, EngrossError, OutputError, Problem, SourceError, UsageError
+from render.errors import (
+    Code,
+    DuplicateNameError,
+    EditedError,
+    EngrossError,
+    OutputError,
+    Problem,
+    SourceError,
+    UsageError,
+)
 from render.model.picture import PictureFile
-from render.output.atomic import FinishWrite, Saved, hash_of, save
+from render.output.atomic import FinishWrite, IsUnedited, Saved, hash_of
 from render.output.store import DEFAULT_STORE, Store
 from render.view.options import DEFAULT_VIEW_OPTIONS, PAPERS, ViewOptions
 from render.write.formats import DEFAULT_FORMATS, FORMATS, Format, Printer, attaching_pdf, open_printer, write
@@ -24,8 +33,7 @@ if TYPE_CHECKING:
     from render.model.declaration import Declaration
     from render.numbering import DeclarationNumbers
 
-HOUSE_STYLE_SUFFIXES = (".docx", ".dotx")
-NO_HASHES: Mapping[str, str] = MappingProxyType({})
+NOTHING: Mapping[str, str] = MappingProxyType({})
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,25 +73,44 @@ class RenderOptions:
 
 
 class OutputResult(NamedTuple):
-    """An output, by its file name, with its language and its format's name; either saved, or with an error."""
+    """An output, by its file name, with its language and its format's name; saved, or with an error and its code."""
 
     name: str
     language: str
     format: str
     saved: Saved | None
     error: str = ""
+    code: Code | Literal[""] = ""
 
 
-def read_checked(path: Path, data: bytes | None = None, release: Release | None = None) -> Document:
+class Existing(NamedTuple):
+    """What is known of existing outputs, by name.
+
+    Those in `skip` are up to date. `known_hashes` are those with which outputs were once written, and `owners` the
+    sources to which outputs belong that aren't to be written.
+    """
+
+    skip: Container[str] = ()
+    known_hashes: Mapping[str, str] = NOTHING
+    owners: Mapping[str, str] = NOTHING
+
+
+NONE_EXISTING = Existing()
+
+
+def read_checked(
+    path: Path, data: bytes | None = None, release: Release | None = None, folder: Path | None = None
+) -> Document:
     """The valid declaration in a file, or in `data` by its name. Raises SourceError with all its problems.
 
-    If there is a `release`, what keeps the declaration from the public is a problem too.
+    If there is a `release`, what keeps the declaration from the public is a problem too. A source that was found in a
+    `folder` may not be a link that leads out of it.
     """
     from render.check.declaration import check
     from render.numbering import DeclarationNumbers
-    from render.read.reader import read, read_bytes
+    from render.read.reader import read_bytes, read_file
 
-    source = read(path) if data is None else read_bytes(data, str(path), path.parent)
+    source = read_bytes(read_file(path, folder) if data is None else data, str(path), path.parent)
     numbers = DeclarationNumbers(source.declaration)
     problems = source.problems(check(source.declaration, numbers))
     if any(problem.severity == "error" for problem in problems):
@@ -92,16 +119,16 @@ def read_checked(path: Path, data: bytes | None = None, release: Release | None 
         from render.check.release import refusals
 
         if refused := source.problems(refusals(source.declaration, release)):
-            raise SourceError(refused)
+            raise SourceError(_with_code(refused, "release"))
     return Document(path, source.declaration, numbers, source.pictures, tuple(problems))
 
 
-def read_for(options: RenderOptions, path: Path, data: bytes | None = None) -> Document:
+def read_for(options: RenderOptions, path: Path, data: bytes | None = None, folder: Path | None = None) -> Document:
     """A document with all that the options need: its overlay, or the check that it may be published.
 
     The overlay is read only if it is needed. Raises SourceError with all problems in the source or the overlay.
     """
-    document = read_checked(path, data, options.release)
+    document = read_checked(path, data, options.release, folder)
     return with_overlay(document) if options.view_options.needs_overlay else document
 
 
@@ -114,13 +141,21 @@ def with_overlay(document: Document, today: datetime.date | None = None) -> Docu
     from render.read.reader import read_file, read_overlay_bytes
 
     path = overlay_path(document.path)
-    data = read_file(path)
-    overlay = read_overlay_bytes(data, str(path), document.declaration)
-    problems = overlay.problems(check_briefing(overlay.briefing, document.declaration, today))
+    data = read_file(path, path.parent)
+    try:
+        overlay = read_overlay_bytes(data, str(path), document.declaration)
+    except SourceError as error:
+        raise SourceError(_with_code(error.problems, "overlay")) from None
+    found = overlay.problems(check_briefing(overlay.briefing, document.declaration, today))
+    problems = _with_code(found, "overlay")
     if any(problem.severity == "error" for problem in problems):
         raise SourceError(problems)
     warnings = (*document.warnings, *problems)
     return replace(document, briefing=overlay.briefing, overlay=data, warnings=warnings)
+
+
+def _with_code(problems: Sequence[Problem], code: Code) -> list[Problem]:
+    return [replace(problem, code=code) for problem in problems]
 
 
 def overlay_path(source: Path) -> Path:
@@ -132,31 +167,31 @@ def render_document(
     document: Document,
     options: RenderOptions,
     printer: Printer | None = None,
-    skip: Container[str] = (),
-    known_hashes: Mapping[str, str] = NO_HASHES,
+    existing: Existing = NONE_EXISTING,
 ) -> Iterator[OutputResult]:
     """Write a document in all its languages and formats. If one format fails, the others are still written.
 
-    Outputs whose names are in `skip` are not written. `known_hashes` are the hashes with which existing outputs were
-    once written. Raises UsageError for a paragraph or topic that the document doesn't have.
+    Outputs that are up to date, or belong to another source, are not written. Raises UsageError for a paragraph or
+    topic that the document doesn't have.
     """
     for language in document.languages:
-        yield from _render_language(document, language, options, printer, skip, known_hashes)
+        yield from _render_language(document, language, options, printer, existing)
 
 
 def _render_language(
-    document: Document,
-    language: str,
-    options: RenderOptions,
-    printer: Printer | None,
-    skip: Container[str],
-    known_hashes: Mapping[str, str],
+    document: Document, language: str, options: RenderOptions, printer: Printer | None, existing: Existing
 ) -> Iterator[OutputResult]:
     from render.compose.edition import compose
 
     declaration, view_options = document.declaration, options.view_options
     stem = view_options.stem(declaration.id, declaration.languages, language, declaration.state)
-    formats = [format_ for format_ in options.formats if stem + format_.suffix not in skip]
+    formats = []
+    for format_ in options.formats:
+        name = stem + format_.suffix
+        if owner := existing.owners.get(name):
+            yield _finish_output(_StartedOutput(name, language, format_.name, _owned_by(owner, options.out, name)))
+        elif name not in existing.skip:
+            formats.append(format_)
     if not formats:
         return
     view = compose(declaration, language, view_options, document.briefing, document.numbers)
@@ -164,7 +199,7 @@ def _render_language(
     started: list[_StartedOutput] = []
     for count, (format_, data) in enumerate(write(view, formats, options.theme, printer), 1):
         name = stem + format_.suffix
-        finish = _start_output(data, format_, name, options, known_hashes)
+        finish = _start_output(data, format_, name, options, existing.known_hashes.get(name, ""))
         started.append(_StartedOutput(name, language, format_.name, finish))
         if count >= not_printed:  # nothing is left to do but to wait for the printer, and for the disk
             yield from map(_finish_output, started)
@@ -183,61 +218,37 @@ class _StartedOutput(NamedTuple):
 def _finish_output(started: _StartedOutput) -> OutputResult:
     name, language, format_, finish_write = started
     if isinstance(finish_write, EngrossError):
-        return OutputResult(name, language, format_, None, str(finish_write))
+        return OutputResult(name, language, format_, None, str(finish_write), finish_write.code)
     try:
         return OutputResult(name, language, format_, finish_write())
-    except OutputError as error:
-        return OutputResult(name, language, format_, None, str(error))
+    except (EditedError, OutputError) as error:
+        return OutputResult(name, language, format_, None, str(error), error.code)
 
 
 def _start_output(
-    data: bytes | EngrossError, format_: Format, name: str, options: RenderOptions, known_hashes: Mapping[str, str]
+    data: bytes | EngrossError, format_: Format, name: str, options: RenderOptions, known_hash: str
 ) -> FinishWrite | EngrossError:
     if isinstance(data, EngrossError):
         return data
     try:
         if format_.editable and not options.force:
-            check_not_edited(options.out, name, data, known_hashes.get(name, ""))
+            return options.out.start_write(name, data, unedited_test(hash_of(data), known_hash))
         return options.out.start_write(name, data)
     except (EditedError, OutputError) as error:
         return error
 
 
-def save_house_style(path: Path, force: bool = False) -> None:
-    """Write the styles of Word copies into a file for a user to edit.
-
-    Raises UsageError for another suffix than Word's, or a file that exists already; OutputError if it can't be written.
-    """
-    if path.suffix.lower() not in HOUSE_STYLE_SUFFIXES:
-        raise UsageError(f"{path}: not the name of a Word file; end it in {' or '.join(HOUSE_STYLE_SUFFIXES)}")
-    if path.exists() and not force:
-        raise UsageError(
-            f"{path}: this file exists already, and someone may have edited it; "
-            "choose another name, or add --force to replace it"
-        )
-    from render.write.docx.writer import write_house_style
-
-    save(write_house_style(path.suffix.lower()), path)
+def _owned_by(owner: str, out: Store, name: str) -> EngrossError:
+    what = f"{out.location(name)}: built from {owner}, which has the same id"
+    how = "add --take-over to build the file from this one from now on"
+    return DuplicateNameError(f"{what}; give one of the two sources another id, or {how}")
 
 
-def check_not_edited(out: Store, name: str, data: bytes, known_hash: str) -> None:
-    """Check that an output is missing, or is `data`, or hasn't been edited since it was written.
-
-    Its seal shows that, or else the hash with which it was last written. Raises EditedError, and OutputError if the
-    output can't be read.
-    """
+def unedited_test(*hashes: str) -> IsUnedited:
+    """The test whether an existing output is as Engross wrote it: by its seal, or by one of these hashes."""
     from render.write.seal import is_as_sealed
 
-    try:
-        existing = out.read(name)
-    except FileNotFoundError:
-        return
-    except OSError as error:
-        what = f"{out.location(name)}: can't read this file ({error.strerror}), so it was kept in case it was edited"
-        raise OutputError(f"{what}; check its permissions") from None
-    if not (existing == data or is_as_sealed(existing) or hash_of(existing) == known_hash):
-        what = f"{out.location(name)}: edited since Engross wrote it, and therefore kept"
-        raise EditedError(f"{what}; move the file away, or add --force to replace it")
+    return lambda existing: is_as_sealed(existing) or hash_of(existing) in hashes
 
 
 # The Python API

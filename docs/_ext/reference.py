@@ -198,7 +198,13 @@ def _value(schema: Schema, definitions: Schema) -> str:
     return _JSON_TYPES[schema["type"]]
 
 
-_JSON_TYPES = {"string": "text", "integer": "a whole number", "number": "a number", "boolean": "`true` or `false`"}
+_JSON_TYPES = {
+    "string": "text",
+    "integer": "a whole number",
+    "number": "a number",
+    "boolean": "`true` or `false`",
+    "null": "`null`",
+}
 
 
 def _reference(name: str, definitions: Schema) -> str:

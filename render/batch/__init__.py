@@ -5,11 +5,13 @@ settings.py        how a run works: the number of jobs and their limits
 events.py          what a run reports while it goes on
 sources.py         the files, folders and patterns of a command to sources
 plan.py            sources to jobs: which outputs are out of date, and why
+owners.py          which source owns an output, of several with the same id
 fingerprint.py     what determines an output's bytes besides its source
 job.py             one job: render a source, in a worker or in the command's own process
 executors.py       run the jobs: in this process, in worker processes, or on a cluster
 supervisor.py      start worker processes, give them jobs, and replace those that fail; independent of documents
 worker.py          a worker process
+fork_server_folder.py  removes the folder of the fork server's socket if the parent is killed
 outcomes.py        what the supervisor and its workers exchange
 cluster.py         run chunks of jobs on the workers of a Dask cluster
 cluster_worker.py  the process that a Dask worker starts for a chunk: it has a supervisor of its own
@@ -17,5 +19,6 @@ orphans.py         outputs that no source produces any more
 build_db.py        which output was built from what: a database in `.engross/` of the output folder
 lock.py            one run at a time in a folder or bucket
 memory.py          the peak memory of a process
-report.py          what a run did, as JSON and as JUnit XML
+report.py          what a run did, as JSON
+junit.py           the same as XML for programs that read JUnit reports
 """

@@ -7,7 +7,9 @@ can't be used, and replaces a broken one. A row is written after its file, never
 from __future__ import annotations
 
 import json
+import os
 import sqlite3
+import stat
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path
@@ -98,6 +100,12 @@ class BuildDb:
         outputs = map(_built_output, self._sound_rows("SELECT * FROM outputs WHERE source = ?", path))
         return {output.name: output for output in outputs}
 
+    def outputs_with_id(self, id_: str) -> Iterator[BuiltOutput]:
+        """The outputs of all sources that had an id."""
+        query = "SELECT * FROM outputs WHERE name > ? AND name < ?"  # an id, a full stop, and more
+        found = map(_built_output, self._sound_rows(query, f"{id_}.", f"{id_}/"))
+        return (output for output in found if output.id == id_)
+
     def source_paths(self) -> list[str]:
         """The sources of all outputs; "" among them if there are orphans."""
         return [path for (path,) in self._rows("SELECT DISTINCT source FROM outputs ORDER BY source")]
@@ -167,7 +175,8 @@ class BuildDb:
     def _open(self) -> sqlite3.Connection:
         """A connection to the database, or to a new one if it can't be read, or to one in memory."""
         error = ""
-        for attempt in (_connect, self._replace):
+        is_ours = all(map(_is_own_file, self._files()))
+        for attempt in (_connect, self._replace) if is_ours else (self._replace,):
             try:
                 return attempt(str(self._path))
             except _BROKEN as reason:
@@ -176,10 +185,26 @@ class BuildDb:
         return _connect(":memory:")
 
     def _replace(self, path: str) -> sqlite3.Connection:
-        for suffix in ("", "-wal", "-shm"):
+        for file in self._files():
             with suppress(OSError):
-                Path(path + suffix).unlink()
+                file.unlink()
+        if not all(map(_is_own_file, self._files())):
+            raise sqlite3.OperationalError("unable to open database file: what is in its place can't be removed")
         return _connect(path)
+
+    def _files(self) -> list[Path]:
+        return [Path(f"{self._path}{suffix}") for suffix in ("", "-wal", "-shm", "-journal")]
+
+
+def _is_own_file(path: Path) -> bool:
+    """Whether a file is missing, or has no other name by which it may be somebody's. SQLite would follow a link."""
+    try:
+        status = os.lstat(path)
+    except FileNotFoundError:
+        return True
+    except OSError:
+        return False
+    return stat.S_ISREG(status.st_mode) and status.st_nlink == 1
 
 
 def _connect(path: str) -> sqlite3.Connection:
@@ -207,7 +232,7 @@ def _row_of_source(source: KnownSource) -> list[Any]:
     values = source._asdict()
     values["overlay"] = int(source.overlay)
     values["warnings"] = [
-        (warning.place.file, warning.place.line, warning.place.column, warning.what, warning.hint)
+        (warning.place.file, warning.place.line, warning.place.column, warning.what, warning.hint, warning.code)
         for warning in source.warnings
     ]
     for column in ("languages", "rendered_languages", "files", "warnings"):
@@ -223,8 +248,8 @@ def _known_source(row: list[Any]) -> KnownSource:
         rendered_languages=_tuple(source.rendered_languages),
         files=_tuple(source.files),
         warnings=tuple(
-            Problem(Place(file, line, column), what, hint, "warning")
-            for file, line, column, what, hint in _tuple(source.warnings)
+            Problem(Place(file, line, column), what, hint, "warning", *code)  # an older row has no code
+            for file, line, column, what, hint, *code in _tuple(source.warnings)
         ),
     )
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import NamedTuple
+from typing import Literal, NamedTuple
 
 from render.batch.job import FileHashes
-from render.errors import Problem
+from render.errors import Code, Problem
 from render.pipeline import OutputResult
 
 
@@ -16,9 +16,10 @@ from render.pipeline import OutputResult
 class SourceResult:
     """What a run did with a source.
 
-    `outputs` were written or failed, and `up_to_date` were not touched; `reasons` says why each of `outputs` was made.
-    `files` were read with the source. `error` is a failure that has no place in the source. `seconds` and `memory`
-    (bytes, at the peak) are what the job used, 0 if there was none.
+    `outputs` were written or failed, `up_to_date` were not touched, and `kept` were edited and are to be kept.
+    `reasons` says why each of `outputs` was made. `files` were read with the source. `error` is a failure that has no
+    place in the source, and `code` its kind. `seconds` and `memory` (bytes, at the peak) are what the job used, 0 if
+    there was none.
     """
 
     path: Path
@@ -26,9 +27,11 @@ class SourceResult:
     hash: str
     outputs: tuple[OutputResult, ...] = ()
     up_to_date: tuple[OutputResult, ...] = ()
+    kept: tuple[OutputResult, ...] = ()
     files: FileHashes = ()
     problems: tuple[Problem, ...] = ()
     error: str = ""
+    code: Code | Literal[""] = ""
     reasons: Mapping[str, str] = field(default_factory=dict)
     seconds: float = 0.0
     memory: int = 0
@@ -42,19 +45,28 @@ class SourceResult:
 
 
 class OrphanedOutput(NamedTuple):
-    """An output that no source produces any more, and where it is; whether it was removed, or why it couldn't be."""
+    """An output that no source produces any more, and where it is; whether it was removed, or why it couldn't be.
+
+    `code` is the kind of the `error`. Without an error, the output was edited and is to be kept.
+    """
 
     name: str
     location: str
     removed: bool = False
     error: str = ""
+    code: Code | Literal[""] = ""
 
 
 class Notice(NamedTuple):
-    """What a user should know about the whole run; `failed` if it means that the run failed."""
+    """What a user should know about the whole run, and its kind; `failed` if it means that the run failed.
+
+    `begins_with_place` is whether the text begins with the name of a file.
+    """
 
     text: str
+    code: Code
     failed: bool = False
+    begins_with_place: bool = False
 
 
 BatchEvent = SourceResult | OrphanedOutput | Notice

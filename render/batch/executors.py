@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING
 
 from render.batch.job import PRELOAD, PRELOAD_TO_PRINT, Job, JobResult, make_work, render_job
 from render.batch.memory import peak_memory
-from render.batch.outcomes import Done, Failed, Limits
+from render.batch.outcomes import Done, Failed, FailureKind, Limits
+from render.errors import Code
 from render.pipeline import RenderOptions
 from render.write.formats import Printer, open_printer
 
@@ -92,7 +93,13 @@ def _with_errors(outcomes: Outcomes) -> FinishedJobs:
             if isinstance(outcome, Done):
                 yield outcome
             else:
-                yield Done(outcome.job, JobResult(error=_error_message(outcome)), outcome.seconds, 0)
+                yield Done(
+                    outcome.job, JobResult(error=_error_message(outcome), code=_code(outcome.kind)), outcome.seconds, 0
+                )
+
+
+def _code(kind: FailureKind) -> Code:
+    return "internal" if kind == "error" else kind
 
 
 def _error_message(failed: Failed[Job]) -> str:

@@ -140,7 +140,7 @@ def hash_of_file(path: Path) -> str:
 
 def _engross(versions: Mapping[str, str]) -> Fingerprint:
     """Engross and what runs it. The hash of its code counts, since the code of a checkout changes within a version."""
-    code = sorted(_files(Path(render.__file__).parent, ("*.py",)))
+    code = sorted(_files(Path(render.__file__).parent, ("*.py", "*.conf")))
     digest = hash_of(b"\0".join(data for name, data in code if not name.startswith(_NOT_RENDERING)))
     return {
         "engross": f"{versions.get('engross', 'unknown')} ({digest[:12]})",

@@ -5,11 +5,20 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from functools import partial
 from pathlib import Path
-from typing import NamedTuple
+from typing import Literal, NamedTuple
 
-from render.errors import Problem, SourceError, UsageError
+from render.errors import Code, Problem, SourceError, UsageError
 from render.output.atomic import hash_of
-from render.pipeline import Document, OutputResult, RenderOptions, overlay_path, read_for, render_document
+from render.pipeline import (
+    NOTHING,
+    Document,
+    Existing,
+    OutputResult,
+    RenderOptions,
+    overlay_path,
+    read_for,
+    render_document,
+)
 from render.write.formats import Printer
 
 PRELOAD = (
@@ -34,6 +43,7 @@ class Job(NamedTuple):
     """A source to render, by its path or by its bytes from the standard input, and the id and hash it was planned with.
 
     Outputs in `skip` are up to date. `known_hashes` are those with which existing outputs were once written, by name.
+    `folder` is that of the Source. `owners` are the sources to which outputs belong that this one may not write.
     """
 
     path: Path
@@ -42,13 +52,15 @@ class Job(NamedTuple):
     skip: frozenset[str]
     known_hashes: Mapping[str, str]
     data: bytes | None = None
+    folder: Path | None = None
+    owners: Mapping[str, str] = NOTHING
 
 
 class JobResult(NamedTuple):
     """What a job did: the source as it was read, the files read with it, its outputs, and all errors and warnings.
 
     `hash` is "" if the source couldn't be read. `languages` are those of the declaration, and `rendered_languages`
-    those of the outputs.
+    those of the outputs. `code` is that of the `error`.
     """
 
     hash: str = ""
@@ -60,6 +72,7 @@ class JobResult(NamedTuple):
     outputs: tuple[OutputResult, ...] = ()
     problems: tuple[Problem, ...] = ()
     error: str = ""
+    code: Code | Literal[""] = ""
 
 
 def make_work(options: RenderOptions) -> Callable[[Job], JobResult]:
@@ -75,18 +88,18 @@ def make_work(options: RenderOptions) -> Callable[[Job], JobResult]:
 def render_job(job: Job, options: RenderOptions, printer: Printer | None) -> JobResult:
     """Read, check, compose, write and save what a job asks for."""
     try:
-        document = read_for(options, job.path, job.data)
+        document = read_for(options, job.path, job.data, job.folder)
     except SourceError as error:
         return JobResult(problems=error.problems)
     declaration = document.declaration
     if job.id != declaration.id:  # ids were compared when the run began, and another source may have the new one
-        return JobResult(error="its id changed while the run was going on; run the command again")
+        return JobResult(error="its id changed while the run was going on; run the command again", code="changed")
     hash_ = declaration.source.sha256
     skip = job.skip if hash_ == job.hash else frozenset()
     try:
-        outputs = tuple(render_document(document, options, printer, skip, job.known_hashes))
+        outputs = tuple(render_document(document, options, printer, Existing(skip, job.known_hashes, job.owners)))
     except UsageError as error:  # a paragraph or a topic that this source doesn't have
-        return JobResult(error=str(error))
+        return JobResult(error=str(error), code=error.code)
     return JobResult(
         hash=hash_,
         id=declaration.id,

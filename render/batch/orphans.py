@@ -6,10 +6,11 @@ from collections.abc import Iterator
 
 from render.batch.build_db import BuildDb, BuiltOutput, KnownSource
 from render.batch.events import OrphanedOutput
+from render.batch.settings import BatchSettings
 from render.batch.sources import FROM_STANDARD_INPUT
 from render.errors import EditedError, OutputError
 from render.output.atomic import StateLookup
-from render.pipeline import RenderOptions, check_not_edited
+from render.pipeline import RenderOptions, unedited_test
 from render.view.options import language_in_name
 from render.write.formats import FORMATS
 
@@ -26,34 +27,36 @@ def mark_renamed(source: KnownSource, build_db: BuildDb) -> None:
 
 
 def find_orphans(
-    options: RenderOptions, build_db: BuildDb, state_of: StateLookup, prune: bool
+    options: RenderOptions, build_db: BuildDb, state_of: StateLookup, settings: BatchSettings
 ) -> Iterator[OrphanedOutput]:
-    """The outputs that are marked, and those whose source is missing; `prune` removes them."""
+    """The outputs that are marked, and those whose source is missing. `settings.prune` removes them."""
     for path in build_db.source_paths():
         if path == str(FROM_STANDARD_INPUT) or (path and (options.out.source_root / path).exists()):
             continue
         for output in build_db.outputs_of(path).values():
-            orphan = _orphan(output, options, state_of, prune)
+            orphan = _orphan(output, options, state_of, settings)
             if orphan is None or orphan.removed:
                 build_db.forget_output(output.name)
             if orphan:
                 yield orphan
 
 
-def _orphan(output: BuiltOutput, options: RenderOptions, state_of: StateLookup, prune: bool) -> OrphanedOutput | None:
-    """An output without a source, removed if `prune` is set and it wasn't edited; None if its file is missing."""
+def _orphan(
+    output: BuiltOutput, options: RenderOptions, state_of: StateLookup, settings: BatchSettings
+) -> OrphanedOutput | None:
+    """An output without a source, removed if that is asked for and it wasn't edited; None if its file is missing."""
     out, format_ = options.out, FORMATS.get(output.format)
     orphan = OrphanedOutput(output.name, out.location(output.name))
     try:
         if state_of(output.name) is None:
             return None
-        if prune and not options.force and (format_ is None or format_.editable):
-            check_not_edited(out, output.name, b"", output.hash)
-        if prune:
-            out.remove(output.name)
+        if settings.prune:
+            may_be_edited = not options.force and (format_ is None or format_.editable)
+            out.remove(output.name, unedited_test(output.hash) if may_be_edited else None)
     except (EditedError, OutputError) as error:
-        return orphan._replace(error=str(error))
+        is_kept = settings.keep_edited and isinstance(error, EditedError)
+        return orphan._replace(error="" if is_kept else str(error), code=error.code)
     except OSError as error:
         what = f"{orphan.location}: can't remove this file ({error.strerror})"
-        return orphan._replace(error=f"{what}; check the permissions of its folder")
-    return orphan._replace(removed=prune)
+        return orphan._replace(error=f"{what}; check the permissions of its folder", code=OutputError.code)
+    return orphan._replace(removed=settings.prune)

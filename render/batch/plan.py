@@ -13,9 +13,10 @@ from render.batch.build_db import BuildDb, BuiltOutput, KnownSource
 from render.batch.fingerprint import Fingerprints, difference, hash_of_file
 from render.batch.job import FileHashes, Job
 from render.batch.sources import FROM_STANDARD_INPUT, Source
-from render.errors import UsageError
+from render.errors import DuplicateIdError
 from render.output.atomic import FileState, StateLookup, hash_of
 from render.pipeline import RenderOptions
+from render.read.links import path_inside
 from render.write.formats import Format
 
 NEW = "new"
@@ -38,6 +39,10 @@ class IdentifiedSource(NamedTuple):
     known: KnownSource | None = None
 
 
+OtherOwners = Callable[[IdentifiedSource], Mapping[str, str]]
+"""The outputs that belong to another source than this one, by name, with the path of that source."""
+
+
 class SourcePlan(NamedTuple):
     """What to do with a source: the job that it needs, if any, and why, for all outputs or by output.
 
@@ -54,12 +59,12 @@ class SourcePlan(NamedTuple):
 def identify(
     sources: Iterable[Source], relative_name: RelativeName, build_db: BuildDb | None, overlay: bool = False
 ) -> list[IdentifiedSource]:
-    """The sources with their ids. Raises UsageError if two have the same id, because their outputs would collide.
+    """The sources with their ids. Raises DuplicateIdError if two have the same id, because their outputs would collide.
 
     Ids that differ only in case are the same, as file names are on some disks. `overlay` is whether the run reads
     overlays.
     """
-    found = [_identify(source, relative_name, build_db, overlay) for source in sources]
+    found = [identify_source(source, relative_name, build_db, overlay) for source in sources]
     paths = defaultdict(list)
     for identified in found:
         if identified.id is not None:
@@ -70,11 +75,16 @@ def identify(
         if len(several) > 1
     ]
     if clashes:
-        raise UsageError("; ".join(clashes) + "; give each source its own id. Nothing was written")
+        raise DuplicateIdError("; ".join(clashes) + "; give each source its own id. Nothing was written")
     return found
 
 
-def _identify(source: Source, relative_name: RelativeName, build_db: BuildDb | None, overlay: bool) -> IdentifiedSource:
+def identify_source(
+    source: Source, relative_name: RelativeName, build_db: BuildDb | None, overlay: bool = False
+) -> IdentifiedSource:
+    """A source with its id and hash, or without them if it can't be read."""
+    if source.folder and path_inside(source.path, source.folder) is None:
+        return IdentifiedSource(source)  # its job will report the error
     try:
         data = source.path.read_bytes() if source.data is None else source.data
     except OSError:
@@ -107,7 +117,7 @@ def relative_names(root: Path) -> RelativeName:
 class Planner:
     """Finds the outputs that are out of date, by their fingerprints and the states of their files.
 
-    With `verify`, it also reads the files.
+    With `verify`, it also reads the files. `owners` gives the outputs that a source may not write, with their owners.
     """
 
     def __init__(
@@ -117,16 +127,18 @@ class Planner:
         build_db: BuildDb,
         relative_name: RelativeName,
         state_of: StateLookup,
+        owners: OtherOwners,
         verify: bool,
     ) -> None:
         self.fingerprints, self.relative_name = fingerprints, relative_name
         self._options, self._build_db, self._state_of, self._verify = options, build_db, state_of, verify
+        self._owners = owners
 
     def plan(self, identified: IdentifiedSource) -> SourcePlan:
         """What to do with a source."""
         built = self._build_db.outputs_of(self.relative_name(identified.source.path))
         if not identified.known:
-            return SourcePlan(identified, _job(identified, built), reason=SOURCE_CHANGED if built else NEW)
+            return SourcePlan(identified, self._job(identified, built), reason=SOURCE_CHANGED if built else NEW)
         reasons = {}
         hash_now = _hashes_now(identified.source.path.parent)
         expected = expected_outputs(identified.known, self._options)
@@ -137,8 +149,25 @@ class Planner:
         up_to_date = tuple(built[output.name] for output in expected if output.name not in reasons)
         # A release is checked in every run, since it depends on the time.
         needed = bool(reasons or self._options.release)
-        job = _job(identified, built, frozenset(output.name for output in up_to_date)) if needed else None
+        skip = frozenset(output.name for output in up_to_date)
+        job = self._job(identified, built, skip) if needed else None
         return SourcePlan(identified, job, up_to_date, reasons)
+
+    def _job(
+        self, identified: IdentifiedSource, built: Mapping[str, BuiltOutput], skip: frozenset[str] = frozenset()
+    ) -> Job:
+        known_hashes = {output.name: output.hash for output in built.values()}
+        source = identified.source
+        return Job(
+            path=source.path,
+            id=identified.id,
+            hash=identified.hash,
+            skip=skip,
+            known_hashes=known_hashes,
+            data=source.data,
+            folder=source.folder,
+            owners=self._owners(identified),
+        )
 
     def _reason(
         self, built: BuiltOutput | None, source_hash: str, hash_now: Callable[[str], str], fingerprint: str
@@ -196,12 +225,6 @@ def expected_outputs(known: KnownSource, options: RenderOptions) -> list[Expecte
         for language, stem in stems.items()
         for format_ in options.formats
     ]
-
-
-def _job(identified: IdentifiedSource, built: Mapping[str, BuiltOutput], skip: frozenset[str] = frozenset()) -> Job:
-    known_hashes = {output.name: output.hash for output in built.values()}
-    source = identified.source
-    return Job(source.path, identified.id, identified.hash, skip, known_hashes, source.data)
 
 
 def _hashes_now(folder: Path) -> Callable[[str], str]:

@@ -3,21 +3,20 @@
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Iterable, Mapping, Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
-from render.batch.events import BatchEvent, OrphanedOutput, SourceResult
-from render.errors import UsageError
+from render.batch.events import BatchEvent, Notice, OrphanedOutput, SourceResult
+from render.errors import OutputError, UsageError
 from render.output.atomic import save
 from render.output.store import Store
 from render.pipeline import OutputResult
 
-VERSION = 2
+VERSION = 3
 """Of the report's keys. It changes when a program that reads the old ones would go wrong."""
 SUFFIXES = (".json", ".xml")
-_NOT_XML = "[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]"
 
 
 def document(result: SourceResult, out: Store) -> Mapping[str, Any]:
@@ -26,12 +25,13 @@ def document(result: SourceResult, out: Store) -> Mapping[str, Any]:
         "source": str(result.path),
         "id": result.id,
         "sha256": result.hash,
-        "status": "failed" if result.errors else "written" if result.outputs else "up to date",
+        "status": _status(result),
         "files": [{"name": name, "sha256": hash_} for name, hash_ in result.files],
-        "outputs": [_output(output, result, out) for output in (*result.outputs, *result.up_to_date)],
+        "outputs": [_output(output, result, out) for output in (*result.outputs, *result.kept, *result.up_to_date)],
         "problems": [
             {
                 "severity": problem.severity,
+                "code": problem.code,
                 "file": problem.place.file,
                 "line": problem.place.line,
                 "column": problem.place.column,
@@ -41,6 +41,7 @@ def document(result: SourceResult, out: Store) -> Mapping[str, Any]:
             for problem in result.problems
         ],
         "error": result.error,
+        "code": result.code,
         "seconds": round(result.seconds, 3),
         "peak_memory": result.memory,
     }
@@ -48,7 +49,18 @@ def document(result: SourceResult, out: Store) -> Mapping[str, Any]:
 
 def orphaned(orphan: OrphanedOutput) -> Mapping[str, Any]:
     """An output that no source produces any more."""
-    return {"path": orphan.location, "removed": orphan.removed, "error": orphan.error}
+    return {"path": orphan.location, "removed": orphan.removed, "error": orphan.error, "code": orphan.code}
+
+
+def notice(event: Notice) -> Mapping[str, Any]:
+    """What a user should know about the whole run."""
+    return {"severity": "error" if event.failed else "warning", "code": event.code, "message": event.text}
+
+
+def _status(result: SourceResult) -> str:
+    if result.errors:
+        return "failed"
+    return "written" if result.outputs else "kept" if result.kept else "up to date"
 
 
 def _output(output: OutputResult, result: SourceResult, out: Store) -> Mapping[str, Any]:
@@ -57,50 +69,88 @@ def _output(output: OutputResult, result: SourceResult, out: Store) -> Mapping[s
         "path": out.location(output.name),
         "format": output.format,
         "language": output.language,
-        "status": "up to date" if output in result.up_to_date else "written" if saved else "failed",
+        "status": _output_status(output, result),
         "sha256": saved.hash if saved else "",
         "bytes": saved.size if saved else 0,
         "reason": result.reasons.get(output.name, ""),
         "error": output.error,
+        "code": output.code,
     }
 
 
-class Report:
-    """What a run did, collected until it ends and then written to files, each in the format of its suffix."""
+def _output_status(output: OutputResult, result: SourceResult) -> str:
+    if output in result.up_to_date:
+        return "up to date"
+    return "written" if output.saved else "kept" if output in result.kept else "failed"
 
-    def __init__(self, paths: Sequence[Path], sources: Iterable[Path], out: Store) -> None:
-        """Raises UsageError for a suffix other than SUFFIXES."""
-        for path in paths:
-            if path.suffix not in SUFFIXES:
-                raise UsageError(f"{path}: unknown kind of report; end its name in {' or '.join(SUFFIXES)}")
-        self._paths, self._out = paths, out
-        self._not_tried = dict.fromkeys(map(str, sources))
+
+def check_suffixes(paths: Iterable[Path]) -> None:
+    """Check that all reports are of a known kind. Raises UsageError."""
+    for path in paths:
+        if path.suffix not in SUFFIXES:
+            raise UsageError(f"{path}: unknown kind of report; end its name in {' or '.join(SUFFIXES)}")
+
+
+class Report:
+    """What a run did, collected until it ends and then written to files, each in the format of its suffix.
+
+    From the beginning, the files have a report without an exit code: that of a run that hasn't ended, or was killed.
+    """
+
+    def __init__(self, paths: Sequence[Path], out: Store) -> None:
+        """`paths` with a suffix other than SUFFIXES are left out."""
+        self._paths, self._out = [path for path in paths if path.suffix in SUFFIXES], out
+        self._not_tried: dict[str, None] = {}
         self._documents: list[Mapping[str, Any]] = []
         self._orphaned: list[Mapping[str, Any]] = []
+        self._notices: list[Mapping[str, Any]] = []
+
+    def begin(self, sources: Iterable[Path], counts: Mapping[str, int]) -> None:
+        """Write that the run hasn't ended. A folder that doesn't exist yet may be made later."""
+        self._not_tried = dict.fromkeys(map(str, sources))
+        with suppress(OutputError):
+            self.write(None, 0.0, counts)
 
     def add(self, event: BatchEvent) -> None:
         """Collect an event of the run."""
-        if isinstance(event, OrphanedOutput):
-            self._orphaned.append(orphaned(event))
-        elif isinstance(event, SourceResult):
-            self._documents.append(document(event, self._out))
-            self._not_tried.pop(str(event.path), None)
+        match event:
+            case OrphanedOutput():
+                self._orphaned.append(orphaned(event))
+            case Notice():
+                self._notices.append(notice(event))
+            case SourceResult():
+                self._documents.append(document(event, self._out))
+                self._not_tried.pop(str(event.path), None)
 
-    def write(self, exit_code: int, seconds: float, counts: Mapping[str, int]) -> None:
-        """Write the files. Raises OutputError."""
+    def write(self, exit_code: int | None, seconds: float, counts: Mapping[str, int]) -> None:
+        """Write all the files that can be written. Raises OutputError for the first that can't."""
+        errors = []
         for path in self._paths:
-            if path.suffix == ".xml":
-                save(_junit(self._documents, self._not_tried, seconds), path)
-            else:
-                save(self._json(exit_code, seconds, counts), path)
+            try:
+                if path.suffix == ".xml":
+                    save(self._junit(exit_code, seconds), path)
+                else:
+                    save(self._json(exit_code, seconds, counts), path)
+            except OutputError as error:
+                errors.append(error)
+        if errors:
+            raise errors[0]
 
-    def _json(self, exit_code: int, seconds: float, counts: Mapping[str, int]) -> bytes:
+    def _junit(self, exit_code: int | None, seconds: float) -> bytes:
+        from render.batch.junit import junit
+
+        running = Notice("the run hasn't ended, or was killed", "running", failed=True)
+        of_run = [*self._notices, *([notice(running)] if exit_code is None else [])]
+        return junit(self._documents, self._not_tried, of_run, seconds)
+
+    def _json(self, exit_code: int | None, seconds: float, counts: Mapping[str, int]) -> bytes:
         report = {
             "version": VERSION,
             "engross": _version(),
             "exit_code": exit_code,
             "seconds": round(seconds, 3),
             "summary": counts,
+            "notices": self._notices,
             "documents": self._documents,
             "orphaned": self._orphaned,
             "not_tried": list(self._not_tried),
@@ -112,38 +162,3 @@ def _version() -> str:
     from importlib import metadata
 
     return metadata.version("engross")
-
-
-def _junit(documents: Sequence[Mapping[str, Any]], not_tried: Iterable[str], seconds: float) -> bytes:
-    """A test for each source, which passed, failed or was skipped, in the XML that continuous integration reads."""
-    from xml.etree.ElementTree import Element, SubElement, indent, tostring
-
-    skipped = list(not_tried)
-    failed = sum(document["status"] == "failed" for document in documents)
-    counts = {"tests": len(documents) + len(skipped), "failures": failed, "errors": 0, "skipped": len(skipped)}
-    attributes = {**{name: str(count) for name, count in counts.items()}, "time": f"{seconds:.3f}"}
-    suites = Element("testsuites", {"name": "engross", **attributes})
-    suite = SubElement(suites, "testsuite", {"name": "engross render", **attributes})
-    for document in documents:
-        source, id_ = document["source"], document["id"]
-        case = SubElement(suite, "testcase", classname=_xml(source), name=_xml(id_ or source))
-        case.set("time", f"{document['seconds']:.3f}")
-        if document["status"] == "failed":
-            lines = list(_errors(document))
-            SubElement(case, "failure", message=_xml(lines[0]), type="failure").text = _xml("\n".join(lines))
-    for source in skipped:
-        SubElement(SubElement(suite, "testcase", classname=_xml(source), name=_xml(source), time="0"), "skipped")
-    indent(suites)
-    return bytes(tostring(suites, encoding="utf-8", xml_declaration=True)) + b"\n"
-
-
-def _errors(document: Mapping[str, Any]) -> Iterable[str]:
-    for problem in document["problems"]:
-        if problem["severity"] == "error":
-            yield "{file}:{line}:{column}: {what}; {hint}".format(**problem)
-    yield from (error for error in (document["error"], *(output["error"] for output in document["outputs"])) if error)
-
-
-def _xml(text: str) -> str:
-    """The text without the characters that XML can't hold."""
-    return re.sub(_NOT_XML, "\ufffd", text)

@@ -15,14 +15,18 @@ from render.batch.job import Job, JobResult
 from render.batch.lock import locked
 from render.batch.orphans import find_orphans, mark_renamed
 from render.batch.outcomes import Done
+from render.batch.owners import Owners, no_owners
 from render.batch.plan import NEW, SOURCE_CHANGED, IdentifiedSource, Planner, SourcePlan, identify, relative_names
 from render.batch.settings import BatchSettings
 from render.batch.sources import Source
-from render.errors import OutputError, Problem
+from render.errors import EditedError, InUseError, OutputError, Problem
 from render.output.atomic import Saved
-from render.pipeline import OutputResult, RenderOptions
+from render.pipeline import OutputResult, RenderOptions, unedited_test
 from render.view.options import language_in_name
 from render.write.formats import Format, Printer
+
+KEPT_CODES = (EditedError.code, InUseError.code)
+"""Of the outputs that are kept because of a person's edits."""
 
 
 def run(
@@ -42,14 +46,15 @@ def run(
     out.prepare()
     with locked(out, settings.wait), BuildDb(out.state_folder) as build_db:
         identified = identified or identify(sources, relative_name, build_db, options.view_options.needs_overlay)
-        out.remove_partial()
+        out.remove_partial(unedited_test())
         state_of = out.state_lookup()
-        planner = Planner(options, Fingerprints(options), build_db, relative_name, state_of, settings.verify)
+        owners = no_owners if settings.take_over else Owners(out, build_db, relative_name).others
+        planner = Planner(options, Fingerprints(options), build_db, relative_name, state_of, owners, settings.verify)
         try:
-            yield from _Run(options, executor, planner, build_db).results(identified, printer)
+            yield from _Run(options, executor, planner, build_db, settings.keep_edited).results(identified, printer)
         finally:
-            out.remove_partial()  # what killed workers left
-        yield from find_orphans(options, build_db, state_of, settings.prune)
+            out.remove_partial(unedited_test())  # what killed workers left
+        yield from find_orphans(options, build_db, state_of, settings)
         yield from _closing_notices(options, build_db)
 
 
@@ -57,15 +62,18 @@ def _closing_notices(options: RenderOptions, build_db: BuildDb) -> Iterator[Noti
     try:
         options.out.sync()
     except OutputError as error:
-        yield Notice(str(error), failed=True)
+        yield Notice(str(error), error.code, failed=True)
     if build_db.error:
         what = f"{options.out.state_folder}: can't use the build database ({build_db.error})"
-        yield Notice(f"{what}; the next run will write everything again")
+        yield Notice(f"{what}; the next run will write everything again", "database")
 
 
 class _Run:
-    def __init__(self, options: RenderOptions, executor: Executor, planner: Planner, build_db: BuildDb) -> None:
+    def __init__(
+        self, options: RenderOptions, executor: Executor, planner: Planner, build_db: BuildDb, keep_edited: bool
+    ) -> None:
         self._options, self._executor, self._planner, self._build_db = options, executor, planner, build_db
+        self._kept_codes = KEPT_CODES if keep_edited else ()
 
     def results(self, sources: Iterable[IdentifiedSource], printer: Printer | None) -> Iterator[SourceResult]:
         plans: dict[Path, SourcePlan] = {}
@@ -91,15 +99,18 @@ class _Run:
         elif identified.known:  # what is known of it may be the cause of the failure
             self._build_db.forget_source(self._planner.relative_name(path))
         made = {output.name for output in result.outputs}
+        kept = tuple(output for output in result.outputs if output.code in self._kept_codes)
         return SourceResult(
             path=path,
             id=result.id or identified.id or "",
             hash=result.hash or identified.hash,
-            outputs=result.outputs,
+            outputs=tuple(output for output in result.outputs if output not in kept),
             up_to_date=tuple(_output_result(built) for built in plan.up_to_date if built.name not in made),
+            kept=kept,
             files=result.files,
             problems=result.problems,
             error=result.error,
+            code=result.code,
             reasons={output.name: _reason(plan, output.name) for output in result.outputs},
             seconds=done.seconds,
             memory=done.memory,

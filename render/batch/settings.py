@@ -16,6 +16,8 @@ class BatchSettings:
 
     `isolate` renders even a single document in a process of its own, which the limits need. `wait` is how many seconds
     to wait for another run to end. `verify` reads existing outputs again, and `prune` removes orphaned ones.
+    `keep_edited` counts edited copies that were kept as done.
+    `take_over` writes outputs that belong to another source with the same id.
     `scheduler` is the address of a Dask scheduler; then `jobs` counts for each thread of the cluster.
     """
 
@@ -26,4 +28,6 @@ class BatchSettings:
     wait: float = 0.0
     verify: bool = False
     prune: bool = False
+    keep_edited: bool = False
+    take_over: bool = False
     scheduler: str = ""

@@ -19,10 +19,14 @@ FROM_STANDARD_INPUT = Path("<stdin>")
 
 
 class Source(NamedTuple):
-    """A source by its path; `data` are its bytes if it was read from the standard input."""
+    """A source by its path; `data` are its bytes if it was read from the standard input.
+
+    `folder` is set for a link that was found in a folder and not named: it may not lead out of that folder.
+    """
 
     path: Path
     data: bytes | None = None
+    folder: Path | None = None
 
 
 def find_sources(paths: Iterable[Path], lists: Iterable[Path] = ()) -> list[Source]:
@@ -38,7 +42,7 @@ def find_sources(paths: Iterable[Path], lists: Iterable[Path] = ()) -> list[Sour
             found.setdefault(path, Source(FROM_STANDARD_INPUT, sys.stdin.buffer.read()))
             continue
         for source in _sources(path):
-            found.setdefault(_identity(source), Source(source))
+            found.setdefault(_identity(source.path), source)
     return list(found.values())
 
 
@@ -50,28 +54,28 @@ def _listed(file: Path) -> Iterator[Path]:
     return (Path(line) for line in text.splitlines() if line.strip())
 
 
-def _sources(path: Path) -> list[Path]:
+def _sources(path: Path) -> list[Source]:
     if path.is_dir():
         return _in_folder(path)
     if path.suffix in SUFFIXES and path.with_suffix("").suffix == OVERLAY:
         raise UsageError(f"{path}: this is an overlay, not a source; name the source beside it")
     if set("*?[") & set(str(path)) and not path.exists():
         return _matching(path)
-    return [path]
+    return [Source(path)]
 
 
-def _in_folder(folder: Path) -> list[Path]:
+def _in_folder(folder: Path) -> list[Source]:
     found = [Path(parent, name) for parent, _, names in os.walk(folder) for name in names if _is_source(name)]
     sources = [path for path in sorted(found, key=str) if path.is_file()]
     if not sources:
         raise UsageError(f"{folder}: no sources in this folder; end their names in {' or '.join(SUFFIXES)}")
-    return sources
+    return [Source(path, folder=folder if path.is_symlink() else None) for path in sources]
 
 
-def _matching(pattern: Path) -> list[Path]:
+def _matching(pattern: Path) -> list[Source]:
     paths = sorted(Path(pattern.anchor).glob(str(pattern.relative_to(pattern.anchor))))
-    found = [file for path in paths for file in (_in_folder(path) if path.is_dir() else [path])]
-    sources = [path for path in found if _is_source(path.name)]
+    found = [source for path in paths for source in (_in_folder(path) if path.is_dir() else [Source(path)])]
+    sources = [source for source in found if _is_source(source.path.name)]
     if not sources:
         raise UsageError(f"{pattern}: no source matches this pattern; check its folder and its suffix")
     return sources

@@ -32,9 +32,12 @@ def fork_server(preload: Sequence[str]) -> ForkServerContext:
     """A source of workers that have imported these modules. It starts at once and imports in the background."""
     from multiprocessing import forkserver
 
+    from render.batch import fork_server_folder
+
     context = multiprocessing.get_context("forkserver")
-    context.set_forkserver_preload(list(preload))
-    forkserver.ensure_running()
+    context.set_forkserver_preload([fork_server_folder.__name__, *preload])
+    with fork_server_folder.folder_in_environment():
+        forkserver.ensure_running()
     return context
 
 

@@ -33,6 +33,8 @@ class RenderArguments:
     force: bool
     prune: bool
     verify: bool
+    keep_edited: bool
+    take_over: bool
     wait: float
     templates: Path | None
     house_style: Path | None
@@ -105,9 +107,14 @@ class RenderArguments:
         return Release(self.as_of or datetime.datetime.now(datetime.UTC), self.max_marking)
 
     def batch_settings(self) -> BatchSettings:
-        """How the run works. A limit on the command line isolates a single source too, so that it can be enforced."""
+        """How the run works. A limit on the command line isolates a single source too, so that it can be enforced.
+
+        Raises UsageError for options that can't be combined.
+        """
         from render.batch.settings import DEFAULT_MEMORY, DEFAULT_TIMEOUT, BatchSettings
 
+        if self.keep_edited and self.force:
+            raise UsageError("--keep-edited and --force contradict each other; remove one of them")
         return BatchSettings(
             jobs=self.jobs or (1 if self.scheduler else _processors()),
             timeout=DEFAULT_TIMEOUT if self.timeout is None else self.timeout,
@@ -116,6 +123,8 @@ class RenderArguments:
             wait=self.wait,
             verify=self.verify,
             prune=self.prune,
+            keep_edited=self.keep_edited,
+            take_over=self.take_over,
             scheduler=self.scheduler or "",
         )
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple, NoReturn
 
@@ -36,6 +36,8 @@ class Command(click.Command):
     """A command whose help shows its options in `option_groups`, and the examples of the epilog line by line.
 
     If `arguments` is set, the callback gets a single object, which is made of the parameters by their names.
+    `on_usage_error` gets the values that are known of a command line that can't be read, and the message about that. It
+    returns whether it has printed the message.
     """
 
     def __init__(
@@ -43,15 +45,42 @@ class Command(click.Command):
         *args: Any,
         option_groups: Sequence[OptionGroup] = (),
         arguments: Callable[..., object] | None = None,
+        on_usage_error: Callable[[Mapping[str, Any], str], bool] | None = None,
         **kwargs: Any,
     ) -> None:
         super().__init__(*args, **kwargs)
+        self.on_usage_error = on_usage_error
         self.option_groups = option_groups
         self.arguments = arguments
         self.params += [option for group in option_groups for option in group.options]
 
+    def make_context(
+        self, info_name: str | None, args: list[str], parent: click.Context | None = None, **extra: Any
+    ) -> click.Context:
+        """The context of a command line. Raises click.UsageError."""
+        given = list(args)
+        try:
+            return super().make_context(info_name, args, parent, **extra)
+        except click.UsageError as error:
+            if self.on_usage_error:
+                lenient = {"resilient_parsing": True, "ignore_unknown_options": True, "allow_extra_args": True}
+                self._handle(error, super().make_context(info_name, given, parent, **{**extra, **lenient}))
+            raise
+
+    def _handle(self, error: click.UsageError, context: click.Context) -> None:
+        """Raise click's Exit instead of an error that was printed."""
+        if self.on_usage_error and self.on_usage_error(context.params, error.format_message()):
+            raise click.exceptions.Exit(error.exit_code) from None
+
     def invoke(self, context: click.Context) -> Any:
         """Call the command's function."""
+        try:
+            return self._invoke(context)
+        except click.UsageError as error:
+            self._handle(error, context)
+            raise
+
+    def _invoke(self, context: click.Context) -> Any:
         if self.arguments is None or self.callback is None:
             return super().invoke(context)
         return context.invoke(self.callback, self.arguments(**context.params))

@@ -54,6 +54,12 @@ WHERE = OptionGroup(
         ),
         click.Option(["--verify"], is_flag=True, help="Read all outputs to check that they are as they were written."),
         click.Option(["--prune"], is_flag=True, help="Remove the outputs that no source produces any more."),
+        click.Option(["--keep-edited"], is_flag=True, help="Count an edited Word copy or email that was kept as done."),
+        click.Option(
+            ["--take-over"],
+            is_flag=True,
+            help="Also write outputs that were built from another source with the same id.",
+        ),
         click.Option(
             ["--wait"],
             type=click.FloatRange(min=0),

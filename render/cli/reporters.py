@@ -19,11 +19,12 @@ from render.output.store import Store
 class Summary:
     """The number of sources, and what the run did with them; `errors` are all failures, each with its place."""
 
-    sources: int
+    sources: int = 0
     done: int = 0
     failed: int = 0
     written: int = 0
     up_to_date: int = 0
+    kept: int = 0
     errors: list[str] = field(default_factory=list)
 
     def add(self, event: BatchEvent) -> None:
@@ -41,6 +42,7 @@ class Summary:
         self.failed += bool(result.errors)
         self.written += sum(1 for output in result.outputs if output.saved)
         self.up_to_date += len(result.up_to_date)
+        self.kept += len(result.kept)
         self.errors += result.errors
 
     def counts(self) -> Mapping[str, int]:
@@ -51,6 +53,7 @@ class Summary:
             "not_tried": self.sources - self.done,
             "written": self.written,
             "up_to_date": self.up_to_date,
+            "kept": self.kept,
         }
 
 
@@ -68,7 +71,7 @@ class TextReporter:
             case OrphanedOutput():
                 self._report_orphan(event)
             case Notice():
-                click.echo(f"engross: {event.text}", err=True)
+                click.echo(event.text if event.begins_with_place else f"engross: {event.text}", err=True)
 
     def _report_source(self, result: SourceResult) -> None:
         for problem in result.problems:
@@ -76,6 +79,8 @@ class TextReporter:
                 click.echo(problem, err=True)
         for error in result.errors:
             click.echo(error, err=True)
+        for output in result.kept if not self._quiet else ():
+            click.echo(f"{result.path}: {output.error}", err=True)
         for output in result.outputs:
             path = self._out.location(output.name)
             if self._explain:
@@ -88,11 +93,17 @@ class TextReporter:
         if orphan.error:
             click.echo(orphan.error, err=True)
         elif not self._quiet:
-            line = f"removed, because {what}" if orphan.removed else f"{what}; add --prune to remove it"
+            kept = "kept, because somebody edited it" if orphan.code else "add --prune to remove it"
+            line = f"removed, because {what}" if orphan.removed else f"{what}; {kept}"
             click.echo(f"{orphan.location}: {line}", err=True)
 
-    def finish(self, summary: Summary, exit_code: int) -> None:
-        """Print the counts if they say more than the lines before, and all failures again if there are many sources."""
+    def finish(self, summary: Summary, exit_code: int, is_complete: bool) -> None:
+        """Print the counts if they say more than the lines before, and all failures again if there are many sources.
+
+        Prints no counts of a run that an error ended.
+        """
+        if not is_complete:
+            return
         several = summary.sources > 1
         if not self._quiet and (several or summary.up_to_date):
             click.echo(_counts(summary), err=True)
@@ -110,7 +121,7 @@ class JsonReporter:
 
     def report(self, event: BatchEvent) -> None:
         """Print an event, with the same keys as the report's."""
-        from render.batch.report import document, orphaned
+        from render.batch.report import document, notice, orphaned
 
         match event:
             case SourceResult():
@@ -121,9 +132,9 @@ class JsonReporter:
             case OrphanedOutput():
                 _print_event("orphaned", orphaned(event))
             case Notice():
-                _print_event("notice", {"message": event.text})
+                _print_event("notice", notice(event))
 
-    def finish(self, summary: Summary, exit_code: int) -> None:
+    def finish(self, summary: Summary, exit_code: int, is_complete: bool) -> None:
         """Print the last event: the counts and the exit code."""
         _print_event("end", {"exit_code": exit_code, "summary": summary.counts()})
 
@@ -134,6 +145,7 @@ def _print_event(name: str, values: Mapping[str, Any]) -> None:
 
 def _counts(summary: Summary) -> str:
     counts = f"{_plural(summary.written, 'file')} written, {summary.up_to_date:,} up to date"
+    counts += f", {summary.kept:,} kept" if summary.kept else ""
     not_tried = summary.sources - summary.done
     return f"{counts}; {_plural(not_tried, 'source')} not tried" if not_tried else counts
 

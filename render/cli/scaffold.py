@@ -1,4 +1,4 @@
-"""A first source, its overlay, and the schemas by which editors complete and check both."""
+"""Files to begin from: a first source, its overlay, the schemas by which editors check both, and a house style."""
 
 from __future__ import annotations
 
@@ -8,10 +8,13 @@ from pathlib import Path
 
 from render.errors import UsageError
 from render.model.patterns import IDENTIFIER
-from render.output.atomic import make_folder, save
+from render.output.atomic import make_folder, rename, save
+from render.output.swap import create
 from render.read.schema import as_text
 from render.read.values import id_hint
 from render.resources import TEMPLATES
+
+HOUSE_STYLE_SUFFIXES = (".docx", ".dotx")
 
 
 def write_starter(id_: str, folder: Path, briefing: bool) -> Iterator[Path]:
@@ -26,8 +29,25 @@ def write_starter(id_: str, folder: Path, briefing: bool) -> Iterator[Path]:
     for kind, path in wanted.items():
         schema = folder / f"{kind}.schema.json"
         if not schema.exists():
-            save(as_text(kind).encode(), schema)
+            save(as_text(kind).encode(), schema, create)
             yield schema
         text = (TEMPLATES / "new" / f"{kind}.yaml").read_text("utf-8").replace("example-id", id_)
-        save(text.encode(), path)
+        save(text.encode(), path, create)
         yield path
+
+
+def save_house_style(path: Path, force: bool = False) -> None:
+    """Write the styles of Word copies into a file for a user to edit.
+
+    Raises UsageError for another suffix than Word's, or a file that exists already; OutputError if it can't be written.
+    """
+    if path.suffix.lower() not in HOUSE_STYLE_SUFFIXES:
+        raise UsageError(f"{path}: not the name of a Word file; end it in {' or '.join(HOUSE_STYLE_SUFFIXES)}")
+    if path.exists() and not force:
+        raise UsageError(
+            f"{path}: this file exists already, and someone may have edited it; "
+            "choose another name, or add --force to replace it"
+        )
+    from render.write.docx.writer import write_house_style
+
+    save(write_house_style(path.suffix.lower()), path, rename if force else create)

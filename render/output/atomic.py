@@ -11,9 +11,9 @@ from hashlib import sha256
 from pathlib import Path
 from typing import IO, NamedTuple
 
-from render.errors import OutputError
+from render.errors import EditedError, OutputError
 
-_TEMPORARY = ".tmp"
+_TEMPORARY, _HELD = ".tmp", ".held"
 
 
 class FileState(NamedTuple):
@@ -39,7 +39,18 @@ class Saved(NamedTuple):
 
 
 FinishWrite = Callable[[], Saved]
-"""Completes the write of an output. Raises OutputError."""
+"""Completes the write of an output. Raises OutputError, and EditedError."""
+
+IsUnedited = Callable[[bytes], bool]
+"""Whether the data of an existing output is as Engross wrote it, so that it may be lost."""
+
+GiveName = Callable[[Path, Path], object]
+"""Gives a complete temporary file its name. Raises OSError, and EditedError."""
+
+
+def rename(temporary: Path, path: Path) -> None:
+    """Give a complete temporary file its name, even if another file has it. Raises OSError."""
+    temporary.replace(path)
 
 
 def make_folder(folder: Path) -> None:
@@ -56,35 +67,35 @@ def make_folder(folder: Path) -> None:
         )
 
 
-def save(data: bytes, path: Path) -> Saved:
+def save(data: bytes, path: Path, give_name: GiveName = rename) -> Saved:
     """Write data to the file at `path`, with the mode that the umask allows; replaces a link instead of following it.
 
     The data reaches the disk before the name points to it (fsync, then rename, which POSIX makes atomic), and the name
     reaches the disk before this returns. Raises OutputError, and then leaves an existing file unchanged.
     """
-    saved = start_write(data, path)()
+    saved = start_write(data, path, give_name)()
     sync_folder(path.parent)
     return saved
 
 
-def start_write(data: bytes, path: Path) -> FinishWrite:
+def start_write(data: bytes, path: Path, give_name: GiveName = rename) -> FinishWrite:
     """Start to write data to a temporary file beside `path`; the function returned waits for the disk and renames it.
 
     The new name is durable after `sync_folder`. A temporary file that is never renamed satisfies `is_temporary`. Both
     functions raise OutputError.
     """
-    temporary = path.with_name(f".{path.name[:200]}.{os.urandom(4).hex()}{_TEMPORARY}")
+    temporary = path.with_name(_hidden_name(path.name[:200], _TEMPORARY))
     with _removed_on_error(path, temporary):
         file = _new_file(temporary, data)
-    return partial(_finish_write, file, temporary, path, hash_of(data))
+    return partial(_finish_write, file, temporary, path, hash_of(data), give_name)
 
 
-def _finish_write(file: IO[bytes], temporary: Path, path: Path, hash_: str) -> Saved:
+def _finish_write(file: IO[bytes], temporary: Path, path: Path, hash_: str, give_name: GiveName) -> Saved:
     with _removed_on_error(path, temporary):
         with file:
             os.fsync(file.fileno())
             status = os.fstat(file.fileno())  # of this file, not of its name: another process may write there next
-        temporary.replace(path)
+        give_name(temporary, path)
     return Saved(hash_, status.st_size, stamp_of(status))
 
 
@@ -114,8 +125,43 @@ def hash_of(data: bytes) -> str:
 
 def is_temporary(name: str) -> bool:
     """Whether a file's name is one that `start_write` gives to a file that isn't complete."""
-    random = name.removesuffix(_TEMPORARY)[-9:]
-    return name.startswith(".") and name.endswith(_TEMPORARY) and re.fullmatch("[.][0-9a-f]{8}", random) is not None
+    return _is_hidden_name(name, _TEMPORARY)
+
+
+def held_name(name: str) -> str:
+    """A hidden name for the file that a name leads to, while it is looked at."""
+    return _hidden_name(name, _HELD)
+
+
+def is_held(name: str) -> bool:
+    """Whether a file's name is one that `held_name` gives."""
+    return _is_hidden_name(name, _HELD)
+
+
+def name_of_held(name: str) -> str:
+    """The name for which `held_name` gave this one."""
+    return name[1 : -len(_HELD) - 9]
+
+
+def _hidden_name(name: str, suffix: str) -> str:
+    return f".{name}.{os.urandom(4).hex()}{suffix}"
+
+
+def _is_hidden_name(name: str, suffix: str) -> bool:
+    random = name.removesuffix(suffix)[-9:]
+    return name.startswith(".") and name.endswith(suffix) and re.fullmatch("[.][0-9a-f]{8}", random) is not None
+
+
+def edited(location: str) -> EditedError:
+    """The error for an output that a person has edited."""
+    what = f"{location}: edited since Engross wrote it, and therefore kept"
+    return EditedError(f"{what}; move the file away, or add --force to replace it")
+
+
+def unreadable(location: str, error: OSError) -> OutputError:
+    """The error for an output of which nobody can know whether it was edited."""
+    what = f"{location}: can't read this file ({error.strerror}), so it was kept in case it was edited"
+    return OutputError(f"{what}; check its permissions")
 
 
 @contextmanager

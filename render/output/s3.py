@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import errno
 import os
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cache, partial
@@ -16,7 +16,7 @@ from pathlib import Path, PurePosixPath
 from typing import Any, ClassVar
 
 from render.errors import OutputError, UsageError
-from render.output.atomic import FileState, FinishWrite, Saved, StateLookup, hash_of
+from render.output.atomic import FileState, FinishWrite, IsUnedited, Saved, StateLookup, edited, hash_of, unreadable
 
 _SCHEME = "s3://"
 _MAX_PUT = 5 << 30
@@ -30,6 +30,12 @@ _MEDIA_TYPES = {
     ".txt": "text/plain; charset=utf-8",
 }
 """The media type of an object, by its suffix. Without it, a browser downloads a page instead of showing it."""
+Condition = Mapping[str, str]
+"""The state of an object on which a request depends, as parameters of S3's API (RFC 9110, 13.1)."""
+NO_CONDITION: Condition = {}
+_CONDITION_FAILED = (errno.EINVAL, errno.EEXIST, errno.EBUSY, errno.ENOENT, errno.ENOSYS)
+"""How s3fs reports that a condition failed (412, 409, 404), or that the store knows none (501)."""
+_MAX_LOOKS = 5
 _HINT = "check the bucket's name, AWS_ENDPOINT_URL, and your permissions"
 
 
@@ -81,7 +87,7 @@ class Bucket:
                 f"choose a folder for the build database of {self} with XDG_STATE_HOME"
             ) from None
 
-    def remove_partial(self) -> None:
+    def remove_partial(self, is_unedited: IsUnedited) -> None:
         """Nothing: an upload that isn't complete leaves no object."""
 
     def state_lookup(self) -> StateLookup:
@@ -107,28 +113,74 @@ class Bucket:
         with _as_os_error():
             return bytes(_file_system().cat_file(self.location(name)))
 
-    def start_write(self, name: str, data: bytes) -> FinishWrite:
-        """A function that uploads the object: nothing happens before. It raises OutputError."""
-        return partial(self._upload, name, data)
+    def start_write(self, name: str, data: bytes, is_unedited: IsUnedited | None = None) -> FinishWrite:
+        """A function that uploads the object: nothing is written before. Both raise OutputError and EditedError."""
+        condition = self._checked(name, is_unedited) if is_unedited else NO_CONDITION
+        return partial(self._upload, name, data, condition, is_unedited)
 
     def sync(self) -> None:
         """Nothing: an uploaded object is durable."""
 
-    def _upload(self, name: str, data: bytes) -> Saved:
-        location = self.location(name)
+    def _upload(self, name: str, data: bytes, condition: Condition, is_unedited: IsUnedited | None) -> Saved:
         media_type = _MEDIA_TYPES.get(PurePosixPath(name).suffix, "application/octet-stream")
+
+        def put(condition: Condition) -> Any:
+            options = {"chunksize": _MAX_PUT, "ContentType": media_type, **condition}
+            return _file_system().pipe_file(self.location(name), data, **options)
+
         try:
-            with _as_os_error():
-                answer = _file_system().pipe_file(location, data, chunksize=_MAX_PUT, ContentType=media_type)
+            answer = self._with_condition(put, name, condition, is_unedited)
         except OSError as error:
-            what = f"{location}: can't write this object ({error.strerror}); an existing object is unchanged"
+            what = f"{self.location(name)}: can't write this object ({error.strerror}); an existing object is unchanged"
             raise OutputError(f"{what}; {_HINT}") from None
         return Saved(hash_of(data), len(data), answer["ETag"])
 
-    def remove(self, name: str) -> None:
-        """Remove an object. Raises OSError."""
-        with _as_os_error():
-            _file_system().rm_file(self.location(name))
+    def remove(self, name: str, is_unedited: IsUnedited | None = None) -> None:
+        """Remove an object. Raises OSError; with `is_unedited`, EditedError and OutputError too."""
+        self._delete(name, self._checked(name, is_unedited) if is_unedited else NO_CONDITION, is_unedited)
+
+    def _delete(self, name: str, condition: Condition, is_unedited: IsUnedited | None) -> None:
+        bucket, _, key = self.location(name).removeprefix(_SCHEME).partition("/")
+
+        def delete(condition: Condition) -> Any:
+            if "IfNoneMatch" not in condition:  # or there is nothing to remove any more
+                _file_system().call_s3("delete_object", Bucket=bucket, Key=key, **condition)
+
+        self._with_condition(delete, name, condition, is_unedited)
+
+    def _with_condition(
+        self, request: Callable[[Condition], Any], name: str, condition: Condition, is_unedited: IsUnedited | None
+    ) -> Any:
+        """The answer to a request that changes an object as it was when it was looked at.
+
+        If the object has changed since, it is looked at again. A store that knows no conditions gets the request right
+        after another look. Raises OSError, EditedError and OutputError.
+        """
+        for look in range(1, _MAX_LOOKS + 1):
+            try:
+                with _as_os_error():
+                    return request(condition)
+            except OSError as error:
+                if is_unedited is None or not condition or error.errno not in _CONDITION_FAILED or look == _MAX_LOOKS:
+                    raise
+                condition = self._checked(name, is_unedited)
+                if error.errno == errno.ENOSYS:
+                    condition = NO_CONDITION
+        raise AssertionError("the last look returns or raises")
+
+    def _checked(self, name: str, is_unedited: IsUnedited) -> Condition:
+        """The condition that an object is still as it was looked at, or missing. Raises EditedError and OutputError."""
+        location = self.location(name)
+        try:
+            with _as_os_error(), _file_system().open(location, "rb") as object_:
+                data, etag = object_.read(), object_.details["ETag"]
+        except FileNotFoundError:
+            return {"IfNoneMatch": "*"}
+        except OSError as error:
+            raise unreadable(location, error) from None
+        if not is_unedited(data):
+            raise edited(location)
+        return {"IfMatch": etag}
 
 
 @cache
@@ -153,6 +205,8 @@ def _as_os_error() -> Iterator[None]:
         yield
     except FileNotFoundError as error:
         raise FileNotFoundError(errno.ENOENT, _text(error)) from None
+    except FileExistsError as error:
+        raise FileExistsError(errno.EEXIST, _text(error)) from None
     except (OSError, BotoCoreError, ClientError) as error:
         raise OSError(getattr(error, "errno", None) or errno.EIO, _text(error)) from None
 

@@ -7,6 +7,7 @@ import re
 import stat
 from contextlib import suppress
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import ClassVar, Protocol
 
@@ -14,7 +15,9 @@ from render.errors import UsageError
 from render.output.atomic import (
     FileState,
     FinishWrite,
+    IsUnedited,
     StateLookup,
+    is_held,
     is_temporary,
     make_folder,
     stamp_of,
@@ -46,8 +49,8 @@ class Store(Protocol):
     def prepare(self) -> None:
         """Make the place, or check that it can be used. Raises OutputError, and UsageError if it never can be."""
 
-    def remove_partial(self) -> None:
-        """Remove what killed processes left incomplete."""
+    def remove_partial(self, is_unedited: IsUnedited) -> None:
+        """Remove what killed processes left incomplete, and give edited files that they held their names again."""
 
     def state_lookup(self) -> StateLookup:
         """A function that gives the state of an output now, or at this call. Raises OutputError."""
@@ -55,18 +58,22 @@ class Store(Protocol):
     def read(self, name: str) -> bytes:
         """The data of an output. Raises OSError, and FileNotFoundError if there is no such output."""
 
-    def start_write(self, name: str, data: bytes) -> FinishWrite:
+    def start_write(self, name: str, data: bytes, is_unedited: IsUnedited | None = None) -> FinishWrite:
         """Start to write an output; the function returned completes the write.
 
         Only then the name leads to the new output, which is whole. Both functions raise OutputError, and then leave an
-        existing output unchanged.
+        existing output unchanged. With `is_unedited`, they raise EditedError instead of replacing an output that was
+        edited, at whatever moment that was saved.
         """
 
     def sync(self) -> None:
         """Wait until all outputs would survive a power failure. Raises OutputError."""
 
-    def remove(self, name: str) -> None:
-        """Remove an output. Raises OSError."""
+    def remove(self, name: str, is_unedited: IsUnedited | None = None) -> None:
+        """Remove an output. Raises OSError.
+
+        With `is_unedited`, raises EditedError instead if it was edited, and OutputError if it can't be read.
+        """
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,12 +104,16 @@ class Folder:
         """Make the folder, or check that it is writable. Raises OutputError."""
         make_folder(self.path)
 
-    def remove_partial(self) -> None:
-        """Remove temporary files."""
+    def remove_partial(self, is_unedited: IsUnedited) -> None:
+        """Remove temporary files, and give edited files that a killed run held their names again."""
         for path in self.path.iterdir():
             if is_temporary(path.name):
                 with suppress(OSError):
                     path.unlink()
+            elif is_held(path.name):
+                from render.output.swap import recover
+
+                recover(path, is_unedited)
 
     def state_lookup(self) -> StateLookup:
         """A function that looks at a file at each call."""
@@ -119,17 +130,30 @@ class Folder:
         """The data of a file. Raises OSError."""
         return (self.path / name).read_bytes()
 
-    def start_write(self, name: str, data: bytes) -> FinishWrite:
-        """Start to write a file; the function returned completes the write. Both raise OutputError."""
-        return start_write(data, self.path / name)
+    def start_write(self, name: str, data: bytes, is_unedited: IsUnedited | None = None) -> FinishWrite:
+        """Start to write a file; the function returned completes the write. Both raise OutputError and EditedError."""
+        path = self.path / name
+        if is_unedited is None:
+            return start_write(data, path)
+        from render.output.swap import check_unedited, replace_unedited
+
+        check_unedited(path, is_unedited)  # so that an edited file usually keeps its name all the time
+        return start_write(data, path, partial(replace_unedited, is_unedited=is_unedited))
 
     def sync(self) -> None:
         """Wait until the files' names are on the disk. Raises OutputError."""
         sync_folder(self.path)
 
-    def remove(self, name: str) -> None:
-        """Remove a file. Raises OSError."""
-        (self.path / name).unlink()
+    def remove(self, name: str, is_unedited: IsUnedited | None = None) -> None:
+        """Remove a file. Raises OSError; with `is_unedited`, EditedError and OutputError too."""
+        path = self.path / name
+        if is_unedited is None:
+            path.unlink()
+            return
+        from render.output.swap import check_unedited, remove_unedited
+
+        check_unedited(path, is_unedited)
+        remove_unedited(path, is_unedited)
 
 
 DEFAULT_STORE = Folder(Path("build"))

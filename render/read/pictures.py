@@ -6,12 +6,12 @@ import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
 from io import BytesIO
-from os.path import realpath
 from pathlib import Path
 from stat import S_ISREG
 
 from render.model.picture import PictureFile
 from render.read.context import quote
+from render.read.links import path_inside
 
 MAX_PICTURE = 20 * 1024 * 1024
 """Bytes of a picture file."""
@@ -64,9 +64,8 @@ def _complete_files_only() -> Iterator[None]:
 
 def _path_inside(name: str, folder: Path) -> Path:
     """The path of a file, with links followed first, so that none leads out of the folder."""
-    # Not Path.resolve, which raises RuntimeError for circular links before Python 3.13.
-    path = Path(realpath(folder / name))
-    if not path.is_relative_to(realpath(folder)):
+    path = path_inside(folder / name, folder)
+    if path is None:
         what = f"the picture {quote(name)} is outside the folder of the source"
         raise InvalidPicture(what, "put the file into that folder, or below it")
     return path

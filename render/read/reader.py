@@ -17,6 +17,7 @@ from render.model.source_file import SourceFile
 from render.read.comments import find_comments
 from render.read.context import MAX_LANGUAGES, ReadContext, TooManyProblems
 from render.read.fields import DECLARATION, Shape
+from render.read.links import path_inside
 from render.read.pictures import read_picture
 from render.read.source_text import UnreadableFile
 from render.read.yaml_tree import Tree, read_tree
@@ -75,8 +76,11 @@ def read_overlay_bytes(data: bytes, file: str, declaration: Declaration) -> Pars
     return ParsedOverlay(replace(briefing, languages=briefing.languages or declaration.languages), tree)
 
 
-def read_file(path: Path) -> bytes:
-    """The bytes of a file. Raises SourceError."""
+def read_file(path: Path, folder: Path | None = None) -> bytes:
+    """The bytes of a file, which no link may lead out of a `folder` if one is given. Raises SourceError."""
+    if folder and path_inside(path, folder) is None:
+        what = f"this file is a link that leads out of the folder {folder}"
+        raise SourceError([Problem(Place(str(path)), what, "put the file itself there", code="unreadable")])
     try:
         return path.read_bytes()
     except OSError as error:
@@ -120,11 +124,15 @@ def _in_order(problems: Iterable[Problem]) -> list[Problem]:
 def _file_problem(path: Path, error: OSError) -> Problem:
     match error:
         case FileNotFoundError():
-            return Problem(Place(str(path)), "no such file", "check the path")
+            return _unreadable(path, "no such file", "check the path")
         case IsADirectoryError():
-            return Problem(Place(str(path)), "this is a folder", "name a source in it")
+            return _unreadable(path, "this is a folder", "name a source in it")
         case _:
-            return Problem(Place(str(path)), f"can't read the file ({error.strerror})", "check its permissions")
+            return _unreadable(path, f"can't read the file ({error.strerror})", "check its permissions")
+
+
+def _unreadable(path: Path, what: str, hint: str) -> Problem:
+    return Problem(Place(str(path)), what, hint, code="unreadable")
 
 
 def _languages(root: object) -> tuple[str, ...]:

@@ -135,7 +135,7 @@ def test_the_report_is_by_its_schema_and_says_what_was_done(folder: Path) -> Non
     jsonschema.Draft202012Validator.check_schema(SCHEMA)
     jsonschema.validate(report, SCHEMA)
     assert report["exit_code"] == done.returncode == 1
-    assert report["summary"] == {"sources": 3, "failed": 1, "not_tried": 0, "written": 4, "up_to_date": 0}
+    assert report["summary"] == {"sources": 3, "failed": 1, "not_tried": 0, "written": 4, "up_to_date": 0, "kept": 0}
     documents = {document["id"]: document for document in report["documents"]}
     assert {id_: document["status"] for id_, document in documents.items()} == {
         "a": "written",

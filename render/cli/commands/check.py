@@ -5,12 +5,16 @@ from __future__ import annotations
 import datetime
 import sys
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from render.cli.command import ENVIRONMENT, EXIT_FAILED, SOURCE_PATH, Command, fail
 from render.cli.config import CONFIG
 from render.errors import Problem, SourceError, UsageError
+
+if TYPE_CHECKING:
+    from render.batch.sources import Source
 
 
 @click.command(
@@ -44,7 +48,7 @@ def check_command(sources: tuple[Path, ...], quiet: bool) -> None:
     failed = 0
     for source in found:
         try:
-            problems = _warnings(source.path, source.data)
+            problems = _warnings(source)
         except SourceError as error:
             problems, failed = error.problems, failed + 1
         for problem in problems:
@@ -55,11 +59,11 @@ def check_command(sources: tuple[Path, ...], quiet: bool) -> None:
     sys.exit(EXIT_FAILED if failed else 0)
 
 
-def _warnings(path: Path, data: bytes | None) -> tuple[Problem, ...]:
+def _warnings(source: Source) -> tuple[Problem, ...]:
     """The warnings about a source and its overlay. Raises SourceError if one of them has an error."""
     from render.pipeline import overlay_path, read_checked, with_overlay
 
-    document = read_checked(path, data)
-    if overlay_path(path).exists():
+    document = read_checked(source.path, source.data, folder=source.folder)
+    if overlay_path(source.path).exists():
         document = with_overlay(document, datetime.date.today())
     return document.warnings

@@ -103,7 +103,7 @@ def _entries(source: Source) -> list[CommitmentEntry]:
 
     if not overlay_path(source.path).exists():
         return []
-    document = with_overlay(read_checked(source.path, source.data))
+    document = with_overlay(read_checked(source.path, source.data, folder=source.folder))
     if document.briefing is None:
         return []
     return list(entries(document.declaration, document.briefing, document.briefing.languages[0]))

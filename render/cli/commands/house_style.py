@@ -36,7 +36,7 @@ def house_style_command(path: Path, force: bool, quiet: bool) -> None:
 
     Exits with 0 if the file was written, 1 if it couldn't be, 2 if it exists already.
     """
-    from render.pipeline import save_house_style
+    from render.cli.scaffold import save_house_style
 
     try:
         save_house_style(path, force)

@@ -3,16 +3,22 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Mapping
+from typing import Any
 
 import click
 
 from render.cli.arguments import RenderArguments
-from render.cli.command import ENVIRONMENT, SOURCE_PATH, Command, fail
+from render.cli.command import ENVIRONMENT, SOURCE_PATH, Command
 from render.cli.config import CONFIG
 from render.cli.options import RENDER_OPTIONS
-from render.cli.runner import run_batch
-from render.errors import EngrossError
-from render.write.formats import open_printer, validate_theme
+from render.write.formats import open_printer
+
+
+def _report_usage_error(values: Mapping[str, Any], message: str) -> bool:
+    from render.cli.runner import report_refused
+
+    return report_refused(values, message)
 
 
 @click.command(
@@ -22,6 +28,7 @@ from render.write.formats import open_printer, validate_theme
     arguments=RenderArguments,
     params=[click.Argument(["sources"], nargs=-1, type=SOURCE_PATH, metavar="SOURCE…"), CONFIG],
     option_groups=RENDER_OPTIONS,
+    on_usage_error=_report_usage_error,
     epilog="""
     engross render source/uk-lithuania-2022.yaml
     engross render source --to pdf,docx --out /srv/exports
@@ -41,16 +48,10 @@ def render_command(arguments: RenderArguments) -> None:
         raise click.UsageError("Missing argument 'SOURCE…'.")
     # The printer starts first, since it takes longest to be ready.
     printer = open_printer(arguments.formats, arguments.templates) if arguments.is_single else None
-    from render.batch.sources import find_sources
-
     try:
-        options = arguments.render_options()
-        for note in validate_theme(options.formats, options.theme) if not arguments.quiet else ():
-            click.echo(note, err=True)
-        sources = find_sources(arguments.sources, arguments.from_file)
-        code = run_batch(arguments, options, sources, printer)
-    except EngrossError as error:
-        fail(error)
+        from render.cli.runner import run_batch
+
+        code = run_batch(arguments, printer)
     finally:
         if printer:
             printer.close()

@@ -11,24 +11,19 @@ import logging
 import os
 import re
 import sys
-import tempfile
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from functools import cache
 from importlib import import_module
 from pathlib import Path
 from typing import Any
-from xml.sax.saxutils import escape
 
 from render.errors import PrintError
 from render.resources import TEMPLATES
 
 _VARIANT, _VARIANT_WITH_SOURCE = "pdf/a-2a", "pdf/a-3a"
 """PDF/A-2a (ISO 19005-2), or PDF/A-3a (ISO 19005-3), which allows attachments. The metadata adds PDF/UA-1."""
-_FONTCONFIG = """<?xml version="1.0"?>
-<!DOCTYPE fontconfig SYSTEM "urn:fontconfig:fonts.dtd">
-<fontconfig>{folders}<cachedir prefix="xdg">engross/fontconfig</cachedir></fontconfig>
-"""
+_FONTCONFIG = Path(__file__).with_name("fonts.conf")
 _OWN_MODULES = tuple(f"render.write.pdf.{name}" for name in ("tounicode", "hyphenation", "metadata", "structure"))
 
 
@@ -134,18 +129,28 @@ def _imprint(page: Any) -> Any:
 
 @contextmanager
 def _fonts(templates: Path | None) -> Iterator[None]:
-    """Let fontconfig find only the fonts of Engross and of the user's templates."""
-    folders = "".join(f"<dir>{escape(str(folder))}</dir>" for folder in _font_folders(templates))
-    with tempfile.NamedTemporaryFile("w", suffix=".conf", encoding="utf-8") as file:
-        file.write(_FONTCONFIG.format(folders=folders))
-        file.flush()
-        os.environ["FONTCONFIG_FILE"] = file.name
+    """Let fontconfig find only the fonts of Engross and of the user's templates.
+
+    A configuration of its own for each run would stay as a file if the process is killed. So it is always the same, and
+    names the folders by variables of the environment, which fontconfig reads here alone.
+    """
+    cache = os.environ.get("XDG_CACHE_HOME") or str(Path.home() / ".cache")
+    during = {
+        "HOME": str(TEMPLATES.resolve()),
+        "XDG_CACHE_HOME": cache,
+        "XDG_DATA_HOME": str(templates.resolve()) if templates else os.devnull,
+        "XDG_DATA_DIRS": os.devnull,
+    }
+    before = {name: os.environ.get(name) for name in during}
+    os.environ.update(during, FONTCONFIG_FILE=str(_FONTCONFIG))
+    try:
         yield
-
-
-def _font_folders(templates: Path | None) -> Sequence[Path]:
-    own = [templates.resolve() / "fonts"] if templates and (templates / "fonts").is_dir() else []
-    return [*own, TEMPLATES.resolve() / "fonts"]
+    finally:
+        for name, value in before.items():
+            if value is None:
+                del os.environ[name]
+            else:
+                os.environ[name] = value
 
 
 @contextmanager
