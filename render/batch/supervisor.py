@@ -21,6 +21,7 @@ from typing import Any, Generic
 
 from render.batch.outcomes import DEFAULT_LIMITS, Answer, Done, Failed, J, Limits, R
 from render.batch.worker import serve
+from render.processes import keep_isolated
 
 _MAX_TRIES = 2
 """The machine, or another process, may be the cause of one crash; after a second, it is the job."""
@@ -29,9 +30,13 @@ _MAX_TRIES_WHEN_KILLED = 5
 
 
 def fork_server(preload: Sequence[str]) -> ForkServerContext:
-    """A source of workers that have imported these modules. It starts at once and imports in the background."""
+    """A source of workers that have imported these modules. It starts at once and imports in the background.
+
+    Raises UsageError if the interpreter's options would let it import modules from the working directory.
+    """
     from multiprocessing import forkserver
 
+    keep_isolated()
     context = multiprocessing.get_context("forkserver")
     context.set_forkserver_preload(list(preload))
     forkserver.ensure_running()

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import fcntl
 import gc
 import multiprocessing
 import os
@@ -12,11 +11,12 @@ import signal
 import time
 from collections.abc import Callable
 from contextlib import suppress
-from multiprocessing.connection import Connection, wait
+from multiprocessing.connection import Connection
 from typing import Any
 
 from render.batch.memory import peak_memory, reset_peak
 from render.batch.outcomes import Answer, FailureKind, J, R
+from render.processes import exit_when_closed
 
 _MANY_OBJECTS = 200_000
 """New objects after a job that justify a garbage collection. During a job, one would find little garbage."""
@@ -67,12 +67,3 @@ def _exit_with_parent() -> None:
     """
     if parent := multiprocessing.parent_process():
         exit_when_closed(parent.sentinel)
-
-
-def exit_when_closed(pipe: int) -> None:
-    """Have the kernel end this process when the other end of a pipe, through which no data comes, closes."""
-    signal.signal(signal.SIGIO, signal.SIG_DFL)
-    fcntl.fcntl(pipe, fcntl.F_SETOWN, os.getpid())
-    fcntl.fcntl(pipe, fcntl.F_SETFL, fcntl.fcntl(pipe, fcntl.F_GETFL) | os.O_ASYNC)
-    if wait([pipe], 0):  # it closed before this request
-        os._exit(1)

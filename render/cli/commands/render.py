@@ -40,7 +40,7 @@ def render_command(arguments: RenderArguments) -> None:
     if not arguments.sources and not arguments.from_file:
         raise click.UsageError("Missing argument 'SOURCE…'.")
     # The printer starts first, since it takes longest to be ready.
-    printer = open_printer(arguments.formats, arguments.templates) if arguments.is_single else None
+    printer = open_printer(arguments.formats, arguments.templates, may_fork=True) if arguments.is_single else None
     from render.batch.sources import find_sources
 
     try:
