@@ -83,7 +83,7 @@ class Child:
         return self._pid
 
     def send(self, message: bytes, seconds: float) -> None:
-        """Send a message. Raises ChildDied, or TimeoutError if the child hasn't read it after so many seconds."""
+        """Send a message. Raises ChildDied, or TimeoutError if the child hasn't read it after `seconds`."""
         deadline = time.monotonic() + seconds
         rest = memoryview(len(message).to_bytes(_LENGTH) + message)
         try:
@@ -95,7 +95,7 @@ class Child:
             raise self._death() from None
 
     def receive(self, seconds: float) -> bytes:
-        """The child's next message. Raises ChildDied, or TimeoutError if it isn't there after so many seconds."""
+        """The child's next message. Raises ChildDied, or TimeoutError if it isn't there after `seconds`."""
         deadline = time.monotonic() + seconds
         length = int.from_bytes(self._read(_LENGTH, deadline))
         return self._read(length, deadline)
