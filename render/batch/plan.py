@@ -16,6 +16,7 @@ from render.batch.sources import FROM_STANDARD_INPUT, Source
 from render.errors import UsageError
 from render.output.atomic import FileState, StateLookup, hash_of
 from render.pipeline import RenderOptions
+from render.regular_files import MAX_SOURCE, read_regular
 from render.write.formats import Format
 
 NEW = "new"
@@ -76,7 +77,7 @@ def identify(
 
 def _identify(source: Source, relative_name: RelativeName, build_db: BuildDb | None, overlay: bool) -> IdentifiedSource:
     try:
-        data = source.path.read_bytes() if source.data is None else source.data
+        data = read_regular(source.path, MAX_SOURCE) if source.data is None else source.data
     except OSError:
         return IdentifiedSource(source)  # its job will report the error
     hash_ = hash_of(data)

@@ -18,8 +18,9 @@ from render.read.comments import find_comments
 from render.read.context import MAX_LANGUAGES, ReadContext, TooManyProblems
 from render.read.fields import DECLARATION, Shape
 from render.read.pictures import read_picture
-from render.read.source_text import UnreadableFile
+from render.read.source_text import MAX_FILE, UnreadableFile, too_large
 from render.read.yaml_tree import Tree, read_tree
+from render.regular_files import SpecialFileError, TooLargeError, read_regular
 
 if TYPE_CHECKING:
     from render.model.briefing import Briefing
@@ -76,9 +77,9 @@ def read_overlay_bytes(data: bytes, file: str, declaration: Declaration) -> Pars
 
 
 def read_file(path: Path) -> bytes:
-    """The bytes of a file. Raises SourceError."""
+    """The bytes of a file. Raises SourceError, before it reads a file that is too large."""
     try:
-        return path.read_bytes()
+        return read_regular(path, MAX_FILE)
     except OSError as error:
         raise SourceError([_file_problem(path, error)]) from None
 
@@ -123,6 +124,10 @@ def _file_problem(path: Path, error: OSError) -> Problem:
             return Problem(Place(str(path)), "no such file", "check the path")
         case IsADirectoryError():
             return Problem(Place(str(path)), "this is a folder", "name a source in it")
+        case TooLargeError(size=size):
+            return too_large(str(path), size)
+        case SpecialFileError():
+            return Problem(Place(str(path)), f"this is {error.strerror}", "name a file")
         case _:
             return Problem(Place(str(path)), f"can't read the file ({error.strerror})", "check its permissions")
 

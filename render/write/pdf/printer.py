@@ -21,6 +21,7 @@ from typing import Any
 from xml.sax.saxutils import escape
 
 from render.errors import PrintError
+from render.regular_files import special_files
 from render.resources import TEMPLATES
 
 _VARIANT, _VARIANT_WITH_SOURCE = "pdf/a-2a", "pdf/a-3a"
@@ -144,7 +145,10 @@ def _fonts(templates: Path | None) -> Iterator[None]:
 
 
 def _font_folders(templates: Path | None) -> Sequence[Path]:
+    """The folders of fonts. Raises PrintError for a file in the user's that fontconfig would wait for."""
     own = [templates.resolve() / "fonts"] if templates and (templates / "fonts").is_dir() else []
+    for path in (special for folder in own for special in special_files(folder)):
+        raise PrintError(f"PDF: {path}: not a regular file; remove it from the fonts")
     return [*own, TEMPLATES.resolve() / "fonts"]
 
 

@@ -29,11 +29,13 @@ def main(lifeline: int, templates: str) -> None:
 
 
 def prepare(templates: Path | None) -> PrintError | None:
-    """Import WeasyPrint. Returns the error if it can't be imported."""
+    """Import WeasyPrint. Returns the error if it can't be imported, or can't use the fonts."""
     try:
         from render.write.pdf.printer import prepare
 
         prepare(templates)
+    except PrintError as error:
+        return error
     except (ImportError, OSError) as error:
         return PrintError(f"PDF: WeasyPrint can't start ({error}); install Pango and HarfBuzz (the README says how)")
     return None
