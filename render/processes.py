@@ -68,7 +68,7 @@ class Child:
         os.set_blocking(self._to_child, False)
         os.set_blocking(self._from_child, False)
         try:
-            forks = may_fork and _is_single_threaded()
+            forks = may_fork and is_single_threaded()
             self._pid = _fork(module, text, theirs, ours) if forks else _spawn(module, text, theirs)
         except OSError:
             self.close()
@@ -206,7 +206,7 @@ def _run_in_fork(module: str, text: str, theirs: _Ends, ours: _Ends) -> None:
     import_module(module).main(theirs.lifeline, text)
 
 
-def _is_single_threaded() -> bool:
+def is_single_threaded() -> bool:
     """Whether the kernel knows of one thread only in this process. A library's threads count."""
     try:
         return len(list(Path("/proc/self/task").iterdir())) == 1
