@@ -5,8 +5,9 @@
 import os
 import sys
 
-here = os.getcwd()  # noqa: PTH109 (pathlib isn't imported yet)
-if not sys.flags.safe_path and sys.path[0] == here != __file__.rpartition("/render/")[0]:
+if not sys.flags.safe_path and (
+    sys.path[0] == os.getcwd() != __file__.rpartition("/render/")[0]  # noqa: PTH109 (pathlib isn't imported yet)
+):
     del sys.path[0]
 
 from render.cli.commands import main
