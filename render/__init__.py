@@ -17,9 +17,8 @@ The steps from a source to its outputs, in the order of `pipeline.py`, which you
     resources.py   where the templates are
 """
 
-from __future__ import annotations
-
-from typing import TYPE_CHECKING, Any
+# This module imports nothing: `python -m render` would look for it in the working directory (see __main__.py).
+TYPE_CHECKING = False
 
 if TYPE_CHECKING:
     from render.errors import EngrossError
@@ -28,7 +27,7 @@ if TYPE_CHECKING:
 __all__ = ["EngrossError", "load", "render"]
 
 
-def __getattr__(name: str) -> Any:
+def __getattr__(name: str) -> object:
     """Import a public name at its first use, so that `import render` is fast."""
     if name == "EngrossError":
         from render.errors import EngrossError

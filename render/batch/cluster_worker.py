@@ -15,7 +15,7 @@ from dataclasses import dataclass, replace
 from render.batch.job import Job, JobResult
 from render.batch.outcomes import Done, Failed, Limits
 from render.batch.supervisor import fork_server, supervise
-from render.batch.worker import exit_when_closed
+from render.processes import exit_when_closed
 
 
 @dataclass(frozen=True, slots=True)

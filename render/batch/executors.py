@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import gc
 import time
-from collections.abc import Generator, Iterable, Sequence
+from collections.abc import Generator, Iterable, Mapping, Sequence
 from contextlib import closing
 from functools import partial
+from pathlib import Path
 from typing import TYPE_CHECKING
 
-from render.batch.job import PRELOAD, PRELOAD_TO_PRINT, Job, JobResult, make_work, render_job
+from render.batch.job import PRELOAD, PRELOAD_TO_PRINT, Job, JobResult, make_single_work, make_work, render_job
 from render.batch.memory import peak_memory
 from render.batch.outcomes import Done, Failed, FailureKind, Limits
 from render.errors import Code
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
     from multiprocessing.context import ForkServerContext
 
     from render.batch.settings import BatchSettings
+    from render.batch.sources import Source
 
 Outcomes = Generator[Done[Job, JobResult] | Failed[Job], None, None]
 FinishedJobs = Generator[Done[Job, JobResult], None, None]
@@ -33,19 +35,33 @@ class Executor:
         self._server: ForkServerContext | None = None
 
     def prepare(self, jobs: int) -> None:
-        """Start what this many jobs need, in the background; more may follow. A single job usually needs nothing."""
-        if self._server or self._settings.scheduler or jobs <= (0 if self._settings.isolate else 1):
-            return
-        from render.batch.supervisor import fork_server
+        """Start what this many jobs need, in the background; more may follow. A single job needs nothing."""
+        if jobs > 1 and not self._settings.scheduler:
+            self._start_server()
 
-        self._server = fork_server(self._modules)
+    def _start_server(self) -> ForkServerContext:
+        if not self._server:
+            from render.batch.supervisor import fork_server
+
+            self._server = fork_server(() if self._settings.scheduler else self._modules)
+        return self._server
+
+    def find_ids(self, sources: Sequence[Source]) -> Mapping[Path, str | None]:
+        """The ids of sources, by their paths, within the limits of a job. Ids that can't be found are missing."""
+        from render.batch.ids import find_ids_here, find_ids_in_workers
+
+        if not self._settings.isolate:
+            return find_ids_here(sources)
+        from render.batch.supervisor import forks
+
+        return find_ids_in_workers(sources, self._settings.jobs, self._limits, forks() or self._start_server())
 
     def run(self, jobs: Sequence[Job], printer: Printer | None) -> FinishedJobs:
         """The result of each job, as it finishes. Closing the iterator ends all work. Raises ClusterError."""
         if self._settings.scheduler and jobs:
             return _with_errors(self._run_on_cluster(jobs))
-        if self._server:
-            return _with_errors(self._run_in_workers(jobs, self._server))
+        if jobs and (self._server or self._settings.isolate):
+            return _with_errors(self._run_in_workers(jobs))
         return self._run_here(jobs, printer)
 
     def _run_here(self, jobs: Iterable[Job], printer: Printer | None) -> FinishedJobs:
@@ -60,12 +76,16 @@ class Executor:
                     opened.close()
             yield Done(job, result, time.monotonic() - started, peak_memory())
 
-    def _run_in_workers(self, jobs: Sequence[Job], server: ForkServerContext) -> Outcomes:
+    def _run_in_workers(self, jobs: Sequence[Job]) -> Outcomes:
+        if len(jobs) == 1 and not self._server:
+            from render.batch.single import run_single
+
+            return run_single(partial(make_single_work, self._options), jobs[0], self._limits)
         from render.batch.supervisor import supervise
 
         gc.freeze()  # the jobs and the build database are long-lived: no collection needs to look at them
         workers = min(self._settings.jobs, len(jobs))
-        return supervise(partial(make_work, self._options), jobs, workers, self._limits, server)
+        return supervise(partial(make_work, self._options), jobs, workers, self._limits, self._start_server())
 
     def _run_on_cluster(self, jobs: Sequence[Job]) -> Outcomes:
         from render.batch.cluster import run_on_cluster

@@ -20,6 +20,7 @@ from pathlib import Path
 import render
 from render.output.atomic import hash_of
 from render.pipeline import RenderOptions
+from render.regular_files import read_regular
 from render.resources import TEMPLATES
 from render.view.labels import labels
 from render.view.options import ViewOptions
@@ -35,6 +36,8 @@ _REFERENCE = re.compile(rb"\{%[-+]?\s*(include|import|from|extends)\b(?!\s*[\"']
 """A template's reference to another that may be the user's own."""
 _NOT_RENDERING = ("batch/", "cli/")
 """The folders of our own code that decide what is rendered, but not how."""
+_MAX_FILE = 256 << 20
+"""Bytes. The largest fonts have half of it, and what the source brings has less."""
 _HASH_LENGTH = 64
 """Digits of a SHA-256."""
 
@@ -127,13 +130,13 @@ def _files(folder: Path, patterns: tuple[str, ...]) -> Iterator[tuple[str, bytes
             name = path.relative_to(folder).as_posix()
             if _matches(name, patterns):
                 with suppress(OSError):  # what needs the file will report the error
-                    yield name, path.read_bytes()
+                    yield name, read_regular(path, _MAX_FILE)
 
 
 def hash_of_file(path: Path) -> str:
-    """The SHA-256 of a file's content, or UNREADABLE."""
+    """The SHA-256 of a regular file's content, or UNREADABLE."""
     try:
-        return hash_of(path.read_bytes())
+        return hash_of(read_regular(path, _MAX_FILE))
     except OSError:
         return UNREADABLE
 

@@ -19,7 +19,7 @@ from render.pipeline import (
     read_for,
     render_document,
 )
-from render.write.formats import Printer
+from render.write.formats import Printer, open_printer
 
 PRELOAD = (
     "render.check.declaration",
@@ -82,6 +82,12 @@ def make_work(options: RenderOptions) -> Callable[[Job], JobResult]:
         from render.write.pdf.process import InProcessPdf
 
         printer = InProcessPdf(options.theme.templates)
+    return partial(render_job, options=options, printer=printer)
+
+
+def make_single_work(options: RenderOptions) -> Callable[[Job], JobResult]:
+    """The function by which a worker does its only job. It prints in a second process, while it reads and composes."""
+    printer = open_printer(options.formats, options.theme.templates, may_fork=True)
     return partial(render_job, options=options, printer=printer)
 
 

@@ -23,6 +23,15 @@ class Limits(NamedTuple):
 
 
 DEFAULT_LIMITS = Limits()
+_MAX_TRIES = 2
+"""The machine, or another process, may be the cause of one crash; after a second, it is the job."""
+_MAX_TRIES_WHEN_KILLED = 5
+"""SIGKILL comes from outside, from a person or the kernel, and can hit the same job twice."""
+
+
+def max_tries(cause: str) -> int:
+    """How often to try a job whose process died of this cause."""
+    return _MAX_TRIES_WHEN_KILLED if cause == "SIGKILL" else _MAX_TRIES
 
 
 class Done(NamedTuple, Generic[J, R]):

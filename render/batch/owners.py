@@ -42,7 +42,7 @@ class Owners:
         if output.source == str(FROM_STANDARD_INPUT):
             return output.source_hash != by_other.hash
         owner, other = self._owner(output.source), by_other.source
-        if owner.id != output.id:
+        if owner.id not in (None, output.id) or not owner.hash:  # one without an id may have it further below
             return False
         if other.path == FROM_STANDARD_INPUT:
             return owner.hash != by_other.hash

@@ -11,12 +11,14 @@ from typing import NamedTuple
 
 from render.batch.build_db import BuildDb, BuiltOutput, KnownSource
 from render.batch.fingerprint import Fingerprints, difference, hash_of_file
+from render.batch.ids import FindIds
 from render.batch.job import FileHashes, Job
 from render.batch.sources import FROM_STANDARD_INPUT, Source
 from render.errors import DuplicateIdError
 from render.output.atomic import FileState, StateLookup, hash_of
 from render.pipeline import RenderOptions
 from render.read.links import path_inside
+from render.regular_files import MAX_SOURCE, read_regular
 from render.write.formats import Format
 
 NEW = "new"
@@ -57,14 +59,21 @@ class SourcePlan(NamedTuple):
 
 
 def identify(
-    sources: Iterable[Source], relative_name: RelativeName, build_db: BuildDb | None, overlay: bool = False
+    sources: Iterable[Source],
+    relative_name: RelativeName,
+    find_ids: FindIds,
+    build_db: BuildDb | None,
+    overlay: bool = False,
 ) -> list[IdentifiedSource]:
     """The sources with their ids. Raises DuplicateIdError if two have the same id, because their outputs would collide.
 
-    Ids that differ only in case are the same, as file names are on some disks. `overlay` is whether the run reads
-    overlays.
+    Ids that differ only in case are the same, as file names are on some disks. `find_ids` finds those that aren't at
+    the beginning of a source. `overlay` is whether the run reads overlays.
     """
     found = [identify_source(source, relative_name, build_db, overlay) for source in sources]
+    if unknown := [identified.source for identified in found if identified.hash and identified.id is None]:
+        ids = find_ids(unknown)
+        found = [identified._replace(id=ids.get(identified.source.path, identified.id)) for identified in found]
     paths = defaultdict(list)
     for identified in found:
         if identified.id is not None:
@@ -86,16 +95,18 @@ def identify_source(
     if source.folder and path_inside(source.path, source.folder) is None:
         return IdentifiedSource(source)  # its job will report the error
     try:
-        data = source.path.read_bytes() if source.data is None else source.data
+        data = read_regular(source.path, MAX_SOURCE) if source.data is None else source.data
     except OSError:
         return IdentifiedSource(source)  # its job will report the error
+    if len(data) > MAX_SOURCE:
+        return IdentifiedSource(source)
     hash_ = hash_of(data)
     known = build_db.known_source(relative_name(source.path), overlay) if build_db else None
     if known and known.hash == hash_:
         return IdentifiedSource(source, hash_, known.id, known)
-    from render.read.source_id import peek_id
+    from render.read.source_id import id_in_head
 
-    return IdentifiedSource(source, hash_, peek_id(data))
+    return IdentifiedSource(source, hash_, id_in_head(data))
 
 
 def relative_names(root: Path) -> RelativeName:

@@ -37,15 +37,21 @@ def run(
     `printer` is an open printer for a single source. Closing the iterator ends all work. Raises UsageError, OutputError
     and BusyError before anything is written.
     """
+    # Only a source that is alone may run in this process: it has no limits, and a bad one would stop the others.
+    settings = replace(settings, isolate=settings.isolate or len(sources) > 1)
     out, executor = options.out, Executor(options, settings)
     relative_name = relative_names(out.source_root)
     identified = None
     if not out.state_folder.exists():
         executor.prepare(len(sources))  # without a build database, every source needs a job
-        identified = identify(sources, relative_name, None)  # may raise, and then there should be no new folder
+        identified = identify(
+            sources, relative_name, executor.find_ids, None
+        )  # may raise, and then there should be no new folder
     out.prepare()
     with locked(out, settings.wait), BuildDb(out.state_folder) as build_db:
-        identified = identified or identify(sources, relative_name, build_db, options.view_options.needs_overlay)
+        if identified is None:
+            overlay = options.view_options.needs_overlay
+            identified = identify(sources, relative_name, executor.find_ids, build_db, overlay)
         out.remove_partial(unedited_test())
         state_of = out.state_lookup()
         owners = no_owners if settings.take_over else Owners(out, build_db, relative_name).others

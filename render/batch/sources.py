@@ -9,7 +9,10 @@ from pathlib import Path
 from typing import NamedTuple
 
 from render.errors import UsageError
+from render.regular_files import MAX_SOURCE
 
+_MAX_LIST = 256 << 20
+"""Bytes of a list: it may name millions of sources."""
 SUFFIXES = (".yaml", ".yml")
 OVERLAY = ".briefing"
 """Before the suffix: a file beside a source that isn't a source itself."""
@@ -39,7 +42,8 @@ def find_sources(paths: Iterable[Path], lists: Iterable[Path] = ()) -> list[Sour
     found: dict[object, Source] = {}
     for path in (*paths, *(path for file in lists for path in _listed(file))):
         if path == STANDARD_INPUT:
-            found.setdefault(path, Source(FROM_STANDARD_INPUT, sys.stdin.buffer.read()))
+            # One byte more than a source may have shows that it is too large.
+            found.setdefault(path, Source(FROM_STANDARD_INPUT, sys.stdin.buffer.read(MAX_SOURCE + 1)))
             continue
         for source in _sources(path):
             found.setdefault(_identity(source.path), source)
@@ -48,9 +52,16 @@ def find_sources(paths: Iterable[Path], lists: Iterable[Path] = ()) -> list[Sour
 
 def _listed(file: Path) -> Iterator[Path]:
     try:
-        text = sys.stdin.buffer.read().decode() if file == STANDARD_INPUT else file.read_text("utf-8")
+        if file == STANDARD_INPUT:
+            data = sys.stdin.buffer.read(_MAX_LIST + 1)
+        else:
+            with file.open("rb") as opened:  # it may be a pipe: <(find …)
+                data = opened.read(_MAX_LIST + 1)
+        text = data.decode()
     except (OSError, UnicodeDecodeError) as error:
         raise UsageError(f"{file}: can't read this list ({error}); write one path per line, in UTF-8") from None
+    if len(data) > _MAX_LIST:
+        raise UsageError(f"{file}: this list has more than {_MAX_LIST:,} bytes; divide it")
     return (Path(line) for line in text.splitlines() if line.strip())
 
 

@@ -16,24 +16,32 @@ from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
 from multiprocessing.connection import Connection, wait
-from multiprocessing.context import ForkServerContext
+from multiprocessing.context import ForkContext, ForkServerContext
 from typing import Any, Generic
 
-from render.batch.outcomes import DEFAULT_LIMITS, Answer, Done, Failed, J, Limits, R
+from render.batch.outcomes import DEFAULT_LIMITS, Answer, Done, Failed, J, Limits, R, max_tries
 from render.batch.worker import serve
+from render.processes import is_single_threaded, keep_isolated
 
-_MAX_TRIES = 2
-"""The machine, or another process, may be the cause of one crash; after a second, it is the job."""
-_MAX_TRIES_WHEN_KILLED = 5
-"""SIGKILL comes from outside, from a person or the kernel, and can hit the same job twice."""
+Context = ForkServerContext | ForkContext
+"""A source of workers."""
+
+
+def forks() -> ForkContext | None:
+    """A source of workers that are forks of this process, which start at once; None if this process has threads."""
+    return multiprocessing.get_context("fork") if is_single_threaded() else None
 
 
 def fork_server(preload: Sequence[str]) -> ForkServerContext:
-    """A source of workers that have imported these modules. It starts at once and imports in the background."""
+    """A source of workers that have imported these modules. It starts at once and imports in the background.
+
+    Raises UsageError if the interpreter's options would let it import modules from the working directory.
+    """
     from multiprocessing import forkserver
 
     from render.batch import fork_server_folder
 
+    keep_isolated()
     context = multiprocessing.get_context("forkserver")
     context.set_forkserver_preload([fork_server_folder.__name__, *preload])
     with fork_server_folder.folder_in_environment():
@@ -46,7 +54,7 @@ def supervise(
     jobs: Iterable[J],
     workers: int,
     limits: Limits = DEFAULT_LIMITS,
-    context: ForkServerContext | None = None,
+    context: Context | None = None,
 ) -> Generator[Done[J, R] | Failed[J], None, None]:
     """The outcome of each job, in the order in which they finish. Each worker calls `make_work` once.
 
@@ -69,7 +77,7 @@ class _Attempt(Generic[J]):
 class _Worker(Generic[J]):
     """A process, our end of its pipe, and the job that it is doing."""
 
-    def __init__(self, context: ForkServerContext, make_work: Callable[[], Callable[[J], Any]], memory: int | None):
+    def __init__(self, context: Context, make_work: Callable[[], Callable[[J], Any]], memory: int | None):
         self.connection, theirs = context.Pipe()
         self.process = context.Process(target=serve, args=(theirs, make_work, memory), daemon=True)
         with _signals_blocked():
@@ -119,9 +127,7 @@ def _signals_blocked() -> Iterator[None]:
 class _Pool(Generic[J, R]):
     """The workers, and the jobs to try again."""
 
-    def __init__(
-        self, make_work: Callable[[], Callable[[J], R]], size: int, limits: Limits, context: ForkServerContext
-    ):
+    def __init__(self, make_work: Callable[[], Callable[[J], R]], size: int, limits: Limits, context: Context):
         self._make_work, self._size, self._limits, self._context = make_work, size, limits, context
         self._idle: list[_Worker[J]] = []
         self._busy: list[_Worker[J]] = []
@@ -193,7 +199,7 @@ class _Pool(Generic[J, R]):
     def _died(self, worker: _Worker[J], seconds: float) -> Failed[J] | None:
         attempt, cause = worker.attempt, worker.cause_of_death()
         self._dismiss(worker)
-        if attempt.number < (_MAX_TRIES_WHEN_KILLED if cause == "SIGKILL" else _MAX_TRIES):
+        if attempt.number < max_tries(cause):
             self._retries.append(_Attempt(attempt.job, attempt.number + 1))
             return None
         return Failed(attempt.job, "crash", cause, seconds)

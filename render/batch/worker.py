@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import fcntl
 import gc
-import multiprocessing
 import os
 import pickle
 import resource
@@ -12,11 +10,14 @@ import signal
 import time
 from collections.abc import Callable
 from contextlib import suppress
-from multiprocessing.connection import Connection, wait
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from render.batch.memory import peak_memory, reset_peak
 from render.batch.outcomes import Answer, FailureKind, J, R
+from render.processes import exit_when_closed
+
+if TYPE_CHECKING:
+    from multiprocessing.connection import Connection
 
 _MANY_OBJECTS = 200_000
 """New objects after a job that justify a garbage collection. During a job, one would find little garbage."""
@@ -25,11 +26,11 @@ _MANY_OBJECTS = 200_000
 def serve(connection: Connection, make_work: Callable[[], Callable[[J], R]], memory: int | None) -> None:
     """Do the jobs that come through a pipe until its other end closes, within bytes of memory. Never returns."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # the parent handles ^C
+    signal.signal(signal.SIGTERM, signal.SIG_DFL)  # a fork would have the parent's handler
     _exit_with_parent()
     gc.freeze()  # what the fork server has imported stays shared memory as long as no collection touches it
     gc.disable()
-    if memory:
-        resource.setrlimit(resource.RLIMIT_AS, (memory, memory))
+    limit_memory(memory)
     work: Callable[[J], R] | None = None
 
     def do(job: J) -> R:
@@ -39,13 +40,20 @@ def serve(connection: Connection, make_work: Callable[[], Callable[[J], R]], mem
 
     with suppress(EOFError, OSError):
         while True:
-            connection.send_bytes(_answer(do, connection.recv()))
+            connection.send_bytes(answer_to(do, connection.recv()))
             if gc.get_count()[0] > _MANY_OBJECTS:
                 gc.collect()
     os._exit(0)
 
 
-def _answer(do: Callable[[J], R], job: J) -> bytes:
+def limit_memory(memory: int | None) -> None:
+    """Limit this process, and each that it will start, to this many bytes of address space."""
+    if memory:
+        resource.setrlimit(resource.RLIMIT_AS, (memory, memory))
+
+
+def answer_to(do: Callable[[J], R], job: J) -> bytes:
+    """The pickled Answer of a worker that does a job."""
     started = time.monotonic()
     reset_peak()
 
@@ -65,14 +73,7 @@ def _exit_with_parent() -> None:
 
     Otherwise a job that hangs would stay, and a busy one would write into a folder that another run has locked.
     """
+    import multiprocessing  # not above: a single job doesn't need it
+
     if parent := multiprocessing.parent_process():
         exit_when_closed(parent.sentinel)
-
-
-def exit_when_closed(pipe: int) -> None:
-    """Have the kernel end this process when the other end of a pipe, through which no data comes, closes."""
-    signal.signal(signal.SIGIO, signal.SIG_DFL)
-    fcntl.fcntl(pipe, fcntl.F_SETOWN, os.getpid())
-    fcntl.fcntl(pipe, fcntl.F_SETFL, fcntl.fcntl(pipe, fcntl.F_GETFL) | os.O_ASYNC)
-    if wait([pipe], 0):  # it closed before this request
-        os._exit(1)

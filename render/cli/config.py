@@ -9,9 +9,12 @@ from typing import Any
 import click
 
 from render.errors import UsageError, did_you_mean
+from render.regular_files import read_regular
 
 _FILE = "engross.toml"
 _PROJECT = "pyproject.toml"
+_MAX_FILE = 1 << 20
+"""Bytes."""
 
 
 def read_config(path: Path | None, known: Collection[str]) -> Mapping[str, Any]:
@@ -32,7 +35,7 @@ def _table(file: Path, needed: bool) -> Mapping[str, Any] | None:
     if not (needed or file.exists()):
         return None
     try:
-        data = file.read_bytes()
+        data = read_regular(file, _MAX_FILE)
     except OSError as error:
         raise UsageError(f"{file}: can't read this file ({error.strerror}); check the path") from None
     is_project = file.name == _PROJECT

@@ -24,7 +24,10 @@ from render.output.atomic import (
     start_write,
     sync_folder,
 )
+from render.regular_files import read_regular
 
+MAX_OUTPUT = 1 << 30
+"""Bytes of an output that is read again. Memory holds it twice."""
 _STATE_FOLDER = ".engross"
 """In a folder of outputs: the folder of its lock and its build database."""
 
@@ -127,8 +130,8 @@ class Folder:
         return FileState(status.st_size, stamp_of(status) if stat.S_ISREG(status.st_mode) else "")
 
     def read(self, name: str) -> bytes:
-        """The data of a file. Raises OSError."""
-        return (self.path / name).read_bytes()
+        """The data of a regular file. Raises OSError."""
+        return read_regular(self.path / name, MAX_OUTPUT)
 
     def start_write(self, name: str, data: bytes, is_unedited: IsUnedited | None = None) -> FinishWrite:
         """Start to write a file; the function returned completes the write. Both raise OutputError and EditedError."""

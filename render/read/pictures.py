@@ -7,11 +7,11 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from io import BytesIO
 from pathlib import Path
-from stat import S_ISREG
 
 from render.model.picture import PictureFile
 from render.read.context import quote
 from render.read.links import path_inside
+from render.regular_files import SpecialFileError, TooLargeError, read_regular
 
 MAX_PICTURE = 20 * 1024 * 1024
 """Bytes of a picture file."""
@@ -37,13 +37,12 @@ def read_picture(name: str, folder: Path) -> PictureFile:
     """
     path = _path_inside(name, folder)
     try:
-        status = path.stat()
-        if not S_ISREG(status.st_mode):
-            raise InvalidPicture(f"the picture {quote(name)} isn't a file", "name a PNG or JPEG file")
-        if status.st_size > MAX_PICTURE:
-            what = f"the picture {quote(name)} has {status.st_size:,} bytes"
-            raise InvalidPicture(what, f"the maximum is {MAX_PICTURE:,}: reduce its size")
-        return _identify(name, path.read_bytes())
+        return _identify(name, read_regular(path, MAX_PICTURE))
+    except (SpecialFileError, IsADirectoryError):
+        raise InvalidPicture(f"the picture {quote(name)} isn't a file", "name a PNG or JPEG file") from None
+    except TooLargeError as error:
+        what = f"the picture {quote(name)} has {error.size:,} bytes"
+        raise InvalidPicture(what, f"the maximum is {MAX_PICTURE:,}: reduce its size") from None
     except OSError as error:
         what = f"can't read the picture {quote(name)} ({error.strerror})"
         raise InvalidPicture(what, "put the file into the folder of the source, or below it") from None

@@ -19,8 +19,9 @@ from render.read.context import MAX_LANGUAGES, ReadContext, TooManyProblems
 from render.read.fields import DECLARATION, Shape
 from render.read.links import path_inside
 from render.read.pictures import read_picture
-from render.read.source_text import UnreadableFile
+from render.read.source_text import MAX_FILE, UnreadableFile, too_large
 from render.read.yaml_tree import Tree, read_tree
+from render.regular_files import SpecialFileError, TooLargeError, read_regular
 
 if TYPE_CHECKING:
     from render.model.briefing import Briefing
@@ -77,12 +78,15 @@ def read_overlay_bytes(data: bytes, file: str, declaration: Declaration) -> Pars
 
 
 def read_file(path: Path, folder: Path | None = None) -> bytes:
-    """The bytes of a file, which no link may lead out of a `folder` if one is given. Raises SourceError."""
+    """The bytes of a file, which no link may lead out of a `folder` if one is given.
+
+    Raises SourceError, before it reads a file that is too large.
+    """
     if folder and path_inside(path, folder) is None:
         what = f"this file is a link that leads out of the folder {folder}"
         raise SourceError([Problem(Place(str(path)), what, "put the file itself there", code="unreadable")])
     try:
-        return path.read_bytes()
+        return read_regular(path, MAX_FILE)
     except OSError as error:
         raise SourceError([_file_problem(path, error)]) from None
 
@@ -127,6 +131,10 @@ def _file_problem(path: Path, error: OSError) -> Problem:
             return _unreadable(path, "no such file", "check the path")
         case IsADirectoryError():
             return _unreadable(path, "this is a folder", "name a source in it")
+        case TooLargeError(size=size):
+            return too_large(str(path), size)
+        case SpecialFileError():
+            return _unreadable(path, f"this is {error.strerror}", "name a file")
         case _:
             return _unreadable(path, f"can't read the file ({error.strerror})", "check its permissions")
 

@@ -1,4 +1,4 @@
-"""The id of a source, found without reading the rest of the source."""
+"""The id of a source, found without reading what follows it."""
 
 from __future__ import annotations
 
@@ -7,15 +7,19 @@ import yaml
 from render.read.yaml_tree import MAX_DEPTH
 
 _HEAD = 1 << 11
-"""Bytes to search first: nearly every source begins with its id."""
+"""Bytes: nearly every source begins with its id."""
 
 
-def peek_id(data: bytes) -> str | None:
+def id_in_head(data: bytes) -> str | None:
+    """The value of the key `id` in the first lines of a source, as the reader will find it; None if it isn't there.
+
+    The work is bounded, whatever the source is.
+    """
+    return find_id(data if len(data) <= _HEAD else data[:_HEAD].rpartition(b"\n")[0])
+
+
+def find_id(data: bytes) -> str | None:
     """The value of the key `id`, as the reader will find it; None if there is none, or invalid YAML before it."""
-    return _id(data[:_HEAD]) or (_id(data) if len(data) > _HEAD else None)
-
-
-def _id(data: bytes) -> str | None:
     loader = yaml.CSafeLoader(data.decode("utf-8-sig", errors="ignore"))
     depth, is_key = 0, False
     try:

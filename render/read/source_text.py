@@ -7,9 +7,9 @@ from collections.abc import Iterator, Sequence
 
 from render.errors import Place, Problem
 from render.model.source_file import decode, line_feeds
+from render.regular_files import MAX_SOURCE
 
-MAX_FILE = 16 * 1024 * 1024
-"""Bytes. A declaration of 10,000 paragraphs has about 4 MiB."""
+MAX_FILE = MAX_SOURCE
 MAX_WORD = 1000
 """Characters without a place to break the line."""
 
@@ -39,7 +39,7 @@ def decode_file(data: bytes, file: str) -> str:
     Raises UnreadableFile if the file is too large or isn't UTF-8.
     """
     if len(data) > MAX_FILE:
-        raise UnreadableFile([Problem(Place(file), f"{len(data):,} bytes", f"the maximum is {MAX_FILE:,}: split it")])
+        raise UnreadableFile([too_large(file, len(data))])
     try:
         return decode(data)
     except UnicodeDecodeError as error:
@@ -48,6 +48,11 @@ def decode_file(data: bytes, file: str) -> str:
         place = Place(file, before.count("\n") + 1, len(before) - before.rfind("\n"))
         what = f"invalid UTF-8 (byte 0x{error.object[error.start]:02X})"
         raise UnreadableFile([Problem(place, what, "save the file as UTF-8")]) from None
+
+
+def too_large(file: str, size: int) -> Problem:
+    """The problem of a file with more than MAX_FILE bytes."""
+    return Problem(Place(file), f"{size:,} bytes", f"the maximum is {MAX_FILE:,}: split it")
 
 
 def text_problems(lines: Sequence[str], file: str) -> Iterator[Problem]:

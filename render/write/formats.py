@@ -156,13 +156,16 @@ def validate_theme(formats: Iterable[Format], theme: Theme) -> tuple[str, ...]:
     return tuple(f"{theme.house_style}: {note}" for note in house_style_notes(theme))
 
 
-def open_printer(formats: Iterable[Format], templates: Path | None = None) -> Printer | None:
-    """A printer, if one of the formats needs it. Open it early: it starts up while the caller reads and composes."""
+def open_printer(formats: Iterable[Format], templates: Path | None = None, may_fork: bool = False) -> Printer | None:
+    """A printer, if one of the formats needs it. Open it early: it starts up while the caller reads and composes.
+
+    It may fork a process that has no threads, and holds nothing open that a child shouldn't have.
+    """
     if not any(format_.needs_printer for format_ in formats):
         return None
     from render.write.pdf.process import PdfProcess
 
-    return PdfProcess(templates)
+    return PdfProcess(templates, may_fork)
 
 
 def write(

@@ -12,8 +12,12 @@ import jinja2
 from jinja2.bccache import Bucket, FileSystemBytecodeCache
 from jinja2.loaders import BaseLoader, split_template_path
 
+from render.errors import TemplateError
+from render.regular_files import read_regular
 from render.resources import TEMPLATES
 
+_MAX_FILE = 16 << 20
+"""Bytes."""
 SHIPPED = "shipped/"
 """The prefix of a template's name that means Engross's own file, not the user's."""
 
@@ -26,7 +30,7 @@ class TemplateLoader(BaseLoader):
 
     def read(self, name: str) -> str:
         """The text of a file."""
-        return self._path(name).read_text("utf-8")
+        return _read(self._path(name))
 
     def get_source(self, environment: jinja2.Environment, template: str) -> tuple[str, str, Callable[[], bool]]:
         """A template's text, its path, and a function that returns whether the file is unchanged.
@@ -35,16 +39,26 @@ class TemplateLoader(BaseLoader):
         """
         path = self._path(template)
         is_shipped = path.is_relative_to(self.folders[-1])
-        return path.read_text("utf-8"), str(path), (lambda: True) if is_shipped else _is_unchanged(path)
+        return _read(path), str(path), (lambda: True) if is_shipped else _is_unchanged(path)
 
     def _path(self, template: str) -> Path:
         folders = self.folders[-1:] if template.startswith(SHIPPED) else self.folders
         parts = split_template_path(template.removeprefix(SHIPPED))
         for folder in folders:
             path = folder.joinpath(*parts).resolve()
-            if path.is_relative_to(folder) and path.is_file():
+            if path.is_relative_to(folder) and path.exists() and not path.is_dir():
                 return path
         raise jinja2.TemplateNotFound(template)
+
+
+def _read(path: Path) -> str:
+    """The text of a template. Raises TemplateError."""
+    try:
+        return read_regular(path, _MAX_FILE).decode()
+    except OSError as error:
+        raise TemplateError(f"{path}: can't read this template ({error.strerror}); replace it by a file") from None
+    except UnicodeDecodeError:
+        raise TemplateError(f"{path}: not in UTF-8; save this template as UTF-8") from None
 
 
 def _is_unchanged(path: Path) -> Callable[[], bool]:

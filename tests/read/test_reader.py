@@ -92,7 +92,7 @@ def test_a_file_that_can_not_be_opened_is_said_so(tmp_path: Path, monkeypatch: p
         raise PermissionError(13, "Permission denied", str(path))
 
     path = tmp_path / "x.yaml"
-    monkeypatch.setattr(Path, "read_bytes", refuse)
+    monkeypatch.setattr(Path, "stat", refuse)
     assert said_of(path) == f"{path}: can't read the file (Permission denied); check its permissions"
 
 

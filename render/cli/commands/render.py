@@ -47,7 +47,7 @@ def render_command(arguments: RenderArguments) -> None:
     if not arguments.sources and not arguments.from_file:
         raise click.UsageError("Missing argument 'SOURCE…'.")
     # The printer starts first, since it takes longest to be ready.
-    printer = open_printer(arguments.formats, arguments.templates) if arguments.is_single else None
+    printer = open_printer(arguments.formats, arguments.templates, may_fork=True) if arguments.is_single else None
     try:
         from render.cli.runner import run_batch
 

@@ -19,6 +19,7 @@ from pathlib import Path
 from typing import Any
 
 from render.errors import PrintError
+from render.regular_files import special_files
 from render.resources import TEMPLATES
 
 _VARIANT, _VARIANT_WITH_SOURCE = "pdf/a-2a", "pdf/a-3a"
@@ -134,6 +135,7 @@ def _fonts(templates: Path | None) -> Iterator[None]:
     A configuration of its own for each run would stay as a file if the process is killed. So it is always the same, and
     names the folders by variables of the environment, which fontconfig reads here alone.
     """
+    _refuse_special_files(templates)
     cache = os.environ.get("XDG_CACHE_HOME") or str(Path.home() / ".cache")
     during = {
         "HOME": str(TEMPLATES.resolve()),
@@ -151,6 +153,12 @@ def _fonts(templates: Path | None) -> Iterator[None]:
                 del os.environ[name]
             else:
                 os.environ[name] = value
+
+
+def _refuse_special_files(templates: Path | None) -> None:
+    """Raise PrintError for a file among the user's fonts that fontconfig would wait for."""
+    for path in special_files(templates.resolve() / "fonts") if templates and (templates / "fonts").is_dir() else ():
+        raise PrintError(f"PDF: {path}: not a regular file; remove it from the fonts")
 
 
 @contextmanager

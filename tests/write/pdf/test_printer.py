@@ -307,7 +307,7 @@ def test_a_users_template_that_requests_a_file_or_address_is_not_printed(markup:
 
 def test_a_dead_printer_does_not_stop_other_formats() -> None:
     printer = PdfProcess()
-    os.kill(printer._process, signal.SIGKILL)
+    os.kill(printer.pid, signal.SIGKILL)
     results = written(viewed(KITCHEN_SINK), printer, None)
     assert isinstance(results["pdf"], PrintError)
     assert all(isinstance(results[name], bytes) for name in ("docx", "html", "txt"))

@@ -60,9 +60,9 @@ def test_an_error_does_not_end_the_process(printer: PdfProcess) -> None:
 def test_the_death_of_the_process_is_an_error_that_names_the_signal(when: str) -> None:
     killed = PdfProcess()
     if when == "after":
-        os.kill(killed._process, signal.SIGSTOP)  # it has the page, and will never finish it
+        os.kill(killed.pid, signal.SIGSTOP)  # it has the page, and will never finish it
         killed.send(PAGE.format("One"))
-    os.kill(killed._process, signal.SIGKILL)
+    os.kill(killed.pid, signal.SIGKILL)
     with pytest.raises(PrintError, match=r"the printing process died \(SIGKILL\)"):
         if when == "before":
             while True:

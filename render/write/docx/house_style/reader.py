@@ -19,6 +19,7 @@ from docx.oxml import parse_xml
 from docx.oxml.ns import qn
 
 from render.errors import UsageError
+from render.regular_files import TooLargeError, read_regular
 
 MAX_FILE = 64 * 2**20
 """Bytes of the file."""
@@ -88,15 +89,15 @@ class HouseFile:
 def read_house_file(path: Path) -> HouseFile:
     """What a copy takes from a house style. Raises UsageError for a file that can't be used."""
     try:
-        if path.stat().st_size > MAX_FILE:
-            raise InvalidHouseStyle(f"larger than {MAX_FILE // 2**20} MiB; delete its text and pictures")
-        data = path.read_bytes()
+        data = read_regular(path, MAX_FILE)
         if data.startswith(_OLE):
             raise InvalidHouseStyle(f"an old .doc file, or locked with a password; {_SAVE}, without a password")
         with zipfile.ZipFile(BytesIO(data)) as archive:
             return _Reader(archive, len(data)).read()
     except InvalidHouseStyle as error:
         raise UsageError(f"{path}: {error}") from None
+    except TooLargeError:
+        raise UsageError(f"{path}: larger than {MAX_FILE // 2**20} MiB; delete its text and pictures") from None
     except OSError as error:
         raise UsageError(f"{path}: {error.strerror or error}; name a .docx or .dotx file") from None
     except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError, ValueError, KeyError):
