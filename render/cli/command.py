@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import json
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple, NoReturn
 
@@ -13,8 +14,21 @@ from render.errors import EngrossError
 
 EXIT_FAILED = 1
 SOURCE_PATH = click.Path(path_type=Path, allow_dash=True)
-ENVIRONMENT = {"auto_envvar_prefix": "ENGROSS"}
+PREFIX = "ENGROSS_"
 """The environment variable `ENGROSS_JOBS` gives the value of `--jobs`, unless the command line does."""
+_WARNINGS = "render.cli.warnings"
+_UNTRUSTED = "render.cli.untrusted"
+
+
+class TrustedOption(click.Option):
+    """An option that a configuration file counts for only if the user names the file.
+
+    It decides where a run writes, what it removes or replaces, or which machines and files it reaches.
+    """
+
+
+class OwnOption(click.Option):
+    """An option that means something different in another command, so that a default needs the command's name."""
 
 
 class OptionGroup(NamedTuple):
@@ -35,7 +49,8 @@ class Group(click.Group):
 class Command(click.Command):
     """A command whose help shows its options in `option_groups`, and the examples of the epilog line by line.
 
-    If `arguments` is set, the callback gets a single object, which is made of the parameters by their names.
+    If `arguments` is set, the callback gets a single object, which is made of the parameters by their names. If
+    `has_defaults` is set, environment variables give defaults for the options.
     """
 
     def __init__(
@@ -43,15 +58,28 @@ class Command(click.Command):
         *args: Any,
         option_groups: Sequence[OptionGroup] = (),
         arguments: Callable[..., object] | None = None,
+        has_defaults: bool = False,
         **kwargs: Any,
     ) -> None:
         super().__init__(*args, **kwargs)
         self.option_groups = option_groups
         self.arguments = arguments
         self.params += [option for group in option_groups for option in group.options]
+        self.has_defaults = has_defaults
+        for parameter in self.params if has_defaults else ():
+            if isinstance(parameter, click.Option):
+                parameter.envvar = parameter.envvar or self._variables(parameter)
+
+    def _variables(self, option: click.Option) -> list[str]:
+        """The environment variables for an option, the one with the command's name first."""
+        name = (option.name or "").upper()
+        own = f"{PREFIX}{(self.name or '').upper()}_{name}"
+        return [own] if isinstance(option, OwnOption) else [own, PREFIX + name]
 
     def invoke(self, context: click.Context) -> Any:
-        """Call the command's function."""
+        """Print the warnings about the configuration, and call the command's function."""
+        for text in (*context.meta.get(_WARNINGS, ()), *_untrusted_keys(context)):
+            _warn(text, as_json=context.params.get("log_format") == "json")
         if self.arguments is None or self.callback is None:
             return super().invoke(context)
         return context.invoke(self.callback, self.arguments(**context.params))
@@ -78,6 +106,34 @@ def _write_examples(epilog: str | None, formatter: click.HelpFormatter) -> None:
     with formatter.section("Examples"):
         for line in (epilog or "").strip().splitlines():
             formatter.write(f"  {line.strip()}\n")
+
+
+def add_warning(context: click.Context, text: str) -> None:
+    """Keep a warning, which is printed once the arguments are known."""
+    context.meta.setdefault(_WARNINGS, []).append(text)
+
+
+def ignore_untrusted_defaults(context: click.Context, file: str) -> None:
+    """Remove the defaults of trusted options, since Engross found the file itself; remember them for a warning."""
+    trusted = {option.name for option in context.command.params if isinstance(option, TrustedOption)}
+    defaults = context.default_map or {}
+    context.default_map = {name: value for name, value in defaults.items() if name not in trusted}
+    context.meta[_UNTRUSTED] = (file, sorted(defaults.keys() & trusted))
+
+
+def _untrusted_keys(context: click.Context) -> Iterator[str]:
+    """The warning about defaults that were ignored, unless the user gave their options another value."""
+    file, names = context.meta.get(_UNTRUSTED, ("", ()))
+    given = (click.core.ParameterSource.COMMANDLINE, click.core.ParameterSource.ENVIRONMENT)
+    keys = [repr(name.replace("_", "-")) for name in names if context.get_parameter_source(name) not in given]
+    if keys:
+        listed = " and ".join(filter(None, [", ".join(keys[:-1]), keys[-1]]))
+        hint = f"if you trust this file, add --config {file}"
+        yield f"{file}: warning: ignored {listed}, since anyone may have put this file here; {hint}"
+
+
+def _warn(text: str, as_json: bool) -> None:
+    click.echo(json.dumps({"event": "notice", "message": text}, ensure_ascii=False) if as_json else text, err=True)
 
 
 def fail(error: EngrossError) -> NoReturn:

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import click
 
-from render.cli.command import ENVIRONMENT, EXIT_FAILED, SOURCE_PATH, Command, fail
+from render.cli.command import EXIT_FAILED, SOURCE_PATH, Command, fail
 from render.cli.config import CONFIG
 from render.errors import Problem, SourceError, UsageError
 
@@ -16,7 +16,7 @@ from render.errors import Problem, SourceError, UsageError
 @click.command(
     "check",
     cls=Command,
-    context_settings=ENVIRONMENT,
+    has_defaults=True,
     params=[
         click.Argument(["sources"], nargs=-1, required=True, type=SOURCE_PATH, metavar="SOURCE…"),
         click.Option(["--quiet", "-q"], is_flag=True, help="Print only problems."),

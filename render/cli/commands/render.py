@@ -7,7 +7,7 @@ import sys
 import click
 
 from render.cli.arguments import RenderArguments
-from render.cli.command import ENVIRONMENT, SOURCE_PATH, Command, fail
+from render.cli.command import SOURCE_PATH, Command, fail
 from render.cli.config import CONFIG
 from render.cli.options import RENDER_OPTIONS
 from render.cli.runner import run_batch
@@ -18,7 +18,7 @@ from render.write.formats import open_printer, validate_theme
 @click.command(
     "render",
     cls=Command,
-    context_settings=ENVIRONMENT,
+    has_defaults=True,
     arguments=RenderArguments,
     params=[click.Argument(["sources"], nargs=-1, type=SOURCE_PATH, metavar="SOURCE…"), CONFIG],
     option_groups=RENDER_OPTIONS,
