@@ -64,16 +64,24 @@ class Problem:
 
 
 class EngrossError(Exception):
-    """What went wrong, in words for a user. `exit_code` is the command's exit code."""
+    """What went wrong, in words for a user, a line for each problem. `exit_code` is the command's exit code."""
 
     exit_code: ClassVar[int] = 1
+
+    def __str__(self) -> str:
+        return "\n".join(self.lines)
+
+    @property
+    def lines(self) -> Sequence[str]:
+        """A line for each problem."""
+        return [str(problem) for problem in self.args]
 
 
 class SourceError(EngrossError):
     """A source that can't be rendered, with every problem found in it."""
 
     def __init__(self, problems: Sequence[Problem]) -> None:
-        super().__init__("\n".join(str(problem) for problem in problems))
+        super().__init__(*problems)
         self.problems = tuple(problems)
 
 

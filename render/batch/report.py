@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
@@ -13,6 +12,7 @@ from render.errors import UsageError
 from render.output.atomic import save
 from render.output.store import Store
 from render.pipeline import OutputResult
+from render.printable import json_text, without_credentials
 
 VERSION = 2
 """Of the report's keys. It changes when a program that reads the old ones would go wrong."""
@@ -105,7 +105,7 @@ class Report:
             "orphaned": self._orphaned,
             "not_tried": list(self._not_tried),
         }
-        return json.dumps(report, ensure_ascii=False, indent=1).encode() + b"\n"
+        return json_text(report, indent=1).encode() + b"\n"
 
 
 def _version() -> str:
@@ -145,5 +145,5 @@ def _errors(document: Mapping[str, Any]) -> Iterable[str]:
 
 
 def _xml(text: str) -> str:
-    """The text without the characters that XML can't hold."""
-    return re.sub(_NOT_XML, "\ufffd", text)
+    """The text without the characters that XML can't hold, and without credentials."""
+    return re.sub(_NOT_XML, "\ufffd", without_credentials(text))

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-import json
 import sys
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, NamedTuple, NoReturn
 
 import click
 
+from render.cli.streams import open_streams, output_error, write_event, write_message
 from render.errors import EngrossError
+from render.printable import printable
 
 EXIT_FAILED = 1
 SOURCE_PATH = click.Path(path_type=Path, allow_dash=True)
@@ -39,7 +41,31 @@ class OptionGroup(NamedTuple):
 
 
 class Group(click.Group):
-    """A group of commands. Its help shows the examples of the epilog line by line."""
+    """A group of commands. Its help shows the examples of the epilog line by line.
+
+    It survives broken streams, and its messages have no character that isn't printable.
+    """
+
+    def main(self, *args: Any, **kwargs: Any) -> Any:
+        """Run a command, and fail if some of its output was lost."""
+        open_streams()
+        try:
+            return super().main(*args, **kwargs)
+        except SystemExit as ended:
+            if not ended.code and (what := output_error()):
+                write_message(f"engross: can't write to the standard output ({what}); write to another place")
+                sys.exit(EXIT_FAILED)
+            raise
+
+    def make_context(self, *args: Any, **kwargs: Any) -> click.Context:
+        """The context of a command line."""
+        with _printable_errors():
+            return super().make_context(*args, **kwargs)
+
+    def invoke(self, ctx: click.Context) -> Any:
+        """Run the command that the command line names."""
+        with _printable_errors():
+            return super().invoke(ctx)
 
     def format_epilog(self, context: click.Context, formatter: click.HelpFormatter) -> None:
         """Write the examples."""
@@ -108,6 +134,24 @@ def _write_examples(epilog: str | None, formatter: click.HelpFormatter) -> None:
             formatter.write(f"  {line.strip()}\n")
 
 
+class CommandLineError(click.UsageError):
+    """What is wrong with a command line or its configuration, with a printable line for each problem."""
+
+    def __init__(self, lines: Sequence[str], context: click.Context | None) -> None:
+        super().__init__("\n".join(map(printable, lines)), context)
+
+
+@contextmanager
+def _printable_errors() -> Iterator[None]:
+    """Errors in a command line, which quote it, with printable messages."""
+    try:
+        yield
+    except (CommandLineError, click.MissingParameter, click.exceptions.NoArgsIsHelpError):
+        raise  # they quote nothing, or are printable already
+    except click.UsageError as error:
+        raise CommandLineError([error.format_message()], error.ctx) from None
+
+
 def add_warning(context: click.Context, text: str) -> None:
     """Keep a warning, which is printed once the arguments are known."""
     context.meta.setdefault(_WARNINGS, []).append(text)
@@ -133,10 +177,14 @@ def _untrusted_keys(context: click.Context) -> Iterator[str]:
 
 
 def _warn(text: str, as_json: bool) -> None:
-    click.echo(json.dumps({"event": "notice", "message": text}, ensure_ascii=False) if as_json else text, err=True)
+    if as_json:
+        write_event({"event": "notice", "message": text})
+    else:
+        write_message(text)
 
 
 def fail(error: EngrossError) -> NoReturn:
     """Print an error and exit with its code."""
-    click.echo(f"engross: {error}", err=True)
+    for number, line in enumerate(error.lines):
+        write_message(line if number else f"engross: {line}")
     sys.exit(error.exit_code)

@@ -16,7 +16,7 @@ from typing import Any
 
 import click
 
-from render.cli.command import PREFIX, Command, OwnOption, add_warning, ignore_untrusted_defaults
+from render.cli.command import PREFIX, Command, CommandLineError, OwnOption, add_warning, ignore_untrusted_defaults
 from render.errors import UsageError, did_you_mean
 
 _FILE = "engross.toml"
@@ -74,7 +74,7 @@ def read_config(path: Path | None, commands: Mapping[str, Command]) -> Config | 
         if table is not None:
             config = Config(file, commands, table)
             if problems := list(config.problems()):
-                raise UsageError("\n".join(f"{file}: {problem}" for problem in problems))
+                raise UsageError(*(f"{file}: {problem}" for problem in problems))
             return config
     return None
 
@@ -182,7 +182,7 @@ def _set_defaults(context: click.Context, parameter: click.Parameter, path: Path
     try:
         config = read_config(path, commands)
     except UsageError as error:
-        raise click.UsageError(str(error), context) from None
+        raise CommandLineError(error.lines, context) from None
     if config:
         context.default_map = dict(config.defaults(commands[context.command.name or ""]))
         if path is None:

@@ -10,6 +10,7 @@ import click
 
 from render.cli.command import EXIT_FAILED, SOURCE_PATH, Command, fail
 from render.cli.config import CONFIG
+from render.cli.streams import write_message
 from render.errors import Problem, SourceError, UsageError
 
 
@@ -48,10 +49,10 @@ def check_command(sources: tuple[Path, ...], quiet: bool) -> None:
         except SourceError as error:
             problems, failed = error.problems, failed + 1
         for problem in problems:
-            click.echo(problem)
+            write_message(problem, to_stdout=True)
     if not quiet:
         valid = len(found) - failed
-        click.echo(f"{valid} of {len(found)} {'source' if len(found) == 1 else 'sources'} valid", err=True)
+        write_message(f"{valid} of {len(found)} {'source' if len(found) == 1 else 'sources'} valid")
     sys.exit(EXIT_FAILED if failed else 0)
 
 

@@ -11,6 +11,7 @@ import click
 
 from render.cli.command import EXIT_FAILED, SOURCE_PATH, Command, OwnOption, fail
 from render.cli.config import CONFIG
+from render.cli.streams import write_message
 from render.errors import SourceError, UsageError
 
 if TYPE_CHECKING:
@@ -83,7 +84,8 @@ def commitments_command(
             try:
                 found += _entries(source)
             except SourceError as error:
-                click.echo(str(error), err=True)
+                for line in error.lines:
+                    write_message(line)
                 failed = True
     except UsageError as error:
         fail(error)

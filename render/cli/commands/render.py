@@ -11,6 +11,7 @@ from render.cli.command import SOURCE_PATH, Command, fail
 from render.cli.config import CONFIG
 from render.cli.options import RENDER_OPTIONS
 from render.cli.runner import run_batch
+from render.cli.streams import write_message
 from render.errors import EngrossError
 from render.write.formats import open_printer, validate_theme
 
@@ -46,7 +47,7 @@ def render_command(arguments: RenderArguments) -> None:
     try:
         options = arguments.render_options()
         for note in validate_theme(options.formats, options.theme) if not arguments.quiet else ():
-            click.echo(note, err=True)
+            write_message(note)
         sources = find_sources(arguments.sources, arguments.from_file)
         code = run_batch(arguments, options, sources, printer)
     except EngrossError as error:
