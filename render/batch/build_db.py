@@ -7,8 +7,9 @@ can't be used, and replaces a broken one. A row is written after its file, never
 from __future__ import annotations
 
 import json
+import os
 import sqlite3
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path
 from types import TracebackType
@@ -152,7 +153,10 @@ class BuildDb:
     def _rows(self, query: str, *values: str | int) -> list[tuple[Any, ...]]:
         """The rows that a query finds; none if the database is broken, and from then on all is kept in memory."""
         try:
-            return self._connection.execute(query, values).fetchall()
+            rows = self._connection.execute(query, values).fetchall()
+            return [_as_texts(row) if bytes in map(type, row) else row for row in rows]
+        except UnicodeEncodeError:  # a path that isn't UTF-8, which is rare
+            return self._rows(query, *map(_as_bytes, values))
         except _BROKEN as error:
             self._give_up(error)
             return []
@@ -180,6 +184,21 @@ class BuildDb:
             with suppress(OSError):
                 Path(path + suffix).unlink()
         return _connect(path)
+
+
+def _as_bytes(value: object) -> Any:
+    """A text that isn't UTF-8 as the bytes of a file name, which SQLite keeps as they are; any other value as it is."""
+    if isinstance(value, str) and not _is_unicode(value):
+        return os.fsencode(value)
+    return value
+
+
+def _is_unicode(text: str) -> bool:
+    return not any("\ud800" <= letter <= "\udfff" for letter in text)
+
+
+def _as_texts(row: Iterable[Any]) -> tuple[Any, ...]:
+    return tuple(os.fsdecode(value) if isinstance(value, bytes) else value for value in row)
 
 
 def _connect(path: str) -> sqlite3.Connection:

@@ -46,16 +46,27 @@ def _listed(file: Path) -> Iterator[Path]:
     try:
         text = sys.stdin.buffer.read().decode() if file == STANDARD_INPUT else file.read_text("utf-8")
     except (OSError, UnicodeDecodeError) as error:
-        raise UsageError(f"{file}: can't read this list ({error}); write one path per line, in UTF-8") from None
-    return (Path(line) for line in text.splitlines() if line.strip())
+        raise UsageError(
+            f"{file}: can't read this list ({_reason(error)}); write one path per line, in UTF-8"
+        ) from None
+    lines = [(number, line) for number, line in enumerate(text.split("\n"), 1) if line.strip()]
+    if wrong := [number for number, line in lines if "\0" in line]:
+        raise UsageError(
+            *(f"{file}:{number}: this line has a NUL character; write one path per line" for number in wrong)
+        )
+    return (Path(line.removesuffix("\r")) for _, line in lines)
+
+
+def _reason(error: OSError | UnicodeDecodeError) -> str:
+    return str(error.strerror) if isinstance(error, OSError) else str(error)
 
 
 def _sources(path: Path) -> list[Path]:
-    if path.is_dir():
+    if os.path.isdir(path):  # noqa: PTH112  # Path.is_dir raises an error for a path that is too long
         return _in_folder(path)
     if path.suffix in SUFFIXES and path.with_suffix("").suffix == OVERLAY:
         raise UsageError(f"{path}: this is an overlay, not a source; name the source beside it")
-    if set("*?[") & set(str(path)) and not path.exists():
+    if set("*?[") & set(str(path)) and not os.path.exists(path):  # noqa: PTH110
         return _matching(path)
     return [path]
 
@@ -69,7 +80,10 @@ def _in_folder(folder: Path) -> list[Path]:
 
 
 def _matching(pattern: Path) -> list[Path]:
-    paths = sorted(Path(pattern.anchor).glob(str(pattern.relative_to(pattern.anchor))))
+    try:
+        paths = sorted(Path(pattern.anchor).glob(str(pattern.relative_to(pattern.anchor))))
+    except (ValueError, NotImplementedError, OSError) as error:
+        raise UsageError(f"{pattern}: invalid pattern ({error}); write folder/*.yaml or folder/**/*.yaml") from None
     found = [file for path in paths for file in (_in_folder(path) if path.is_dir() else [path])]
     sources = [path for path in found if _is_source(path.name)]
     if not sources:

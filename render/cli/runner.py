@@ -76,12 +76,16 @@ class Stopped(BaseException):
 
 @contextmanager
 def _stoppable() -> Iterator[None]:
-    """Raise Stopped at ^C and at SIGTERM, so that everything open is closed."""
+    """Raise Stopped at ^C, at SIGTERM, and when the terminal closes (SIGHUP), so that everything open is closed.
+
+    `nohup` has SIGHUP ignored, and then it stays so.
+    """
 
     def stop(number: int, _: object) -> None:
         raise Stopped(number)
 
-    handlers = {number: signal.signal(number, stop) for number in (signal.SIGINT, signal.SIGTERM)}
+    hangup = [] if signal.getsignal(signal.SIGHUP) is signal.SIG_IGN else [signal.SIGHUP]
+    handlers = {number: signal.signal(number, stop) for number in (signal.SIGINT, signal.SIGTERM, *hangup)}
     try:
         yield
     finally:

@@ -36,7 +36,7 @@ def render_command(arguments: RenderArguments) -> None:
     and prints the path of each output that it writes. If one source or format fails, the others are still written.
 
     Exits with 0 if everything was written, 1 if something failed, 2 if the command line is invalid, 75 if another run
-    is writing into the same folder, 130 or 143 if it was interrupted.
+    is writing into the same folder, 129, 130 or 143 if it was interrupted.
     """
     if not arguments.sources and not arguments.from_file:
         raise click.UsageError("Missing argument 'SOURCE…'.")
