@@ -91,10 +91,21 @@ class Problem:
 
 
 class EngrossError(Exception):
-    """What went wrong, in words for a user, with the command's exit code, and the kind of problem for programs."""
+    """What went wrong, in words for a user, with a line for each problem.
+
+    `exit_code` is the command's exit code, and `code` the kind of problem for programs.
+    """
 
     exit_code: ClassVar[int] = 1
     code: ClassVar[Code] = "internal"
+
+    def __str__(self) -> str:
+        return "\n".join(self.lines)
+
+    @property
+    def lines(self) -> Sequence[str]:
+        """A line for each problem."""
+        return [str(problem) for problem in self.args]
 
 
 class SourceError(EngrossError):
@@ -103,7 +114,7 @@ class SourceError(EngrossError):
     code = "source"
 
     def __init__(self, problems: Sequence[Problem]) -> None:
-        super().__init__("\n".join(str(problem) for problem in problems))
+        super().__init__(*problems)
         self.problems = tuple(problems)
 
 

@@ -10,7 +10,7 @@ import json
 import os
 import sqlite3
 import stat
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path
 from types import TracebackType
@@ -160,7 +160,10 @@ class BuildDb:
     def _rows(self, query: str, *values: str | int) -> list[tuple[Any, ...]]:
         """The rows that a query finds; none if the database is broken, and from then on all is kept in memory."""
         try:
-            return self._connection.execute(query, values).fetchall()
+            rows = self._connection.execute(query, values).fetchall()
+            return [_as_texts(row) if bytes in map(type, row) else row for row in rows]
+        except UnicodeEncodeError:  # a path that isn't UTF-8, which is rare
+            return self._rows(query, *map(_as_bytes, values))
         except _BROKEN as error:
             self._give_up(error)
             return []
@@ -205,6 +208,21 @@ def _is_own_file(path: Path) -> bool:
     except OSError:
         return False
     return stat.S_ISREG(status.st_mode) and status.st_nlink == 1
+
+
+def _as_bytes(value: object) -> Any:
+    """A text that isn't UTF-8 as the bytes of a file name, which SQLite keeps as they are; any other value as it is."""
+    if isinstance(value, str) and not _is_unicode(value):
+        return os.fsencode(value)
+    return value
+
+
+def _is_unicode(text: str) -> bool:
+    return not any("\ud800" <= letter <= "\udfff" for letter in text)
+
+
+def _as_texts(row: Iterable[Any]) -> tuple[Any, ...]:
+    return tuple(os.fsdecode(value) if isinstance(value, bytes) else value for value in row)
 
 
 def _connect(path: str) -> sqlite3.Connection:

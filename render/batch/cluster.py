@@ -3,6 +3,8 @@
 Only this module uses Dask, the extra `cluster`. The workers find the working directory, the sources, the templates and
 the outputs by the same paths as this process, unless the outputs go to an object store. They write the same bytes, or
 they are refused.
+
+This process trusts neither the scheduler nor the workers: what they send is read as data.
 """
 
 from __future__ import annotations
@@ -20,11 +22,12 @@ from multiprocessing.connection import wait
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from render.batch import inert_pickle
+from render.batch.answers import Outcome, as_text, outcomes_in
 from render.batch.cluster_worker import Chunk
 from render.batch.fingerprint import Fingerprint, Fingerprints, difference
-from render.batch.job import Job, JobResult
-from render.batch.outcomes import Done, Failed
-from render.errors import ClusterError, UsageError
+from render.batch.outcomes import Failed
+from render.errors import ClusterError, EngrossError, UsageError
 from render.output.atomic import save
 from render.output.store import Folder
 from render.pipeline import RenderOptions
@@ -32,8 +35,6 @@ from render.write.theme import Theme
 
 if TYPE_CHECKING:
     from distributed import Client, Future
-
-Outcome = Done[Job, JobResult] | Failed[Job]
 
 _TIMEOUT = 10.0
 """Seconds to wait for the scheduler's answer, and for a first worker."""
@@ -43,6 +44,8 @@ _MIN_ROUNDS = 2
 """Chunks for each thread of the cluster: with one only, all would wait for the slowest."""
 _RETRIES = 2
 """Of a chunk whose own process died. If its Dask worker died, the scheduler retries, three times by default."""
+_MAX_THREADS = 10_000
+"""Threads of one Dask worker that Engross believes in."""
 _PAUSE = 0.2
 """Seconds between two checks whether a chunk is still wanted."""
 
@@ -71,34 +74,51 @@ def run_on_cluster(scheduler: str, chunk: Chunk, options: RenderOptions) -> Gene
     with _connected(scheduler) as client, _probe(options) as probe:
         options = replace(options, theme=_absolute(options.theme))
         requirements = Requirements(options, str(Path.cwd()), probe, _fingerprint(options))
-        _refuse_unfit(client, requirements)
-        chunks = chunk.split(_size(len(chunk.jobs), sum(client.nthreads().values())))
-        futures = {client.submit(_run, requirements, part, pure=False, retries=_RETRIES): part for part in chunks}
+        try:
+            _refuse_unfit(client, requirements)
+            chunks = chunk.split(_size(len(chunk.jobs), _threads(client)))
+            futures = {client.submit(_run, requirements, part, pure=False, retries=_RETRIES): part for part in chunks}
+        except EngrossError:
+            raise
+        except Exception as error:  # whatever Dask raises for what it can't read
+            raise ClusterError(f"{scheduler}: {_UNREADABLE} ({type(error).__name__}: {error})") from None
         try:
             yield from _outcomes(client, futures)
         finally:
             client.cancel(list(futures))
 
 
+def _threads(client: Client) -> int:
+    threads: Mapping[str, Any] = client.nthreads()
+    return sum(count for count in threads.values() if isinstance(count, int) and 0 < count < _MAX_THREADS) or 1
+
+
 def _size(jobs: int, threads: int) -> int:
     return max(1, min(_MAX_CHUNK, -(-jobs // (threads * _MIN_ROUNDS))))
 
 
-def _outcomes(client: Client, futures: dict[Future[list[Outcome]], Chunk]) -> Iterator[Outcome]:
+def _outcomes(client: Client, futures: dict[Future[str], Chunk]) -> Iterator[Outcome]:
     from distributed import as_completed
 
     for future in as_completed(list(futures), loop=client.loop):
         yield from _outcomes_of(future, futures.pop(future))  # without a reference, the cluster frees the result
 
 
-def _outcomes_of(future: Future[list[Outcome]], chunk: Chunk) -> list[Outcome]:
+def _outcomes_of(future: Future[str], chunk: Chunk) -> list[Outcome]:
     try:
-        return future.result()
+        return outcomes_in(future.result(), chunk.jobs)
+    except ValueError as error:
+        what = f"its Dask worker sent an invalid answer ({error})"
     except Exception as error:  # a document's own failure is an outcome and raises nothing
         what = _LOST.get(type(error).__name__) or f"its Dask worker failed ({error})"
-        return [Failed(job, "lost", what, 0.0) for job in chunk.jobs]
+    return [Failed(job, "lost", what, 0.0) for job in chunk.jobs]
 
 
+_UNREADABLE = "the cluster sent what Engross can't read; check the versions of Dask on all machines"
+_TLS_HINT = (
+    "check the address, and the certificates in Dask's configuration (DASK_DISTRIBUTED__COMM__TLS__CA_FILE, "
+    "DASK_DISTRIBUTED__COMM__TLS__CLIENT__CERT, DASK_DISTRIBUTED__COMM__TLS__CLIENT__KEY)"
+)
 _LOST = {
     "FutureCancelledError": "the cluster's scheduler was lost",
     "KilledWorker": "several Dask workers died while they rendered its chunk",
@@ -113,18 +133,37 @@ def _connected(scheduler: str) -> Iterator[Client]:
         from distributed import Client
     except ImportError:
         raise UsageError("--scheduler needs Dask, which isn't installed; run: pip install 'engross[cluster]'") from None
-    for name in ("distributed", "distributed.client"):  # our errors say the same, once
-        logging.getLogger(name).setLevel(logging.CRITICAL)
-    try:
-        client = Client(scheduler, timeout=_TIMEOUT, set_as_default=False)
-    except (OSError, ValueError) as error:
-        raise ClusterError(f"{scheduler}: no Dask scheduler answers ({error}); check the address") from None
-    with client:
+    for name in ("distributed", "distributed.client", "distributed.protocol"):  # our errors say the same, once
+        logging.getLogger(name).setLevel(logging.CRITICAL + 1)
+    with ExitStack() as stack:
+        stack.enter_context(_inert_pickles())
+        try:
+            client = stack.enter_context(Client(scheduler, timeout=_TIMEOUT, set_as_default=False))
+        except Exception as error:  # Dask raises many kinds for an address or certificates that it can't use
+            hint = _TLS_HINT if scheduler.startswith(("tls:", "wss:")) else "check the address"
+            raise ClusterError(f"{scheduler}: no Dask scheduler answers ({error}); {hint}") from None
         try:
             client.wait_for_workers(1, timeout=_TIMEOUT)
         except TimeoutError:
             raise ClusterError(f"{scheduler}: the cluster has no worker; start one: dask worker {scheduler}") from None
         yield client
+
+
+@contextmanager
+def _inert_pickles() -> Iterator[None]:
+    """Have Dask's client read pickles in this process without running code, and print nothing that others send."""
+    from distributed import Client, client
+    from distributed.protocol import pickle as protocol
+
+    with ExitStack() as stack:
+        for owner, name, value in (
+            (protocol, "loads", inert_pickle.loads),
+            (client, "loads", inert_pickle.loads),
+            (Client, "_default_event_handlers", {}),
+        ):
+            stack.callback(setattr, owner, name, getattr(owner, name))
+            setattr(owner, name, value)
+        yield
 
 
 @contextmanager
@@ -150,7 +189,7 @@ def _refuse_unfit(client: Client, requirements: Requirements) -> None:
         if isinstance(answer, BaseException):
             what = f"this worker can't use Engross ({type(answer).__name__}: {answer})"
             raise ClusterError(f"{address}: {what}; install the same version on all workers")
-        if answer:
+        if answer != "":
             raise ClusterError(f"{address}: {answer}")
 
 
@@ -174,15 +213,15 @@ def reason_unfit(requirements: Requirements) -> str:
     return ""
 
 
-def _run(requirements: Requirements, chunk: Chunk) -> list[Outcome]:
-    """The outcomes of a chunk, by a process of its own, since a Dask worker's own children can't start workers.
+def _run(requirements: Requirements, chunk: Chunk) -> str:
+    """The outcomes of a chunk as text, by a process of its own, since a Dask worker's own children can't start workers.
 
     That process ends with this one, and when its outcomes are no longer wanted.
     """
     from distributed import get_worker
 
     if reason := reason_unfit(requirements):
-        return [Failed(job, "lost", reason, 0.0) for job in chunk.jobs]
+        return as_text([Failed(job, "lost", reason, 0.0) for job in chunk.jobs], chunk.jobs)
     worker = get_worker()
     key = worker.get_current_task()
 
@@ -194,8 +233,8 @@ def _run(requirements: Requirements, chunk: Chunk) -> list[Outcome]:
     return _run_in_process(chunk, requirements.folder, wanted)
 
 
-def _run_in_process(chunk: Chunk, folder: str, wanted: Callable[[], bool]) -> list[Outcome]:
-    """The outcomes of a chunk. Raises OSError if its process died, or if they are no longer wanted."""
+def _run_in_process(chunk: Chunk, folder: str, wanted: Callable[[], bool]) -> str:
+    """The outcomes of a chunk as text. Raises OSError if its process died, or if they are no longer wanted."""
     command = [sys.executable, "-P", "-m", "render.batch.cluster_worker"]
     with ExitStack() as stack:
         process = stack.enter_context(subprocess.Popen(command, stdin=-1, stdout=-1, cwd=folder))
@@ -207,10 +246,12 @@ def _run_in_process(chunk: Chunk, folder: str, wanted: Callable[[], bool]) -> li
             while not wait([process.stdout.fileno()], _PAUSE):
                 if not wanted():
                     raise OSError("the chunk was cancelled")
-            outcomes: list[Outcome] = pickle.load(process.stdout)
-        except (BrokenPipeError, EOFError):
-            raise OSError(f"the process of a chunk died, exit {process.wait()}") from None
-        return outcomes
+            text = process.stdout.read().decode("ascii")
+        except BrokenPipeError:
+            text = ""
+        if not text:
+            raise OSError(f"the process of a chunk died, exit {process.wait()}")
+        return text
 
 
 # In both

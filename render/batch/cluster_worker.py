@@ -1,4 +1,4 @@
-"""A chunk of jobs, and the process in which a supervisor runs it: a Chunk comes in, its outcomes go out.
+"""A chunk of jobs, and the process in which a supervisor runs it: a Chunk comes in, its outcomes go out as text.
 
 A Dask worker starts the process, and keeps its standard input open as long as the outcomes are wanted.
 """
@@ -12,8 +12,9 @@ import sys
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
+from render.batch.answers import Outcome, as_text
 from render.batch.job import Job, JobResult
-from render.batch.outcomes import Done, Failed, Limits
+from render.batch.outcomes import Limits
 from render.batch.supervisor import fork_server, supervise
 from render.processes import exit_when_closed
 
@@ -36,7 +37,7 @@ class Chunk:
         for start in range(0, len(self.jobs), size):
             yield replace(self, jobs=self.jobs[start : start + size])
 
-    def run(self) -> list[Done[Job, JobResult] | Failed[Job]]:
+    def run(self) -> list[Outcome]:
         """The outcomes of all jobs."""
         workers = min(self.workers, len(self.jobs))
         return list(supervise(self.make_work, self.jobs, workers, self.limits, fork_server(self.modules)))
@@ -45,11 +46,11 @@ class Chunk:
 def main() -> None:
     """Run the chunk from the standard input."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # the Dask worker handles ^C
-    answer = os.fdopen(os.dup(sys.stdout.fileno()), "wb")
+    answer = os.fdopen(os.dup(sys.stdout.fileno()), "w")
     os.dup2(sys.stderr.fileno(), sys.stdout.fileno())  # so that nothing printed gets between the outcomes
     chunk: Chunk = pickle.load(sys.stdin.buffer)
     exit_when_closed(sys.stdin.fileno())
-    pickle.dump(chunk.run(), answer)
+    answer.write(as_text(chunk.run(), chunk.jobs))
     answer.flush()
 
 

@@ -71,6 +71,8 @@ class Executor:
             started = time.monotonic()
             try:
                 result = render_job(job, self._options, opened)
+            except MemoryError:
+                result = JobResult(error="out of memory; free some memory, or divide the text")
             finally:
                 if opened:
                     opened.close()

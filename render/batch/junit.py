@@ -7,6 +7,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 from xml.etree.ElementTree import Element, SubElement, indent, tostring
 
+from render.printable import without_credentials
+
 _NOT_XML = "[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]"
 _SUITE = "engross render"
 
@@ -60,4 +62,4 @@ def _errors(document: Mapping[str, Any]) -> Iterable[tuple[str, str]]:
 
 def _xml(text: str) -> str:
     """The text without the characters that XML can't hold."""
-    return re.sub(_NOT_XML, "\ufffd", text)
+    return re.sub(_NOT_XML, "\ufffd", without_credentials(text))

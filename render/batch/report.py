@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path
@@ -13,6 +12,7 @@ from render.errors import OutputError, UsageError
 from render.output.atomic import save
 from render.output.store import Store
 from render.pipeline import OutputResult
+from render.printable import json_text
 
 VERSION = 3
 """Of the report's keys. It changes when a program that reads the old ones would go wrong."""
@@ -155,7 +155,7 @@ class Report:
             "orphaned": self._orphaned,
             "not_tried": list(self._not_tried),
         }
-        return json.dumps(report, ensure_ascii=False, indent=1).encode() + b"\n"
+        return json_text(report, indent=1).encode() + b"\n"
 
 
 def _version() -> str:

@@ -59,18 +59,29 @@ def _listed(file: Path) -> Iterator[Path]:
                 data = opened.read(_MAX_LIST + 1)
         text = data.decode()
     except (OSError, UnicodeDecodeError) as error:
-        raise UsageError(f"{file}: can't read this list ({error}); write one path per line, in UTF-8") from None
+        raise UsageError(
+            f"{file}: can't read this list ({_reason(error)}); write one path per line, in UTF-8"
+        ) from None
     if len(data) > _MAX_LIST:
         raise UsageError(f"{file}: this list has more than {_MAX_LIST:,} bytes; divide it")
-    return (Path(line) for line in text.splitlines() if line.strip())
+    lines = [(number, line) for number, line in enumerate(text.split("\n"), 1) if line.strip()]
+    if wrong := [number for number, line in lines if "\0" in line]:
+        raise UsageError(
+            *(f"{file}:{number}: this line has a NUL character; write one path per line" for number in wrong)
+        )
+    return (Path(line.removesuffix("\r")) for _, line in lines)
+
+
+def _reason(error: OSError | UnicodeDecodeError) -> str:
+    return str(error.strerror) if isinstance(error, OSError) else str(error)
 
 
 def _sources(path: Path) -> list[Source]:
-    if path.is_dir():
+    if os.path.isdir(path):  # noqa: PTH112  # Path.is_dir raises an error for a path that is too long
         return _in_folder(path)
     if path.suffix in SUFFIXES and path.with_suffix("").suffix == OVERLAY:
         raise UsageError(f"{path}: this is an overlay, not a source; name the source beside it")
-    if set("*?[") & set(str(path)) and not path.exists():
+    if set("*?[") & set(str(path)) and not os.path.exists(path):  # noqa: PTH110
         return _matching(path)
     return [Source(path)]
 
@@ -84,7 +95,10 @@ def _in_folder(folder: Path) -> list[Source]:
 
 
 def _matching(pattern: Path) -> list[Source]:
-    paths = sorted(Path(pattern.anchor).glob(str(pattern.relative_to(pattern.anchor))))
+    try:
+        paths = sorted(Path(pattern.anchor).glob(str(pattern.relative_to(pattern.anchor))))
+    except (ValueError, NotImplementedError, OSError) as error:
+        raise UsageError(f"{pattern}: invalid pattern ({error}); write folder/*.yaml or folder/**/*.yaml") from None
     found = [source for path in paths for source in (_in_folder(path) if path.is_dir() else [Source(path)])]
     sources = [source for source in found if _is_source(source.path.name)]
     if not sources:

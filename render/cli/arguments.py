@@ -42,7 +42,7 @@ class RenderArguments:
     track_changes: bool
     edition: str
     with_text: bool
-    topics: tuple[str, ...]
+    topic: tuple[str, ...]
     paragraphs: str
     public: bool
     max_marking: str | None
@@ -85,7 +85,7 @@ class RenderArguments:
             edition=self.edition,
             with_text=self.with_text,
             paragraphs=self.paragraphs,
-            topics=self.topics,
+            topics=self.topic,
             date=_source_date(),
             paper=self.paper,
             source=self.pdf_source,
@@ -100,7 +100,7 @@ class RenderArguments:
             if self.max_marking or self.as_of:
                 raise UsageError("--max-marking and --as-of need --public; add --public")
             return None
-        if self.edition != "full" or self.topics:
+        if self.edition != "full" or self.topic:
             raise UsageError("a briefing and --topic read the overlay, which is never public; remove --public")
         from render.check.release import Release
 

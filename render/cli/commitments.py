@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+import re
 import textwrap
 from collections.abc import Iterable, Sequence
 from dataclasses import asdict, fields
@@ -20,7 +21,8 @@ def as_json(found: Iterable[CommitmentEntry]) -> str:
 def as_csv(found: Iterable[CommitmentEntry]) -> str:
     """A table for spreadsheets: with a byte order mark, and the line ends of RFC 4180.
 
-    An apostrophe precedes a text that a spreadsheet would take for a formula.
+    An apostrophe precedes what a spreadsheet would take for a formula, also after a semicolon or a line end, where a
+    spreadsheet may begin another cell.
     """
     table = io.StringIO()
     writer = csv.writer(table)
@@ -47,4 +49,8 @@ def as_table(found: Sequence[CommitmentEntry]) -> str:
 
 def _cell(value: object) -> str:
     text = "; ".join(value) if isinstance(value, tuple) else "" if value is None else str(value)
-    return f"'{text}" if text.startswith(("=", "+", "-", "@", "\t", "\r")) else text
+    return _FORMULA.sub(r"\1'", text)
+
+
+_FORMULA = re.compile(r"(^|[;\t\r\n])(?=\s*[=+\-@＝＋－＠]|^[\t\r])")
+"""Where a formula begins, also with the full-width letters that some spreadsheets take for the usual ones."""

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from render.cli.command import OptionGroup
+from render.cli.command import OptionGroup, TrustedOption
 from render.cli.types import FormatList, MemorySize, Moment, StoreType
 from render.view.options import PAPERS
 from render.write.formats import DEFAULT_FORMATS
@@ -22,7 +22,7 @@ WHAT = OptionGroup(
             metavar="FORMAT,…",
             help="The formats to write.",
         ),
-        click.Option(
+        TrustedOption(
             ["--from-file"],
             type=click.Path(path_type=Path, dir_okay=False, allow_dash=True),
             multiple=True,
@@ -39,7 +39,7 @@ WHAT = OptionGroup(
 WHERE = OptionGroup(
     "Where to write",
     (
-        click.Option(
+        TrustedOption(
             ["--out"],
             type=StoreType(),
             default="build",
@@ -47,15 +47,15 @@ WHERE = OptionGroup(
             metavar="DIR",
             help="Write into this folder, or into s3://bucket/folder.",
         ),
-        click.Option(
+        TrustedOption(
             ["--force", "-f"],
             is_flag=True,
             help="Write all outputs, and replace even edited Word copies and emails.",
         ),
         click.Option(["--verify"], is_flag=True, help="Read all outputs to check that they are as they were written."),
-        click.Option(["--prune"], is_flag=True, help="Remove the outputs that no source produces any more."),
+        TrustedOption(["--prune"], is_flag=True, help="Remove the outputs that no source produces any more."),
         click.Option(["--keep-edited"], is_flag=True, help="Count an edited Word copy or email that was kept as done."),
-        click.Option(
+        TrustedOption(
             ["--take-over"],
             is_flag=True,
             help="Also write outputs that were built from another source with the same id.",
@@ -108,7 +108,7 @@ BRIEFING = OptionGroup(
         ),
         click.Option(["--with-text"], is_flag=True, help="Add the declaration to the briefing, as an annex."),
         click.Option(
-            ["--topic", "topics"],
+            ["--topic"],
             multiple=True,
             metavar="TOPIC",
             help="Show only the paragraphs on this topic. Repeatable.",
@@ -149,7 +149,7 @@ BATCH = OptionGroup(
             metavar="N",
             help="Render this many sources at a time, each in its own process; one per processor by default.",
         ),
-        click.Option(
+        TrustedOption(
             ["--scheduler"],
             metavar="URL",
             help="Render on the Dask cluster whose scheduler has this address: tcp://host:8786.",
@@ -178,7 +178,7 @@ REPORTING = OptionGroup(
     (
         click.Option(["--quiet", "-q"], is_flag=True, help="Print only warnings and errors."),
         click.Option(["--explain"], is_flag=True, help="Print why each output is written."),
-        click.Option(
+        TrustedOption(
             ["--report"],
             type=click.Path(path_type=Path, dir_okay=False),
             multiple=True,

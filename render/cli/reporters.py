@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-import json
 import sys
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
 
-import click
-
 from render.batch.events import BatchEvent, Notice, OrphanedOutput, SourceResult
+from render.cli.streams import write_event, write_location, write_message
 from render.output.store import Store
 
 
@@ -71,31 +69,31 @@ class TextReporter:
             case OrphanedOutput():
                 self._report_orphan(event)
             case Notice():
-                click.echo(event.text if event.begins_with_place else f"engross: {event.text}", err=True)
+                write_message(event.text if event.begins_with_place else f"engross: {event.text}")
 
     def _report_source(self, result: SourceResult) -> None:
         for problem in result.problems:
             if problem.severity == "warning":
-                click.echo(problem, err=True)
+                write_message(problem)
         for error in result.errors:
-            click.echo(error, err=True)
+            write_message(error)
         for output in result.kept if not self._quiet else ():
-            click.echo(f"{result.path}: {output.error}", err=True)
+            write_message(f"{result.path}: {output.error}")
         for output in result.outputs:
             path = self._out.location(output.name)
             if self._explain:
-                click.echo(f"{path}: {result.reasons[output.name]}", err=True)
+                write_message(f"{path}: {result.reasons[output.name]}")
             if output.saved and not self._quiet:
-                click.echo(path)
+                write_location(path)
 
     def _report_orphan(self, orphan: OrphanedOutput) -> None:
         what = "no source produces this file any more"
         if orphan.error:
-            click.echo(orphan.error, err=True)
+            write_message(orphan.error)
         elif not self._quiet:
             kept = "kept, because somebody edited it" if orphan.code else "add --prune to remove it"
             line = f"removed, because {what}" if orphan.removed else f"{what}; {kept}"
-            click.echo(f"{orphan.location}: {line}", err=True)
+            write_message(f"{orphan.location}: {line}")
 
     def finish(self, summary: Summary, exit_code: int, is_complete: bool) -> None:
         """Print the counts if they say more than the lines before, and all failures again if there are many sources.
@@ -106,11 +104,11 @@ class TextReporter:
             return
         several = summary.sources > 1
         if not self._quiet and (several or summary.up_to_date):
-            click.echo(_counts(summary), err=True)
+            write_message(_counts(summary))
         if several and summary.errors:
-            click.echo(f"{summary.failed} of {_plural(summary.sources, 'source')} failed:", err=True)
+            write_message(f"{summary.failed} of {_plural(summary.sources, 'source')} failed:")
             for error in summary.errors:
-                click.echo(f"  {error}", err=True)
+                write_message(f"  {error}")
 
 
 class JsonReporter:
@@ -127,7 +125,7 @@ class JsonReporter:
             case SourceResult():
                 for output in event.outputs:
                     if output.saved and not self._quiet:
-                        click.echo(self._out.location(output.name))
+                        write_location(self._out.location(output.name))
                 _print_event("document", document(event, self._out))
             case OrphanedOutput():
                 _print_event("orphaned", orphaned(event))
@@ -140,7 +138,7 @@ class JsonReporter:
 
 
 def _print_event(name: str, values: Mapping[str, Any]) -> None:
-    click.echo(json.dumps({"event": name, **values}, ensure_ascii=False), err=True)
+    write_event({"event": name, **values})
 
 
 def _counts(summary: Summary) -> str:

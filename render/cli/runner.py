@@ -90,15 +90,19 @@ class Stopped(BaseException):
 
 @contextmanager
 def _stoppable() -> Iterator[None]:
-    """Raise Stopped at ^C and at SIGTERM, so that everything open is closed. A second signal doesn't interrupt that."""
+    """Raise Stopped at ^C, at SIGTERM, and when the terminal closes (SIGHUP), so that everything open is closed.
+
+    A second signal doesn't interrupt that. `nohup` has SIGHUP ignored, and then it stays so.
+    """
 
     def stop(number: int, _: object) -> None:
         for other in handlers:
             signal.signal(other, signal.SIG_IGN)
         raise Stopped(number)
 
+    hangup = [] if signal.getsignal(signal.SIGHUP) is signal.SIG_IGN else [signal.SIGHUP]
     handlers: dict[signal.Signals, Any] = {}
-    for number in (signal.SIGINT, signal.SIGTERM):
+    for number in (signal.SIGINT, signal.SIGTERM, *hangup):
         handlers[number] = signal.signal(number, stop)
     try:
         yield

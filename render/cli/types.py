@@ -92,5 +92,5 @@ class Moment(click.ParamType[datetime.datetime]):
             return value
         try:
             return datetime.datetime.fromisoformat(str(value)).astimezone()
-        except ValueError:
+        except (ValueError, OverflowError):
             self.fail(f"invalid time {value!r}; write 2022-05-23 or 2022-05-23T12:00:00+01:00", parameter, context)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import errno
 import os
+import re
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -15,7 +16,7 @@ from functools import cache, partial
 from pathlib import Path, PurePosixPath
 from typing import Any, ClassVar
 
-from render.errors import OutputError, UsageError
+from render.errors import EngrossError, OutputError, UsageError
 from render.output.atomic import FileState, FinishWrite, IsUnedited, Saved, StateLookup, edited, hash_of, unreadable
 
 _SCHEME = "s3://"
@@ -54,7 +55,11 @@ class Bucket:
         """The bucket at a URL. Raises UsageError if the URL names no bucket."""
         bucket, _, folder = url.removeprefix(_SCHEME).partition("/")
         if not bucket or set("?#") & set(url):
-            raise UsageError(f"{url}: not the URL of a bucket; write s3://bucket or s3://bucket/folder")
+            shown = re.split("[?#]", url)[0]  # a query may have a signature
+            raise UsageError(f"{shown}: not the URL of a bucket; write s3://bucket or s3://bucket/folder")
+        if set("@:") & set(bucket):
+            hint = "set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, and write s3://bucket"
+            raise UsageError(f"{_SCHEME}…: the URL of a bucket has no user and password; {hint}")
         return cls(f"{_SCHEME}{bucket}/{folder}".rstrip("/"))
 
     def __str__(self) -> str:
@@ -199,15 +204,15 @@ def _file_system() -> Any:
 @contextmanager
 def _as_os_error() -> Iterator[None]:
     """Raise any error of a request as an OSError with a text."""
-    from botocore.exceptions import BotoCoreError, ClientError
-
     try:
         yield
     except FileNotFoundError as error:
         raise FileNotFoundError(errno.ENOENT, _text(error)) from None
     except FileExistsError as error:
         raise FileExistsError(errno.EEXIST, _text(error)) from None
-    except (OSError, BotoCoreError, ClientError) as error:
+    except (EngrossError, MemoryError):
+        raise
+    except Exception as error:  # botocore passes on errors of other libraries: of a bad address, for example
         raise OSError(getattr(error, "errno", None) or errno.EIO, _text(error)) from None
 
 

@@ -168,6 +168,7 @@ def store_at(location: str) -> Store:
     if not url:
         return Folder(Path(location))
     if url[1] != "s3":
+        location = re.split("[?#]", location)[0]  # a query may have a signature
         raise UsageError(
             f"{location}: unknown kind of URL; write a folder, or s3://bucket/folder. "
             f"For a folder of this name, write ./{location}"

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from io import BytesIO
 from pathlib import Path
+from unicodedata import category
 
 from render.model.picture import PictureFile
 from render.read.context import quote
@@ -35,6 +36,9 @@ def read_picture(name: str, folder: Path) -> PictureFile:
 
     Raises InvalidPicture if it isn't there, is outside the folder, is too large, or is neither PNG nor JPEG.
     """
+    if len(name.splitlines()) > 1 or any(category(letter) == "Cc" for letter in name):
+        what = f"the name of the picture {quote(name)} has a control character or a line end"
+        raise InvalidPicture(what, "give the file another name")
     path = _path_inside(name, folder)
     try:
         return _identify(name, read_regular(path, MAX_PICTURE))

@@ -79,7 +79,7 @@ def fill(page: str, macro_files: Sequence[str], view: View, templates: Path | No
         functions |= {kind: _function_of(macros[name]) for kind, name in KINDS.items() if name in macros}
         return environment.get_template(page).render(context)
     except Exception as error:
-        if isinstance(error, TemplateError | MemoryError) or not (place := _place_of(error)):
+        if isinstance(error, TemplateError | MemoryError) or not (place := _place_of(error, page)):
             raise
         raise TemplateError(f"{place}: {error}; fix the template") from error
 
@@ -176,7 +176,7 @@ class _Sandbox(ImmutableSandboxedEnvironment):
 
     def call(self, context: Context, obj: Any, /, *arguments: Any, **named: Any) -> Any:
         is_macro = type(obj) is Macro
-        if not is_macro and not (type(obj) in _FUNCTION_TYPES and obj.__module__.startswith(_WRITERS)):
+        if not is_macro and not (type(obj) in _FUNCTION_TYPES and (obj.__module__ or "").startswith(_WRITERS)):
             return super().call(context, obj, *arguments, **named)
         if named:
             for name in _CONTEXT_ARGUMENTS:
@@ -198,14 +198,19 @@ _FIELDS: defaultdict[type, frozenset[str]] = defaultdict(
 """The names of the fields of each class of the View; an empty set for any other class."""
 
 
-def _place_of(error: Exception) -> str:
-    """The template's file and line in which an error happened; "" if it happened outside the templates."""
+def _place_of(error: Exception, page: str) -> str:
+    """The template's file and line in which an error happened; "" if it happened outside the templates.
+
+    It is the page alone if Jinja itself raised the error, as it does when it joins what a template gave.
+    """
     if isinstance(error, jinja2.TemplateSyntaxError):
         return f"{error.filename or error.name}:{error.lineno}"
     if isinstance(error, jinja2.TemplateNotFound):
         return "templates"
-    frames = [frame for frame in traceback.extract_tb(error.__traceback__) if frame.filename.endswith(".j2")]
-    return f"{frames[-1].filename}:{frames[-1].lineno}" if frames else ""
+    frames = traceback.extract_tb(error.__traceback__)
+    if templates := [frame for frame in frames if frame.filename.endswith(".j2")]:
+        return f"{templates[-1].filename}:{templates[-1].lineno}"
+    return page if Path(frames[-1].filename).parent == Path(jinja2.__file__).parent else ""
 
 
 # Filters

@@ -310,9 +310,8 @@ def test_the_configuration_and_the_environment_name_a_bucket_too(
 ) -> None:
     cloud.source("a")
     (tmp_path / "engross.toml").write_text(f'out = "s3://{objects.name}/by-file"\nto = "txt"\n')
-    done = subprocess.run(
-        COMMAND[:5], cwd=tmp_path, env={**os.environ, "PYTHONPATH": str(ROOT)}, capture_output=True, text=True
-    )
+    environment = {**os.environ, "PYTHONPATH": str(ROOT), "ENGROSS_CONFIG": "engross.toml"}
+    done = subprocess.run(COMMAND[:5], cwd=tmp_path, env=environment, capture_output=True, text=True)
     assert (done.returncode, done.stdout) == (0, f"s3://{objects.name}/by-file/a.txt\n")
     done = engross(tmp_path, {**variables, "ENGROSS_OUT": f"s3://{objects.name}"}, "--explain", "--report", "r.json")
     assert f"s3://{objects.name}/a.html: new" in done.stderr

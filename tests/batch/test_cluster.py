@@ -17,7 +17,7 @@ from pathlib import Path
 
 import psutil
 import pytest
-from distributed import Client, LocalCluster
+from distributed import Client
 
 from render.batch import executors as ways
 from render.batch.cluster import _size
@@ -217,23 +217,16 @@ def test_a_worker_that_is_killed_in_mid_run_harms_no_document(
     monkeypatch.chdir(tmp_path)
     for number in range(20):
         desk.source(f"d{number}", f"Text {number}.")
-    with (
-        gate(tmp_path / "gate") as keeper,
-        LocalCluster(
-            n_workers=2, threads_per_worker=1, processes=True, dashboard_address=":0", host="127.0.0.1"
-        ) as local,
-        Client(local) as client,
-        ThreadPoolExecutor(1) as thread,
-    ):
-        workers = {psutil.Process(pid) for pid in client.run(os.getpid).values()}
-        assert len(workers) == 2
+    with ExitStack() as stack:
+        keeper = stack.enter_context(gate(tmp_path / "gate"))
+        thread = stack.enter_context(ThreadPoolExecutor(1))
+        own = Cluster(stack, 2, ENVIRONMENT, tmp_path)
         monkeypatch.setattr(ways, "make_work", gated(keeper.gate, only="d0"))
-        run = thread.submit(desk.run, scheduler=local.scheduler_address)
+        run = thread.submit(desk.run, scheduler=own.url)
         held = keeper.arrival()
         chunk = chunk_of(held)
-        (doomed,) = (worker for worker in workers if worker.pid == chunk.ppid())
         document = psutil.Process(held.pid)
-        doomed.kill()
+        chunk.parent().kill()
         assert_ended(chunk, document)
         assert keeper.arrival().id == "d0"  # once more, with another worker
         keeper.let_through(1)

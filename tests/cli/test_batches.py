@@ -291,16 +291,17 @@ def write(folder: Path) -> Write:
 
 def test_configuration_gives_defaults_variables_override_it_and_options_win(folder: Path, write: Write) -> None:
     write("engross.toml", 'to = ["txt", "html"]\nout = "there"\n')
-    assert engross(folder, "source/a.yaml").stdout.split() == ["there/a.txt", "there/a.html"]
-    assert engross(folder, "source/c.yaml", ENGROSS_TO="html").stdout == "there/c.html\n"
-    assert engross(folder, "source/c.yaml", "--to", "txt", ENGROSS_TO="html").stdout == "there/c.txt\n"
+    named = ("--config", "engross.toml")
+    assert engross(folder, "source/a.yaml", *named).stdout.split() == ["there/a.txt", "there/a.html"]
+    assert engross(folder, "source/c.yaml", *named, ENGROSS_TO="html").stdout == "there/c.html\n"
+    assert engross(folder, "source/c.yaml", *named, "--to", "txt", ENGROSS_TO="html").stdout == "there/c.txt\n"
 
 
 def test_a_project_has_its_configuration_in_pyproject(folder: Path, write: Write) -> None:
     write(
         "pyproject.toml", '[project]\nname = "x"\n[tool.engross]\nto = "txt"\nfail-fast = true\nreport = ["r.json"]\n'
     )
-    assert engross(folder, "source/a.yaml").stdout == "build/a.txt\n"
+    assert engross(folder, "source/a.yaml", "--config", "pyproject.toml").stdout == "build/a.txt\n"
     assert (folder / "r.json").exists()
     write("engross.toml", 'to = "html"\n')
     assert engross(folder, "source/a.yaml").stdout == "build/a.html\n"

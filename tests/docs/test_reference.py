@@ -5,7 +5,7 @@ from __future__ import annotations
 import inspect
 import re
 from dataclasses import MISSING, fields
-from signal import SIGINT, SIGTERM
+from signal import SIGHUP, SIGINT, SIGTERM
 from typing import Any, get_args
 
 import click
@@ -87,7 +87,7 @@ def test_every_option_that_a_page_names_exists() -> None:
 
 def test_every_exit_code_is_documented() -> None:
     errors: list[type[EngrossError]] = [EngrossError, *EngrossError.__subclasses__()]
-    codes = {0, *(error.exit_code for error in errors), *(128 + signal for signal in (SIGINT, SIGTERM))}
+    codes = {0, *(error.exit_code for error in errors), *(128 + signal for signal in (SIGHUP, SIGINT, SIGTERM))}
     documented = re.findall(r"^\| ([\d, ]+) \|", PAGES["docs/reference/exit-codes.md"], re.MULTILINE)
     assert {int(code) for row in documented for code in row.split(", ")} == codes
 

@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING
 
 import click
 
-from render.cli.command import ENVIRONMENT, EXIT_FAILED, SOURCE_PATH, Command, fail
+from render.cli.command import EXIT_FAILED, SOURCE_PATH, Command, fail
 from render.cli.config import CONFIG
+from render.cli.streams import write_message
 from render.errors import Problem, SourceError, UsageError
 
 if TYPE_CHECKING:
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
 @click.command(
     "check",
     cls=Command,
-    context_settings=ENVIRONMENT,
+    has_defaults=True,
     params=[
         click.Argument(["sources"], nargs=-1, required=True, type=SOURCE_PATH, metavar="SOURCE…"),
         click.Option(["--quiet", "-q"], is_flag=True, help="Print only problems."),
@@ -52,10 +53,10 @@ def check_command(sources: tuple[Path, ...], quiet: bool) -> None:
         except SourceError as error:
             problems, failed = error.problems, failed + 1
         for problem in problems:
-            click.echo(problem)
+            write_message(problem, to_stdout=True)
     if not quiet:
         valid = len(found) - failed
-        click.echo(f"{valid} of {len(found)} {'source' if len(found) == 1 else 'sources'} valid", err=True)
+        write_message(f"{valid} of {len(found)} {'source' if len(found) == 1 else 'sources'} valid")
     sys.exit(EXIT_FAILED if failed else 0)
 
 

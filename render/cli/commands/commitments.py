@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING
 
 import click
 
-from render.cli.command import ENVIRONMENT, EXIT_FAILED, SOURCE_PATH, Command, fail
+from render.cli.command import EXIT_FAILED, SOURCE_PATH, Command, OwnOption, fail
 from render.cli.config import CONFIG
+from render.cli.streams import write_message
 from render.errors import SourceError, UsageError
 
 if TYPE_CHECKING:
@@ -23,27 +24,25 @@ STATUSES = ("planned", "open", "done", "dropped")
 @click.command(
     "commitments",
     cls=Command,
-    context_settings=ENVIRONMENT,
+    has_defaults=True,
     params=[
         click.Argument(["sources"], nargs=-1, required=True, type=SOURCE_PATH, metavar="SOURCE…"),
-        click.Option(
+        OwnOption(
             ["--to"],
             type=click.Choice(["table", "csv", "json"]),
             default="table",
             show_default=True,
             help="The format of the list.",
         ),
+        click.Option(["--topic"], multiple=True, metavar="TOPIC", help="List only those on this topic. Repeatable."),
         click.Option(
-            ["--topic", "topics"], multiple=True, metavar="TOPIC", help="List only those on this topic. Repeatable."
-        ),
-        click.Option(
-            ["--actor", "actors"],
+            ["--actor"],
             multiple=True,
             metavar="PARTY",
             help="List only those of this party, by its id. Repeatable.",
         ),
         click.Option(
-            ["--status", "statuses"],
+            ["--status"],
             multiple=True,
             type=click.Choice(STATUSES),
             help="List only those in this status. Repeatable.",
@@ -62,9 +61,9 @@ STATUSES = ("planned", "open", "done", "dropped")
 def commitments_command(
     sources: tuple[Path, ...],
     to: str,
-    topics: tuple[str, ...],
-    actors: tuple[str, ...],
-    statuses: tuple[str, ...],
+    topic: tuple[str, ...],
+    actor: tuple[str, ...],
+    status: tuple[str, ...],
     due_by: datetime.datetime | None,
 ) -> None:
     """List the commitments of declarations.
@@ -85,12 +84,13 @@ def commitments_command(
             try:
                 found += _entries(source)
             except SourceError as error:
-                click.echo(str(error), err=True)
+                for line in error.lines:
+                    write_message(line)
                 failed = True
     except UsageError as error:
         fail(error)
     last_day = due_by.date() if due_by else None
-    wanted = CommitmentFilter(topics=topics, actors=actors, statuses=statuses, due_by=last_day)
+    wanted = CommitmentFilter(topics=topic, actors=actor, statuses=status, due_by=last_day)
     formatters = {"table": as_table, "csv": as_csv, "json": as_json}
     sys.stdout.buffer.write(formatters[to](list(filter(wanted.matches, found))).encode())
     sys.exit(EXIT_FAILED if failed else 0)

@@ -7,6 +7,7 @@ from pathlib import Path
 import click
 
 from render.cli.command import Command, fail
+from render.cli.streams import write_location
 from render.errors import EngrossError
 
 
@@ -43,4 +44,4 @@ def house_style_command(path: Path, force: bool, quiet: bool) -> None:
     except EngrossError as error:
         fail(error)
     if not quiet:
-        click.echo(path)
+        write_location(str(path))

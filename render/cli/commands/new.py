@@ -7,6 +7,7 @@ from pathlib import Path
 import click
 
 from render.cli.command import Command, fail
+from render.cli.streams import write_location
 from render.errors import EngrossError
 
 
@@ -39,6 +40,6 @@ def new_command(id_: str, briefing: bool, out: Path) -> None:
 
     try:
         for path in write_starter(id_, out, briefing):
-            click.echo(path)
+            write_location(str(path))
     except EngrossError as error:
         fail(error)

@@ -9,7 +9,7 @@ from typing import Any
 import click
 
 from render.cli.arguments import RenderArguments
-from render.cli.command import ENVIRONMENT, SOURCE_PATH, Command
+from render.cli.command import SOURCE_PATH, Command
 from render.cli.config import CONFIG
 from render.cli.options import RENDER_OPTIONS
 from render.write.formats import open_printer
@@ -24,7 +24,7 @@ def _report_usage_error(values: Mapping[str, Any], message: str) -> bool:
 @click.command(
     "render",
     cls=Command,
-    context_settings=ENVIRONMENT,
+    has_defaults=True,
     arguments=RenderArguments,
     params=[click.Argument(["sources"], nargs=-1, type=SOURCE_PATH, metavar="SOURCE…"), CONFIG],
     option_groups=RENDER_OPTIONS,
@@ -42,7 +42,7 @@ def render_command(arguments: RenderArguments) -> None:
     and prints the path of each output that it writes. If one source or format fails, the others are still written.
 
     Exits with 0 if everything was written, 1 if something failed, 2 if the command line is invalid, 75 if another run
-    is writing into the same folder, 130 or 143 if it was interrupted.
+    is writing into the same folder, 129, 130 or 143 if it was interrupted.
     """
     if not arguments.sources and not arguments.from_file:
         raise click.UsageError("Missing argument 'SOURCE…'.")
