@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+import datetime
 import json
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from render.batch.events import BatchEvent, OrphanedOutput, SourceResult
 from render.errors import UsageError
 from render.output.atomic import save
 from render.output.store import Store
 from render.pipeline import OutputResult
+
+if TYPE_CHECKING:
+    from render.check.release import Release
 
 VERSION = 2
 """Of the report's keys. It changes when a program that reads the old ones would go wrong."""
@@ -68,12 +72,12 @@ def _output(output: OutputResult, result: SourceResult, out: Store) -> Mapping[s
 class Report:
     """What a run did, collected until it ends and then written to files, each in the format of its suffix."""
 
-    def __init__(self, paths: Sequence[Path], sources: Iterable[Path], out: Store) -> None:
+    def __init__(self, paths: Sequence[Path], sources: Iterable[Path], out: Store, release: Release | None) -> None:
         """Raises UsageError for a suffix other than SUFFIXES."""
         for path in paths:
             if path.suffix not in SUFFIXES:
                 raise UsageError(f"{path}: unknown kind of report; end its name in {' or '.join(SUFFIXES)}")
-        self._paths, self._out = paths, out
+        self._paths, self._out, self._release = paths, out, _checked_against(release)
         self._not_tried = dict.fromkeys(map(str, sources))
         self._documents: list[Mapping[str, Any]] = []
         self._orphaned: list[Mapping[str, Any]] = []
@@ -90,7 +94,7 @@ class Report:
         """Write the files. Raises OutputError."""
         for path in self._paths:
             if path.suffix == ".xml":
-                save(_junit(self._documents, self._not_tried, seconds), path)
+                save(_junit(self._documents, self._not_tried, self._release, seconds), path)
             else:
                 save(self._json(exit_code, seconds, counts), path)
 
@@ -100,6 +104,7 @@ class Report:
             "engross": _version(),
             "exit_code": exit_code,
             "seconds": round(seconds, 3),
+            "release": {"public": bool(self._release), "as_of": "", "max_marking": "", **self._release},
             "summary": counts,
             "documents": self._documents,
             "orphaned": self._orphaned,
@@ -108,13 +113,23 @@ class Report:
         return json.dumps(report, ensure_ascii=False, indent=1).encode() + b"\n"
 
 
+def _checked_against(release: Release | None) -> Mapping[str, str]:
+    """What the sources of a release were checked against; nothing without a release."""
+    return {"as_of": release.as_of.astimezone(datetime.UTC).isoformat(), "max_marking": release.up_to or ""} if release else {}
+
+
 def _version() -> str:
     from importlib import metadata
 
     return metadata.version("engross")
 
 
-def _junit(documents: Sequence[Mapping[str, Any]], not_tried: Iterable[str], seconds: float) -> bytes:
+def _junit(
+    documents: Sequence[Mapping[str, Any]],
+    not_tried: Iterable[str],
+    release: Mapping[str, str],
+    seconds: float,
+) -> bytes:
     """A test for each source, which passed, failed or was skipped, in the XML that continuous integration reads."""
     from xml.etree.ElementTree import Element, SubElement, indent, tostring
 
@@ -124,6 +139,10 @@ def _junit(documents: Sequence[Mapping[str, Any]], not_tried: Iterable[str], sec
     attributes = {**{name: str(count) for name, count in counts.items()}, "time": f"{seconds:.3f}"}
     suites = Element("testsuites", {"name": "engross", **attributes})
     suite = SubElement(suites, "testsuite", {"name": "engross render", **attributes})
+    if release:
+        properties = SubElement(suite, "properties")
+        for name, value in release.items():
+            SubElement(properties, "property", name=name, value=_xml(value))
     for document in documents:
         source, id_ = document["source"], document["id"]
         case = SubElement(suite, "testcase", classname=_xml(source), name=_xml(id_ or source))

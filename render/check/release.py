@@ -3,16 +3,13 @@
 from __future__ import annotations
 
 import datetime
-import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from render.check.agreed_types import is_agreed
 from render.errors import Finding
 from render.model.declaration import STATUSES, Declaration
 from render.model.markings import is_allowed, level_names
-
-_AGREED_TYPES = re.compile(r"communiqu|statement|conclusions|policy paper", re.IGNORECASE)
-"""Types of text that nobody signs: the parties agree them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,5 +41,4 @@ def refusals(declaration: Declaration, release: Release) -> Iterator[Finding]:
 
 def release_status(declaration: Declaration) -> str:
     """The first status in which a text of this type may be published: "agreed" for a communiqué, "signed" for most."""
-    type_ = declaration.type.plain(declaration.languages[0]) if declaration.type else ""
-    return "agreed" if _AGREED_TYPES.search(type_) else "signed"
+    return "agreed" if declaration.type and is_agreed(declaration.type) else "signed"

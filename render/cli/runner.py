@@ -27,7 +27,7 @@ def run_batch(
     from render.cli.reporters import Summary, progress
 
     started, summary = time.monotonic(), Summary(len(sources))
-    reporter, report = _reporter(arguments), _report(arguments, sources)
+    reporter, report = _reporter(arguments), _report(arguments, sources, options)
     show_progress = not arguments.quiet and arguments.log_format == "text"
     code = 0
     try:
@@ -58,12 +58,12 @@ def _reporter(arguments: RenderArguments) -> TextReporter | JsonReporter:
     return TextReporter(arguments.out, arguments.quiet, arguments.explain)
 
 
-def _report(arguments: RenderArguments, sources: Sequence[Source]) -> Report | None:
+def _report(arguments: RenderArguments, sources: Sequence[Source], options: RenderOptions) -> Report | None:
     if not arguments.report:
         return None
     from render.batch.report import Report
 
-    return Report(arguments.report, [source.path for source in sources], arguments.out)
+    return Report(arguments.report, [source.path for source in sources], arguments.out, options.release)
 
 
 class Stopped(BaseException):

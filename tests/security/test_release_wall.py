@@ -3,16 +3,31 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Sequence
+import json
+import re
+import unicodedata
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from itertools import permutations
 from pathlib import Path
+from xml.etree import ElementTree
 
+import jsonschema
 import pytest
 import yaml
 
+from render.check.agreed_types import AGREED_TYPES
 from render.check.release import Release, refusals
 from render.model.declaration import Declaration
 from render.model.markings import SCHEMES, highest
 from render.read.reader import read_bytes
+from render.resources import TEMPLATES
+from render.view.options import ViewOptions
+from tests.command import ROOT, engross
+from tests.test_briefing import OVERLAY
+from tests.test_editions import source
+
+REPORT_SCHEMA = json.loads((ROOT / "render" / "batch" / "report.schema.json").read_text("utf-8"))
 
 NOON = datetime.datetime.fromisoformat("2025-03-01T12:00:00+01:00")
 
@@ -102,3 +117,130 @@ def test_a_scheme_in_a_source_hides_no_marking_of_a_page() -> None:
     low = declaration(marking={"level": "OFFICIAL", "scheme": ["TOP SECRET", "OFFICIAL"]}).marking
     assert known and low
     assert highest((low, known)) == highest((known, low)) == (known,)
+
+
+# The status
+
+AGREED = {
+    "en": ["Communiqué", "Joint communique", "Joint Statement", "Conclusions", "Policy paper"],
+    "fr": ["Communiqué conjoint", "Conclusions"],
+    "de": ["Kommuniqué", "Schlussfolgerungen"],
+    "lt": ["Komunikatas", "Bendras pareiškimas", "Išvados"],
+}
+"""Types of text that nobody signs."""
+SIGNED = {
+    "en": [
+        "Restatement of the Treaty",
+        "Treaty and statement",
+        "Joint statement and agreement",
+        "Agreement in conclusions",
+        "Policy papers treaty",
+        "Joint declaration",
+        "Memorandum",
+    ],
+    "fr": ["Accord et conclusions", "Traité", "Déclaration commune"],
+    "de": ["Vertrag", "Gemeinsame Erklärung"],
+    "lt": ["Sutartis", "Bendro pareiškimo sutartis"],
+}
+
+
+@pytest.mark.parametrize("language", AGREED)
+def test_a_text_of_a_type_that_nobody_signs_may_go_out_once_agreed(language: str) -> None:
+    for type_ in AGREED[language]:
+        for spelling in (type_, type_.upper(), f"*{type_}*"):
+            assert not refused(declaration([language], status="agreed", type={language: spelling})), spelling
+
+
+@pytest.mark.parametrize("language", SIGNED)
+def test_words_in_the_type_of_a_signed_text_do_not_let_it_out_before_it_is_signed(language: str) -> None:
+    for type_ in SIGNED[language]:
+        assert refused(declaration([language], status="agreed", type={language: type_})), type_
+
+
+def test_the_type_counts_in_every_language_that_has_labels() -> None:
+    for languages in (["en", "lt"], ["lt", "en"]):
+        statement = declaration(languages, status="agreed", type={"en": "Joint statement", "lt": "Bendras pareiškimas"})
+        treaty = declaration(languages, status="agreed", type={"en": "Joint statement", "lt": "Sutartis"})
+        assert (bool(refused(statement)), bool(refused(treaty))) == (False, True)
+    assert not refused(declaration(["uk", "en"], status="agreed", type={"uk": "Заява", "en": "Statement"}))
+    assert not refused(declaration(["en-GB"], status="agreed", type="Statement"))
+    assert refused(declaration(["uk"], status="agreed", type="Statement"))
+
+
+def test_every_language_that_has_labels_has_types() -> None:
+    assert set(AGREED_TYPES) == {path.stem for path in (TEMPLATES / "locale").glob("*.json")}
+
+
+# The report
+
+
+def test_the_report_records_what_the_release_was_checked_against(tmp_path: Path) -> None:
+    source(tmp_path)
+    options = ["--to", "txt", "--report", "r.json", "--report", "r.xml"]
+    public = ["--public", "--as-of", "2025-03-01T12:00:00+01:00", "--max-marking", "OFFICIAL"]
+    assert engross("render", "a-b.yaml", *options, *public, cwd=tmp_path).returncode == 0
+    report = json.loads((tmp_path / "r.json").read_text("utf-8"))
+    checked = {"as_of": "2025-03-01T11:00:00+00:00", "max_marking": "OFFICIAL"}
+    assert report["release"] == {"public": True, **checked}
+    properties = ElementTree.parse(tmp_path / "r.xml").getroot().iter("property")
+    assert {found.get("name"): found.get("value") for found in properties} == checked
+    jsonschema.validate(report, REPORT_SCHEMA)
+    engross("render", "a-b.yaml", *options, "--public", cwd=tmp_path)
+    now = json.loads((tmp_path / "r.json").read_text("utf-8"))["release"]
+    assert datetime.datetime.fromisoformat(now["as_of"]).tzinfo and now["max_marking"] == ""
+    engross("render", "a-b.yaml", *options, cwd=tmp_path)
+    internal = json.loads((tmp_path / "r.json").read_text("utf-8"))
+    assert internal["release"] == {"public": False, "as_of": "", "max_marking": ""}
+    jsonschema.validate(internal, REPORT_SCHEMA)
+
+
+# The names of outputs
+
+PARTS = [
+    "russia",
+    "trade",
+    "1",
+    "4-8",
+    "4.1",
+    "4-1",
+    "a b",
+    "a-b",
+    "a_b",
+    "Russia",
+    "2 bis",
+    "2-bis",
+    "ž",
+    "š",
+    "x" * 300,
+]
+
+
+def selections() -> Iterator[ViewOptions]:
+    """Choices of paragraphs, of topics, and of both."""
+    some = [part for size in (1, 2) for part in permutations(PARTS, size)]
+    yield from (ViewOptions(paragraphs=",".join(parts)) for parts in some)
+    yield from (ViewOptions(topics=parts) for parts in some)
+    yield from (ViewOptions(paragraphs=one, topics=(other,)) for one, other in permutations(PARTS, 2))
+
+
+@pytest.mark.parametrize("edition", ["full", "briefing"])
+def test_no_two_selections_share_a_name_even_if_a_disk_ignores_case(edition: str) -> None:
+    names: dict[str, ViewOptions] = {}
+    for selection in selections():
+        options = replace(selection, edition=edition)
+        for languages, language, state in ((["en"], "en", ""), (["en"], "en", "draft"), (["en", "lt"], "lt", "draft")):
+            name = options.stem("a-b", languages, language, state)
+            assert names.setdefault(unicodedata.normalize("NFKC", name).casefold(), options) == options
+            assert re.fullmatch(r"[A-Za-z0-9._-]{1,200}", name), name
+
+
+def test_a_topic_and_a_paragraph_of_one_name_are_two_files(tmp_path: Path) -> None:
+    source(tmp_path)
+    (tmp_path / "a-b.briefing.yaml").write_text(OVERLAY, "utf-8")
+    for options, name in (
+        (["--topic", "trade"], "topic-trade"),
+        (["--paragraphs", "trade"], "extract-trade"),
+        (["--paragraphs", "trade", "--topic", "trade"], "extract-trade.topic-trade"),
+    ):
+        done = engross("render", "a-b.yaml", "--to", "txt", *options, cwd=tmp_path)
+        assert done.stdout == f"build/a-b.{name}.txt\n", done.stderr
