@@ -115,7 +115,9 @@ class Report:
 
 def _checked_against(release: Release | None) -> Mapping[str, str]:
     """What the sources of a release were checked against; nothing without a release."""
-    return {"as_of": release.as_of.astimezone(datetime.UTC).isoformat(), "max_marking": release.up_to or ""} if release else {}
+    if release is None:
+        return {}
+    return {"as_of": release.as_of.astimezone(datetime.UTC).isoformat(), "max_marking": release.up_to or ""}
 
 
 def _version() -> str:
