@@ -77,6 +77,14 @@ class SourceError(EngrossError):
         self.problems = tuple(problems)
 
 
+class RefusedError(SourceError):
+    """A source that may not be published, its id and its languages, by which its published outputs are found."""
+
+    def __init__(self, problems: Sequence[Problem], id_: str, languages: Sequence[str]) -> None:
+        super().__init__(problems)
+        self.id, self.languages = id_, tuple(languages)
+
+
 class TemplateError(EngrossError):
     """A template that has an error in it, or lacks a macro."""
 

@@ -8,7 +8,7 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import TYPE_CHECKING, NamedTuple
 
-from render.errors import EditedError, EngrossError, OutputError, Problem, SourceError, UsageError
+from render.errors import EditedError, EngrossError, OutputError, Problem, RefusedError, SourceError, UsageError
 from render.model.picture import PictureFile
 from render.output.atomic import FinishWrite, Saved, hash_of, save
 from render.output.store import DEFAULT_STORE, Store
@@ -77,7 +77,7 @@ class OutputResult(NamedTuple):
 def read_checked(path: Path, data: bytes | None = None, release: Release | None = None) -> Document:
     """The valid declaration in a file, or in `data` by its name. Raises SourceError with all its problems.
 
-    If there is a `release`, what keeps the declaration from the public is a problem too.
+    If there is a `release`, what keeps the declaration from the public is a problem too: then it raises RefusedError.
     """
     from render.check.declaration import check
     from render.numbering import DeclarationNumbers
@@ -85,14 +85,16 @@ def read_checked(path: Path, data: bytes | None = None, release: Release | None 
 
     source = read(path) if data is None else read_bytes(data, str(path), path.parent)
     numbers = DeclarationNumbers(source.declaration)
-    problems = source.problems(check(source.declaration, numbers))
-    if any(problem.severity == "error" for problem in problems):
-        raise SourceError(problems)
+    findings = check(source.declaration, numbers)
     if release:
         from render.check.release import refusals
 
-        if refused := source.problems(refusals(source.declaration, release)):
-            raise SourceError(refused)
+        if refused := tuple(refusals(source.declaration, release)):
+            problems = source.problems([*findings, *refused])
+            raise RefusedError(problems, source.declaration.id, source.declaration.languages)
+    problems = source.problems(findings)
+    if any(problem.severity == "error" for problem in problems):
+        raise SourceError(problems)
     return Document(path, source.declaration, numbers, source.pictures, tuple(problems))
 
 

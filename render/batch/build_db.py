@@ -98,6 +98,11 @@ class BuildDb:
         outputs = map(_built_output, self._sound_rows("SELECT * FROM outputs WHERE source = ?", path))
         return {output.name: output for output in outputs}
 
+    def source_of(self, output: str) -> str:
+        """The source of an output; "" if it isn't known, or there is none any more."""
+        rows = self._sound_rows("SELECT * FROM outputs WHERE name = ?", output)
+        return next((_built_output(row).source for row in rows), "")
+
     def source_paths(self) -> list[str]:
         """The sources of all outputs; "" among them if there are orphans."""
         return [path for (path,) in self._rows("SELECT DISTINCT source FROM outputs ORDER BY source")]

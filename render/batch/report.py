@@ -45,13 +45,14 @@ def document(result: SourceResult, out: Store) -> Mapping[str, Any]:
             for problem in result.problems
         ],
         "error": result.error,
+        "withdrawn": [orphaned(output) for output in result.withdrawn],
         "seconds": round(result.seconds, 3),
         "peak_memory": result.memory,
     }
 
 
 def orphaned(orphan: OrphanedOutput) -> Mapping[str, Any]:
-    """An output that no source produces any more."""
+    """An output that no source produces any more, or whose source may not be published."""
     return {"path": orphan.location, "removed": orphan.removed, "error": orphan.error}
 
 
@@ -162,7 +163,8 @@ def _errors(document: Mapping[str, Any]) -> Iterable[str]:
     for problem in document["problems"]:
         if problem["severity"] == "error":
             yield "{file}:{line}:{column}: {what}; {hint}".format(**problem)
-    yield from (error for error in (document["error"], *(output["error"] for output in document["outputs"])) if error)
+    outputs = (*document["withdrawn"], *document["outputs"])
+    yield from (error for error in (document["error"], *(output["error"] for output in outputs)) if error)
 
 
 def _xml(text: str) -> str:

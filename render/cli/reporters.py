@@ -76,6 +76,9 @@ class TextReporter:
                 click.echo(problem, err=True)
         for error in result.errors:
             click.echo(error, err=True)
+        for withdrawn in result.withdrawn if not self._quiet else ():
+            if withdrawn.removed:
+                click.echo(f"{withdrawn.location}: removed, because its source may not be published", err=True)
         for output in result.outputs:
             path = self._out.location(output.name)
             if self._explain:
