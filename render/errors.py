@@ -89,6 +89,10 @@ class TemplateError(EngrossError):
     """A template that has an error in it, or lacks a macro."""
 
 
+class MarkingError(EngrossError):
+    """A file whose protective marking isn't where every reader sees it. The file isn't written."""
+
+
 class PrintError(EngrossError):
     """A PDF that can't be printed: no font has a letter, an address isn't allowed, or the printer failed."""
 
