@@ -28,6 +28,7 @@ Code = Literal[
     "interrupted",
     "locked",
     "lost",
+    "marking",
     "memory",
     "output",
     "overlay",
@@ -118,10 +119,24 @@ class SourceError(EngrossError):
         self.problems = tuple(problems)
 
 
+class RefusedError(SourceError):
+    """A source that may not be published, its id and its languages, by which its published outputs are found."""
+
+    def __init__(self, problems: Sequence[Problem], id_: str, languages: Sequence[str]) -> None:
+        super().__init__(problems)
+        self.id, self.languages = id_, tuple(languages)
+
+
 class TemplateError(EngrossError):
     """A template that has an error in it, or lacks a macro."""
 
     code = "template"
+
+
+class MarkingError(EngrossError):
+    """A file whose protective marking isn't where every reader sees it. The file isn't written."""
+
+    code = "marking"
 
 
 class PrintError(EngrossError):

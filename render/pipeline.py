@@ -15,6 +15,7 @@ from render.errors import (
     EngrossError,
     OutputError,
     Problem,
+    RefusedError,
     SourceError,
     UsageError,
 )
@@ -103,8 +104,8 @@ def read_checked(
 ) -> Document:
     """The valid declaration in a file, or in `data` by its name. Raises SourceError with all its problems.
 
-    If there is a `release`, what keeps the declaration from the public is a problem too. A source that was found in a
-    `folder` may not be a link that leads out of it.
+    If there is a `release`, what keeps the declaration from the public is a problem too: then it raises RefusedError. A
+    source that was found in a `folder` may not be a link that leads out of it.
     """
     from render.check.declaration import check
     from render.numbering import DeclarationNumbers
@@ -112,14 +113,17 @@ def read_checked(
 
     source = read_bytes(read_file(path, folder) if data is None else data, str(path), path.parent)
     numbers = DeclarationNumbers(source.declaration)
-    problems = source.problems(check(source.declaration, numbers))
-    if any(problem.severity == "error" for problem in problems):
-        raise SourceError(problems)
+    findings = check(source.declaration, numbers)
     if release:
         from render.check.release import refusals
 
         if refused := source.problems(refusals(source.declaration, release)):
-            raise SourceError(_with_code(refused, "release"))
+            problems = [*source.problems(findings), *_with_code(refused, "release")]
+            problems.sort(key=lambda problem: (problem.place.line, problem.place.column))
+            raise RefusedError(problems, source.declaration.id, source.declaration.languages)
+    problems = source.problems(findings)
+    if any(problem.severity == "error" for problem in problems):
+        raise SourceError(problems)
     return Document(path, source.declaration, numbers, source.pictures, tuple(problems))
 
 

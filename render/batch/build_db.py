@@ -106,6 +106,11 @@ class BuildDb:
         found = map(_built_output, self._sound_rows(query, f"{id_}.", f"{id_}/"))
         return (output for output in found if output.id == id_)
 
+    def source_of(self, output: str) -> str:
+        """The source of an output; "" if it isn't known, or there is none any more."""
+        rows = self._sound_rows("SELECT * FROM outputs WHERE name = ?", output)
+        return next((_built_output(row).source for row in rows), "")
+
     def source_paths(self) -> list[str]:
         """The sources of all outputs; "" among them if there are orphans."""
         return [path for (path,) in self._rows("SELECT DISTINCT source FROM outputs ORDER BY source")]

@@ -18,8 +18,8 @@ class SourceResult:
 
     `outputs` were written or failed, `up_to_date` were not touched, and `kept` were edited and are to be kept.
     `reasons` says why each of `outputs` was made. `files` were read with the source. `error` is a failure that has no
-    place in the source, and `code` its kind. `seconds` and `memory` (bytes, at the peak) are what the job used, 0 if
-    there was none.
+    place in the source, and `code` its kind. `withdrawn` are existing outputs of a source that may not be published.
+    `seconds` and `memory` (bytes, at the peak) are what the job used, 0 if there was none.
     """
 
     path: Path
@@ -32,6 +32,7 @@ class SourceResult:
     problems: tuple[Problem, ...] = ()
     error: str = ""
     code: Code | Literal[""] = ""
+    withdrawn: tuple[OrphanedOutput, ...] = ()
     reasons: Mapping[str, str] = field(default_factory=dict)
     seconds: float = 0.0
     memory: int = 0
@@ -41,13 +42,15 @@ class SourceResult:
         """Everything that failed, each with its place."""
         in_source = [str(problem) for problem in self.problems if problem.severity == "error"]
         elsewhere = [self.error, *(output.error for output in self.outputs)]
-        return [*in_source, *(f"{self.path}: {error}" for error in elsewhere if error)]
+        still_there = [output.error for output in self.withdrawn if output.error]
+        return [*in_source, *still_there, *(f"{self.path}: {error}" for error in elsewhere if error)]
 
 
 class OrphanedOutput(NamedTuple):
     """An output that no source produces any more, and where it is; whether it was removed, or why it couldn't be.
 
-    `code` is the kind of the `error`. Without an error, the output was edited and is to be kept.
+    `code` is the kind of the `error`. Without an error, the output was edited and is to be kept. An output that was
+    withdrawn and is still there always has an error.
     """
 
     name: str

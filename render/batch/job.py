@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from functools import partial
 from pathlib import Path
 from typing import Literal, NamedTuple
 
-from render.errors import Code, Problem, SourceError, UsageError
+from render.errors import Code, Problem, RefusedError, SourceError, UsageError
 from render.output.atomic import hash_of
 from render.pipeline import (
     NOTHING,
@@ -19,7 +19,8 @@ from render.pipeline import (
     read_for,
     render_document,
 )
-from render.write.formats import Printer, open_printer
+from render.view.options import DEFAULT_VIEW_OPTIONS
+from render.write.formats import FORMATS, Printer, open_printer
 
 PRELOAD = (
     "render.check.declaration",
@@ -60,7 +61,8 @@ class JobResult(NamedTuple):
     """What a job did: the source as it was read, the files read with it, its outputs, and all errors and warnings.
 
     `hash` is "" if the source couldn't be read. `languages` are those of the declaration, and `rendered_languages`
-    those of the outputs. `code` is that of the `error`.
+    those of the outputs. `code` is that of the `error`. `public_names` are those that the outputs of a source may have
+    that may not be published.
     """
 
     hash: str = ""
@@ -73,6 +75,7 @@ class JobResult(NamedTuple):
     problems: tuple[Problem, ...] = ()
     error: str = ""
     code: Code | Literal[""] = ""
+    public_names: tuple[str, ...] = ()
 
 
 def make_work(options: RenderOptions) -> Callable[[Job], JobResult]:
@@ -95,6 +98,9 @@ def render_job(job: Job, options: RenderOptions, printer: Printer | None) -> Job
     """Read, check, compose, write and save what a job asks for."""
     try:
         document = read_for(options, job.path, job.data, job.folder)
+    except RefusedError as refused:
+        names = tuple(public_names(refused, options))
+        return JobResult(id=refused.id, problems=refused.problems, public_names=names)
     except SourceError as error:
         return JobResult(problems=error.problems)
     declaration = document.declaration
@@ -116,6 +122,14 @@ def render_job(job: Job, options: RenderOptions, printer: Printer | None) -> Job
         outputs=outputs,
         problems=document.warnings,
     )
+
+
+def public_names(refused: RefusedError, options: RenderOptions) -> Iterator[str]:
+    """The names that outputs of a refused source have if it was published before: whole, or as this extract."""
+    for language in refused.languages:
+        for view_options in dict.fromkeys((DEFAULT_VIEW_OPTIONS, options.view_options)):
+            stem = view_options.stem(refused.id, refused.languages, language, "")
+            yield from (stem + format_.suffix for format_ in FORMATS.values())
 
 
 def _files_read(document: Document) -> FileHashes:

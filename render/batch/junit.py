@@ -17,6 +17,7 @@ def junit(
     documents: Sequence[Mapping[str, Any]],
     not_tried: Iterable[str],
     notices: Iterable[Mapping[str, Any]],
+    release: Mapping[str, str],
     seconds: float,
 ) -> bytes:
     """A test for each source, which passed, failed or was skipped, and one for each error of the whole run."""
@@ -30,6 +31,10 @@ def junit(
     attributes = {**{name: str(count) for name, count in counts.items()}, "time": f"{seconds:.3f}"}
     suites = Element("testsuites", {"name": "engross", **attributes})
     suite = SubElement(suites, "testsuite", {"name": _SUITE, **attributes})
+    if release:
+        properties = SubElement(suite, "properties")
+        for name, value in release.items():
+            SubElement(properties, "property", name=name, value=_xml(value))
     for error in errors:
         case = SubElement(suite, "testcase", classname=_SUITE, name=_SUITE, time="0")
         SubElement(case, "error", message=_xml(error["message"]), type=error["code"])
@@ -57,7 +62,8 @@ def _errors(document: Mapping[str, Any]) -> Iterable[tuple[str, str]]:
         if problem["severity"] == "error":
             yield problem["code"], "{file}:{line}:{column}: {what}; {hint}".format(**problem)
     failed = (output for output in document["outputs"] if output["status"] == "failed")
-    yield from ((part["code"], part["error"]) for part in (document, *failed) if part["error"])
+    parts = (document, *document["withdrawn"], *failed)
+    yield from ((part["code"], part["error"]) for part in parts if part["error"])
 
 
 def _xml(text: str) -> str:

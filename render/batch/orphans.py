@@ -1,10 +1,10 @@
-"""Outputs that no source produces any more."""
+"""Outputs that no source produces any more, and those of sources that may no longer be published."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
-from render.batch.build_db import BuildDb, BuiltOutput, KnownSource
+from render.batch.build_db import BuildDb, KnownSource
 from render.batch.events import OrphanedOutput
 from render.batch.settings import BatchSettings
 from render.batch.sources import FROM_STANDARD_INPUT
@@ -31,28 +31,69 @@ def find_orphans(
 ) -> Iterator[OrphanedOutput]:
     """The outputs that are marked, and those whose source is missing. `settings.prune` removes them."""
     for path in build_db.source_paths():
-        if path == str(FROM_STANDARD_INPUT) or (path and (options.out.source_root / path).exists()):
+        if path == str(FROM_STANDARD_INPUT) or _exists(path, options):
             continue
         for output in build_db.outputs_of(path).values():
-            orphan = _orphan(output, options, state_of, settings)
+            orphan = _orphan(output.name, output.hash, options, state_of, settings)
             if orphan is None or orphan.removed:
                 build_db.forget_output(output.name)
             if orphan:
                 yield orphan
 
 
+def find_withdrawn(
+    path: str,
+    id_: str,
+    public_names: Iterable[str],
+    options: RenderOptions,
+    build_db: BuildDb,
+    state_of: StateLookup,
+    settings: BatchSettings,
+) -> Iterator[OrphanedOutput]:
+    """The outputs of a source that may not be published. `settings.prune` removes them; each that remains has an error.
+
+    They are those that the build database knows, and those with its `public_names` that no other source has made. All
+    documents from the standard input have one path, so of these the `id_` counts.
+    """
+    outputs = build_db.outputs_of(path)
+    if path == str(FROM_STANDARD_INPUT):
+        outputs = {name: output for name, output in outputs.items() if output.id == id_}
+    for name in dict.fromkeys((*outputs, *public_names)):
+        if name in outputs or not _exists(build_db.source_of(name), options):
+            known_hash = outputs[name].hash if name in outputs else ""
+            withdrawn = _orphan(name, known_hash, options, state_of, settings)
+            if withdrawn is None or withdrawn.removed:
+                build_db.forget_output(name)
+            if withdrawn:
+                yield withdrawn if withdrawn.removed or withdrawn.error else _still_public(withdrawn)
+
+
+def _still_public(output: OrphanedOutput) -> OrphanedOutput:
+    what = f"{output.location}: its source may not be published"
+    return output._replace(error=f"{what}; add --prune to remove this file, or move it away", code="release")
+
+
+def _exists(source: str, options: RenderOptions) -> bool:
+    return bool(source) and (options.out.source_root / source).exists()
+
+
+def _may_be_edited(name: str) -> bool:
+    format_ = next((format_ for format_ in FORMATS.values() if name.endswith(format_.suffix)), None)
+    return format_ is None or format_.editable
+
+
 def _orphan(
-    output: BuiltOutput, options: RenderOptions, state_of: StateLookup, settings: BatchSettings
+    name: str, known_hash: str, options: RenderOptions, state_of: StateLookup, settings: BatchSettings
 ) -> OrphanedOutput | None:
     """An output without a source, removed if that is asked for and it wasn't edited; None if its file is missing."""
-    out, format_ = options.out, FORMATS.get(output.format)
-    orphan = OrphanedOutput(output.name, out.location(output.name))
+    out = options.out
+    orphan = OrphanedOutput(name, out.location(name))
     try:
-        if state_of(output.name) is None:
+        if state_of(name) is None:
             return None
         if settings.prune:
-            may_be_edited = not options.force and (format_ is None or format_.editable)
-            out.remove(output.name, unedited_test(output.hash) if may_be_edited else None)
+            may_be_edited = not options.force and _may_be_edited(name)
+            out.remove(name, unedited_test(known_hash) if may_be_edited else None)
     except (EditedError, OutputError) as error:
         is_kept = settings.keep_edited and isinstance(error, EditedError)
         return orphan._replace(error="" if is_kept else str(error), code=error.code)

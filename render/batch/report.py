@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import datetime
 from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from render.batch.events import BatchEvent, Notice, OrphanedOutput, SourceResult
 from render.errors import OutputError, UsageError
@@ -13,6 +14,9 @@ from render.output.atomic import save
 from render.output.store import Store
 from render.pipeline import OutputResult
 from render.printable import json_text
+
+if TYPE_CHECKING:
+    from render.check.release import Release
 
 VERSION = 3
 """Of the report's keys. It changes when a program that reads the old ones would go wrong."""
@@ -42,13 +46,14 @@ def document(result: SourceResult, out: Store) -> Mapping[str, Any]:
         ],
         "error": result.error,
         "code": result.code,
+        "withdrawn": [orphaned(output) for output in result.withdrawn],
         "seconds": round(result.seconds, 3),
         "peak_memory": result.memory,
     }
 
 
 def orphaned(orphan: OrphanedOutput) -> Mapping[str, Any]:
-    """An output that no source produces any more."""
+    """An output that no source produces any more, or whose source may not be published."""
     return {"path": orphan.location, "removed": orphan.removed, "error": orphan.error, "code": orphan.code}
 
 
@@ -101,13 +106,14 @@ class Report:
         """`paths` with a suffix other than SUFFIXES are left out."""
         self._paths, self._out = [path for path in paths if path.suffix in SUFFIXES], out
         self._not_tried: dict[str, None] = {}
+        self._release: Mapping[str, str] = {}
         self._documents: list[Mapping[str, Any]] = []
         self._orphaned: list[Mapping[str, Any]] = []
         self._notices: list[Mapping[str, Any]] = []
 
-    def begin(self, sources: Iterable[Path], counts: Mapping[str, int]) -> None:
+    def begin(self, sources: Iterable[Path], release: Release | None, counts: Mapping[str, int]) -> None:
         """Write that the run hasn't ended. A folder that doesn't exist yet may be made later."""
-        self._not_tried = dict.fromkeys(map(str, sources))
+        self._not_tried, self._release = dict.fromkeys(map(str, sources)), _checked_against(release)
         with suppress(OutputError):
             self.write(None, 0.0, counts)
 
@@ -141,7 +147,7 @@ class Report:
 
         running = Notice("the run hasn't ended, or was killed", "running", failed=True)
         of_run = [*self._notices, *([notice(running)] if exit_code is None else [])]
-        return junit(self._documents, self._not_tried, of_run, seconds)
+        return junit(self._documents, self._not_tried, of_run, self._release, seconds)
 
     def _json(self, exit_code: int | None, seconds: float, counts: Mapping[str, int]) -> bytes:
         report = {
@@ -149,6 +155,7 @@ class Report:
             "engross": _version(),
             "exit_code": exit_code,
             "seconds": round(seconds, 3),
+            "release": {"public": bool(self._release), "as_of": "", "max_marking": "", **self._release},
             "summary": counts,
             "notices": self._notices,
             "documents": self._documents,
@@ -156,6 +163,13 @@ class Report:
             "not_tried": list(self._not_tried),
         }
         return json_text(report, indent=1).encode() + b"\n"
+
+
+def _checked_against(release: Release | None) -> Mapping[str, str]:
+    """What the sources of a release were checked against; nothing without a release."""
+    if release is None:
+        return {}
+    return {"as_of": release.as_of.astimezone(datetime.UTC).isoformat(), "max_marking": release.up_to or ""}
 
 
 def _version() -> str:

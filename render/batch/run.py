@@ -8,19 +8,19 @@ from dataclasses import replace
 from pathlib import Path
 
 from render.batch.build_db import BuildDb, BuiltOutput, KnownSource
-from render.batch.events import BatchEvent, Notice, SourceResult
+from render.batch.events import BatchEvent, Notice, OrphanedOutput, SourceResult
 from render.batch.executors import Executor
 from render.batch.fingerprint import Fingerprints
 from render.batch.job import Job, JobResult
 from render.batch.lock import locked
-from render.batch.orphans import find_orphans, mark_renamed
+from render.batch.orphans import find_orphans, find_withdrawn, mark_renamed
 from render.batch.outcomes import Done
 from render.batch.owners import Owners, no_owners
 from render.batch.plan import NEW, SOURCE_CHANGED, IdentifiedSource, Planner, SourcePlan, identify, relative_names
 from render.batch.settings import BatchSettings
 from render.batch.sources import Source
 from render.errors import EditedError, InUseError, OutputError, Problem
-from render.output.atomic import Saved
+from render.output.atomic import Saved, StateLookup
 from render.pipeline import OutputResult, RenderOptions, unedited_test
 from render.view.options import language_in_name
 from render.write.formats import Format, Printer
@@ -57,7 +57,7 @@ def run(
         owners = no_owners if settings.take_over else Owners(out, build_db, relative_name).others
         planner = Planner(options, Fingerprints(options), build_db, relative_name, state_of, owners, settings.verify)
         try:
-            yield from _Run(options, executor, planner, build_db, settings.keep_edited).results(identified, printer)
+            yield from _Run(options, executor, planner, build_db, state_of, settings).results(identified, printer)
         finally:
             out.remove_partial(unedited_test())  # what killed workers left
         yield from find_orphans(options, build_db, state_of, settings)
@@ -76,10 +76,17 @@ def _closing_notices(options: RenderOptions, build_db: BuildDb) -> Iterator[Noti
 
 class _Run:
     def __init__(
-        self, options: RenderOptions, executor: Executor, planner: Planner, build_db: BuildDb, keep_edited: bool
+        self,
+        options: RenderOptions,
+        executor: Executor,
+        planner: Planner,
+        build_db: BuildDb,
+        state_of: StateLookup,
+        settings: BatchSettings,
     ) -> None:
         self._options, self._executor, self._planner, self._build_db = options, executor, planner, build_db
-        self._kept_codes = KEPT_CODES if keep_edited else ()
+        self._state_of, self._settings = state_of, settings
+        self._kept_codes = KEPT_CODES if settings.keep_edited else ()
 
     def results(self, sources: Iterable[IdentifiedSource], printer: Printer | None) -> Iterator[SourceResult]:
         plans: dict[Path, SourcePlan] = {}
@@ -117,10 +124,18 @@ class _Run:
             problems=result.problems,
             error=result.error,
             code=result.code,
+            withdrawn=self._withdrawn(path, result),
             reasons={output.name: _reason(plan, output.name) for output in result.outputs},
             seconds=done.seconds,
             memory=done.memory,
         )
+
+    def _withdrawn(self, path: Path, result: JobResult) -> tuple[OrphanedOutput, ...]:
+        """The outputs of a source that may not be published; none if the source wasn't refused."""
+        if not result.public_names:
+            return ()
+        refused = self._planner.relative_name(path), result.id, result.public_names
+        return tuple(sorted(find_withdrawn(*refused, self._options, self._build_db, self._state_of, self._settings)))
 
     def _record(self, path: str, result: JobResult, is_new: bool) -> None:
         source = KnownSource(

@@ -15,10 +15,10 @@ class BatchSettings:
     """How a run works: the number of jobs at a time, and for each a timeout in seconds and a number of bytes of memory.
 
     `isolate` renders even a single document in a process of its own, which the limits need. `wait` is how many seconds
-    to wait for another run to end. `verify` reads existing outputs again, and `prune` removes orphaned ones.
-    `keep_edited` counts edited copies that were kept as done.
-    `take_over` writes outputs that belong to another source with the same id.
-    `scheduler` is the address of a Dask scheduler; then `jobs` counts for each thread of the cluster.
+    to wait for another run to end. `verify` reads existing outputs again, and `prune` removes orphaned and withdrawn
+    ones. `keep_edited` counts edited copies that were kept as done. `take_over` writes outputs that belong to another
+    source with the same id. `scheduler` is the address of a Dask scheduler; then `jobs` counts for each thread of the
+    cluster.
     """
 
     jobs: int = 1

@@ -3,16 +3,13 @@
 from __future__ import annotations
 
 import datetime
-import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from render.check.agreed_types import is_agreed
 from render.errors import Finding
-from render.model.declaration import STATUSES, Declaration, Marking
-from render.model.markings import level_name, rank
-
-_AGREED_TYPES = re.compile(r"communiqu|statement|conclusions|policy paper", re.IGNORECASE)
-"""Types of text that nobody signs: the parties agree them."""
+from render.model.declaration import STATUSES, Declaration
+from render.model.markings import is_allowed, level_names
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,11 +23,11 @@ class Release:
 def refusals(declaration: Declaration, release: Release) -> Iterator[Finding]:
     """The reasons not to publish a declaration: its marking, its embargo, its status."""
     marking, embargo, status = declaration.marking, declaration.embargo, declaration.status
-    if marking and not _is_allowed(marking, release.up_to):
+    if marking and not (release.up_to and is_allowed(marking, release.up_to)):
         highest = (
             f"allows no marking above {release.up_to}" if release.up_to else "sets the highest one that is allowed"
         )
-        what = f"marked {level_name(marking)}, so not for publication"
+        what = f"marked {' and '.join(level_names(marking))}, so not for publication"
         yield Finding(("marking",), what, f"--max-marking {highest}")
     if embargo and embargo > release.as_of:
         what = f"under embargo until {embargo.isoformat()}, so not for publication"
@@ -44,13 +41,4 @@ def refusals(declaration: Declaration, release: Release) -> Iterator[Finding]:
 
 def release_status(declaration: Declaration) -> str:
     """The first status in which a text of this type may be published: "agreed" for a communiqué, "signed" for most."""
-    type_ = declaration.type.plain(declaration.languages[0]) if declaration.type else ""
-    return "agreed" if _AGREED_TYPES.search(type_) else "signed"
-
-
-def _is_allowed(marking: Marking, up_to: str | None) -> bool:
-    ranked = rank(marking)
-    if ranked is None or up_to is None:
-        return False
-    scheme, level = ranked
-    return up_to in scheme and level <= scheme.index(up_to)
+    return "agreed" if declaration.type and is_agreed(declaration.type) else "signed"

@@ -53,7 +53,11 @@ WHERE = OptionGroup(
             help="Write all outputs, and replace even edited Word copies and emails.",
         ),
         click.Option(["--verify"], is_flag=True, help="Read all outputs to check that they are as they were written."),
-        TrustedOption(["--prune"], is_flag=True, help="Remove the outputs that no source produces any more."),
+        TrustedOption(
+            ["--prune"],
+            is_flag=True,
+            help="Remove the outputs that no source produces any more and, with --public, those of refused sources.",
+        ),
         click.Option(["--keep-edited"], is_flag=True, help="Count an edited Word copy or email that was kept as done."),
         TrustedOption(
             ["--take-over"],

@@ -79,6 +79,9 @@ class TextReporter:
             write_message(error)
         for output in result.kept if not self._quiet else ():
             write_message(f"{result.path}: {output.error}")
+        for withdrawn in result.withdrawn if not self._quiet else ():
+            if withdrawn.removed:
+                write_message(f"{withdrawn.location}: removed, because its source may not be published")
         for output in result.outputs:
             path = self._out.location(output.name)
             if self._explain:

@@ -14,6 +14,7 @@ from render.errors import OutputError
 
 if TYPE_CHECKING:
     from render.batch.report import Report
+    from render.check.release import Release
     from render.cli.arguments import RenderArguments
     from render.output.store import Store
 
@@ -44,11 +45,11 @@ class RunLog:
 
         return cls(reporter, Report(reports, out))
 
-    def begin(self, sources: Sequence[Path]) -> None:
+    def begin(self, sources: Sequence[Path], release: Release | None) -> None:
         """Note which sources there are, and write a first report: that the run hasn't ended."""
         self.summary.sources = len(sources)
         if self.report:
-            self.report.begin(sources, self.summary.counts())
+            self.report.begin(sources, release, self.summary.counts())
 
     def add(self, event: BatchEvent) -> None:
         """Count, report and print an event."""

@@ -31,7 +31,8 @@ def run_batch(arguments: RenderArguments, printer: Printer | None) -> int:
         log.note(Notice(str(stopped), "interrupted", failed=True))
     except EngrossError as error:
         code = error.exit_code
-        log.note(Notice(str(error), error.code, failed=True))
+        for line in error.lines:
+            log.note(Notice(line, error.code, failed=True))
     except BaseException as error:
         log.note(Notice(f"{type(error).__name__}: {error}", "internal", failed=True), is_printed=False)
         with suppress(OSError, OutputError):  # the error itself is more important
@@ -54,7 +55,7 @@ def _run(arguments: RenderArguments, log: RunLog, printer: Printer | None) -> No
     for note in validate_theme(options.formats, options.theme):
         log.note(Notice(note, "house-style", begins_with_place=True), is_printed=not arguments.quiet)
     sources = find_sources(arguments.sources, arguments.from_file)
-    log.begin([source.path for source in sources])
+    log.begin([source.path for source in sources], options.release)
     show_progress = not arguments.quiet and arguments.log_format == "text"
     events = run(sources, options, settings, printer)
     with closing(events), progress(log.summary, show_progress) as update_progress:

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+import re
+import unicodedata
+from collections.abc import Iterable, Mapping, Sequence
+from functools import cache
 
 from render.model.declaration import Marking
 
@@ -25,13 +28,21 @@ Rank = tuple[tuple[str, ...], int]
 """A scheme, and the index of a level in it."""
 
 
-def rank(marking: Marking) -> Rank | None:
-    """The scheme of a marking and the index of its level; None if no known scheme has the level."""
-    level = level_name(marking)
-    for scheme in (marking.scheme, *SCHEMES):
-        if level in scheme:
-            return scheme, scheme.index(level)
-    return None
+def ranks(marking: Marking) -> Sequence[Rank | None]:
+    """The rank of a marking in each of its languages; None where no scheme has the level.
+
+    A level of a known scheme keeps its rank there, whatever scheme the source lists.
+    """
+    own = _by_level(marking.scheme)
+    return [_known_rank(level, handling) or own.get(level) for level, handling in _levels(marking)]
+
+
+def is_allowed(marking: Marking, limit: str) -> bool:
+    """Whether a marking is at most `limit` in every language, in one scheme.
+
+    If a known scheme has the limit, only that scheme counts: no source can put a level of its own below it.
+    """
+    return all(rank and _is_at_most(rank, limit) for rank in ranks(marking))
 
 
 def highest(markings: Iterable[Marking]) -> tuple[Marking, ...]:
@@ -47,11 +58,49 @@ def highest(markings: Iterable[Marking]) -> tuple[Marking, ...]:
     return tuple(marking for marking in distinct if not any(_is_higher(other, marking) for other in distinct))
 
 
+def level_names(marking: Marking) -> Sequence[str]:
+    """The level in each language, once each. Most levels have the same name in every language."""
+    return list(dict.fromkeys(map(marking.level.plain, marking.level.versions)))
+
+
 def _is_higher(marking: Marking, other: Marking) -> bool:
-    ranks = rank(marking), rank(other)
-    return bool(ranks[0] and ranks[1] and ranks[0][0] == ranks[1][0] and ranks[0][1] > ranks[1][1])
+    """Whether a marking is higher than another, whichever languages are compared."""
+    return all(
+        higher and lower and higher[0] == lower[0] and higher[1] > lower[1]
+        for higher in ranks(marking)
+        for lower in ranks(other)
+    )
 
 
-def level_name(marking: Marking) -> str:
-    """The level in the first language of the document. Most levels have the same name in every language."""
-    return marking.level.plain(next(iter(marking.level.versions)))
+def _is_at_most(rank: Rank, limit: str) -> bool:
+    scheme, index = rank
+    limit_scheme, limit_index = _known_rank(limit) or _by_level(scheme).get(limit, ((), 0))
+    return scheme == limit_scheme and index <= limit_index
+
+
+def _levels(marking: Marking) -> Iterable[tuple[str, str]]:
+    """The level and the handling in each language."""
+    handling = marking.handling
+    for language in marking.level.versions:
+        yield marking.level.plain(language), handling.plain(language) if handling else ""
+
+
+def _known_rank(level: str, handling: str = "") -> Rank | None:
+    """The rank of a level that a known scheme has. A handling may complete it, as in OFFICIAL – SENSITIVE."""
+    known = _known_ranks()
+    return known.get(_letters(f"{level} {handling}")) or known.get(_letters(level))
+
+
+@cache
+def _known_ranks() -> Mapping[str, Rank]:
+    return {_letters(level): rank for scheme in SCHEMES for level, rank in _by_level(scheme).items()}
+
+
+def _by_level(scheme: tuple[str, ...]) -> Mapping[str, Rank]:
+    """The ranks of the levels of a scheme. A level that is listed twice has the higher one."""
+    return {level: (scheme, index) for index, level in enumerate(scheme)}
+
+
+def _letters(level: str) -> str:
+    """The letters of a level, in which its spellings agree: "TRES SECRET" and "Très-Secret" are "tressecret"."""
+    return re.sub(r"[\W_]", "", unicodedata.normalize("NFKD", level).casefold())

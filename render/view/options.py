@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime
 import re
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 PAPERS = ("a4", "letter")
@@ -40,9 +40,10 @@ class ViewOptions:
 
     @property
     def selection(self) -> str:
-        """The part of a file name that names an extract: "extract-4-8_14"; "" if all is shown."""
-        parts = [part.strip() for part in (*self.paragraphs.split(","), *self.topics) if part.strip()]
-        return f"extract-{'_'.join(re.sub('[^A-Za-z0-9-]+', '-', part) for part in parts)}" if parts else ""
+        """The parts of a file name that name an extract: "extract-4-8_14", "topic-trade"; "" if all is shown."""
+        paragraphs = [part.strip() for part in self.paragraphs.split(",") if part.strip()]
+        chosen = {"extract": paragraphs, "topic": self.topics}
+        return ".".join(f"{kind}-{_file_name_part(parts)}" for kind, parts in chosen.items() if parts)
 
     def stem(self, id_: str, languages: Collection[str], language: str, state: str) -> str:
         """A file's name without its suffix: `<id>[.<edition>][.<selection>][.<language>][.<state>]`.
@@ -57,6 +58,26 @@ class ViewOptions:
 def language_in_name(languages: Collection[str], language: str) -> str:
     """The language as it appears in the names of a declaration's outputs: "" for a declaration in one language."""
     return language if len(languages) > 1 else ""
+
+
+_PLAIN = re.compile("[a-z0-9]+(?:-[a-z0-9]+)*")
+"""What a file name shows as it is: an id, a topic, a number, or a range of numbers."""
+_MAX_SHOWN = 60
+"""Characters of a selection that a file name shows."""
+
+
+def _file_name_part(names: Sequence[str]) -> str:
+    """The names joined, for a file name: different for different names, even where a disk ignores case.
+
+    Names with other characters than ids have, or too long, are shown in part; their hash follows.
+    """
+    joined = "_".join(names)
+    if all(map(_PLAIN.fullmatch, names)) and len(joined) <= _MAX_SHOWN:
+        return joined
+    from hashlib import sha256
+
+    shown = "_".join(re.sub("[^a-z0-9]+", "-", name.lower()).strip("-") for name in names)
+    return f"{shown[:_MAX_SHOWN]}__{sha256(chr(0).join(names).encode()).hexdigest()[:16]}"
 
 
 DEFAULT_VIEW_OPTIONS = ViewOptions()

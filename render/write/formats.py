@@ -48,6 +48,8 @@ class Format:
     """The distributions that the bytes depend on: another version of one may write other bytes."""
     needs_printer: bool = False
     """Whether the writer returns a page to print. Formats that need a printer share one page and one PDF."""
+    page_ends: str = ""
+    """`module:function` that reads what is at the head and foot of the finished file's pages (`page_ends.py`)."""
     wrap_pdf: str = ""
     """`module:function` that takes a View, a Theme and the printed PDF and returns the file's bytes; "" if the PDF
     itself is the file."""
@@ -59,12 +61,23 @@ class Format:
     """Whether Engross writes this format if the user names none."""
 
     def write(self, view: View, theme: Theme = DEFAULT_THEME) -> Any:
-        """The file's bytes, or the page to print. Raises TemplateError."""
-        return _imported(self.writer)(view, theme)
+        """The file's bytes, or the page to print. Raises TemplateError, and MarkingError (see `checked`)."""
+        written = _imported(self.writer)(view, theme)
+        return written if self.needs_printer else self.checked(view, written)
+
+    def checked(self, view: View, data: bytes) -> bytes:
+        """The finished file. Raises MarkingError unless its marking, if it has one, is on every page."""
+        if view.marking:
+            from render.view.plain import plain
+            from render.write.page_ends import check_marking
+
+            pages = _imported(self.page_ends)(data)
+            check_marking(self.name, plain(view.marking), pages, is_rtl=view.direction == "rtl")
+        return data
 
     def wrap(self, view: View, theme: Theme, pdf: bytes) -> Any:
-        """The file's bytes, made from the printed PDF. Raises TemplateError."""
-        return _imported(self.wrap_pdf)(view, theme, pdf) if self.wrap_pdf else pdf
+        """The file's bytes, made from the printed PDF. Raises TemplateError and MarkingError."""
+        return self.checked(view, _imported(self.wrap_pdf)(view, theme, pdf)) if self.wrap_pdf else pdf
 
 
 def _imported(name: str) -> Callable[..., Any]:
@@ -79,6 +92,7 @@ _TABLE = (
         suffix=".pdf",
         writer="html:write_print",
         templates=("pdf/*", "html/blocks.html.j2", "html/inlines.html.j2", "fonts/*"),
+        page_ends="pdf.page_ends:read_pdf",
         libraries=("weasyprint", "pydyf", "pyphen", "fonttools", "tinycss2", "tinyhtml5", "cssselect2"),
         needs_printer=True,
     ),
@@ -87,6 +101,7 @@ _TABLE = (
         suffix=".docx",
         writer="docx.writer:write_word",
         templates=("docx/*",),
+        page_ends="docx.page_ends:read_word",
         libraries=("python-docx", "lxml"),
         editable=True,
         supports_house_style=True,
@@ -96,12 +111,14 @@ _TABLE = (
         suffix=".html",
         writer="html:write_html",
         templates=("html/*",),
+        page_ends="page_ends:read_html",
     ),
     Format(
         name="txt",
         suffix=".txt",
         writer="text:write_text",
         templates=("text/*",),
+        page_ends="page_ends:read_text",
         libraries=("wcwidth",),
     ),
     Format(
@@ -109,6 +126,7 @@ _TABLE = (
         suffix=".md",
         writer="markdown:write_markdown",
         templates=("md/*",),
+        page_ends="page_ends:read_text",
         default=False,
     ),
     Format(
@@ -116,6 +134,7 @@ _TABLE = (
         suffix=".eml",
         writer="email:write_mail",
         templates=("text/*", "eml/*", "html/blocks.html.j2", "html/inlines.html.j2"),
+        page_ends="page_ends:read_mail",
         libraries=("wcwidth",),
         editable=True,
         default=False,
@@ -182,7 +201,7 @@ def write(
         if not format_.needs_printer:
             yield format_, _attempt(partial(format_.write, view, theme))
     if sent:
-        pdf = sent if isinstance(sent, EngrossError) else _attempt(sent.receive)
+        pdf = sent if isinstance(sent, EngrossError) else _attempt(partial(_receive, sent, view))
         for format_ in printed:
             yield format_, pdf if isinstance(pdf, EngrossError) else _attempt(partial(format_.wrap, view, theme, pdf))
 
@@ -193,6 +212,11 @@ def _send(format_: Format, view: View, theme: Theme, printer: Printer | None) ->
         raise UsageError(f"{format_.name} needs a printer; open one first")
     printer.send(format_.write(view, theme))
     return printer
+
+
+def _receive(printer: Printer, view: View) -> bytes:
+    """The printed PDF. Raises PrintError and MarkingError."""
+    return FORMATS["pdf"].checked(view, printer.receive())
 
 
 def _attempt(step: Callable[[], T]) -> T | EngrossError:

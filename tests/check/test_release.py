@@ -42,7 +42,7 @@ def test_of_two_markings_of_a_scheme_the_higher_stands(scheme: tuple[str, ...]) 
 def test_a_scheme_of_ones_own_counts() -> None:
     scheme = ["INTERNAL", "BOARD", "OFFICIAL"]
     assert levels({"level": "INTERNAL", "scheme": scheme}, {"level": "BOARD", "scheme": scheme}) == ["BOARD"]
-    assert levels({"level": "OFFICIAL", "scheme": scheme}, "SECRET") == ["OFFICIAL", "SECRET"]
+    assert levels({"level": "OFFICIAL", "scheme": scheme}, "SECRET") == ["SECRET"]
 
 
 def test_what_cannot_be_compared_stands_beside_the_other() -> None:

@@ -57,8 +57,8 @@ def folder(tmp_path: Path) -> Path:
         ("--edition briefing", "a-b.briefing"),
         ("--edition briefing --with-text", "a-b.briefing-with-text"),
         ("--paragraphs 1-2,4", "a-b.extract-1-2_4"),
-        ("--topic trade --topic science", "a-b.extract-trade_science"),
-        ("--edition briefing --topic trade", "a-b.briefing.extract-trade"),
+        ("--topic trade --topic science", "a-b.topic-trade_science"),
+        ("--edition briefing --topic trade", "a-b.briefing.topic-trade"),
     ],
 )
 def test_no_two_renderings_share_a_name(options: str, name: str, folder: Path) -> None:
@@ -178,7 +178,7 @@ def test_what_is_internal_is_in_no_file_but_for_notes_in_the_word_briefing(folde
         done = engross("render", "a-b.yaml", *options.split(), "--to", ALL, "--attach-pdf", cwd=folder)
         assert done.returncode == 0, done.stderr
     telling = [name for name in made(folder) if CANARY.encode() in content(folder / "build" / name)]
-    assert telling == ["a-b.briefing-with-text.docx", "a-b.briefing.docx", "a-b.briefing.extract-trade.docx"]
+    assert telling == ["a-b.briefing-with-text.docx", "a-b.briefing.docx", "a-b.briefing.topic-trade.docx"]
     assert not [name for name in telling if b"line-" + CANARY.encode() in content(folder / "build" / name)]
     for form in ("table", "csv", "json"):
         assert CANARY not in engross("commitments", "a-b.yaml", "--to", form, cwd=folder).stdout

@@ -128,7 +128,7 @@ def sink_extract(sink_briefing: Output) -> Output:
     """The extract of that briefing on one topic."""
     source = sink_briefing.folder / "kitchen-sink.yaml"
     render(source, sink_briefing.folder, "--edition", "briefing", "--topic", "trade", "--to", ALL_FORMATS)
-    return Output(sink_briefing.folder, "kitchen-sink.briefing.extract-trade.draft")
+    return Output(sink_briefing.folder, "kitchen-sink.briefing.topic-trade.draft")
 
 
 @pytest.fixture(params=["declaration", "sink", "long", *BRIEFINGS])

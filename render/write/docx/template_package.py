@@ -21,7 +21,8 @@ from render.write.docx.house_style.apply import HouseStyle, prepare_house_style
 from render.write.docx.house_style.page import text_width
 from render.write.docx.house_style.reader import DAMAGED, read_house_file
 from render.write.docx.numbering import word_counts
-from render.write.docx.opc import DOCUMENT, TYPES, Package, Parts, depends_on_text
+from render.write.docx.opc import DOCUMENT, STYLES, TYPES, Package, Parts, depends_on_text
+from render.write.docx.visibility import is_marking_hidden, keep_marking_visible
 from render.write.templating import fill
 from render.write.theme import Theme
 
@@ -34,6 +35,7 @@ _LINE = 300
 """The height of a line in a header or footer, with the space around it, in twips."""
 _GAP = 120
 """The space between a header or footer and the text, in twips."""
+_HIDDEN_MARKING = "style 'Protective Marking' can't be seen in this file; Engross shows the marking in its own style"
 _TEMPLATE_TYPE = "application/vnd.openxmlformats-officedocument.wordprocessingml.template.main+xml"
 
 
@@ -76,6 +78,8 @@ def _load_house_style(path: Path, templates: Path | None, changed: int, size: in
         style = prepare_house_style(file, _our_parts(BLANK, templates))
         package = _package(BLANK, style, templates)
         word_counts(package)
+        if is_marking_hidden(package.root(STYLES), text_width_of(package)):
+            style = replace(style, notes=(*style.notes, _HIDDEN_MARKING))
         _mark(package, replace(BLANK, draft=BLANK.labels["draft"], marking=Words((), "en")), Theme(templates))
     # A damaged file may hold anything, so any of these can happen.
     except (AttributeError, LookupError, StopIteration, TypeError, ValueError):
@@ -188,6 +192,9 @@ def _mark(package: Package, view: View, theme: Theme) -> None:
     _make_room(margins, "w:top", "w:header", headers)
     if view.marking:
         _make_room(margins, "w:bottom", "w:footer", footers)
+        _keep_text_off(margins, "w:top", "w:header")
+        _keep_text_off(margins, "w:bottom", "w:footer")
+        keep_marking_visible(package.root(STYLES), [*headers, *footers], section_of(package))
 
 
 def _make_room(margins: Any, side: str, distance: str, blocks: Iterable[Any]) -> None:
@@ -199,6 +206,13 @@ def _make_room(margins: Any, side: str, distance: str, blocks: Iterable[Any]) ->
     margin = int(margins.get(qn(side), 0))
     if 0 < margin < needed:
         margins.set(qn(side), str(needed))
+
+
+def _keep_text_off(margins: Any, side: str, distance: str) -> None:
+    """Widen a negative margin, over which the text may extend, so that the text stays off the line of the marking."""
+    needed = int(margins.get(qn(distance), 0)) + _LINE + _GAP
+    if -needed < int(margins.get(qn(side), 0)) < 0:
+        margins.set(qn(side), str(-needed))
 
 
 def _height(block: Any) -> int:
