@@ -10,7 +10,6 @@ import zipfile
 import zlib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from io import BytesIO
 from pathlib import Path
 from posixpath import dirname, join, normpath
 from typing import Any
@@ -19,16 +18,8 @@ from docx.oxml import parse_xml
 from docx.oxml.ns import qn
 
 from render.errors import UsageError
+from render.write.docx.house_style.archive import MAX_FILE, SAVE_AGAIN, HouseArchive, InvalidHouseStyle
 
-MAX_FILE = 64 * 2**20
-"""Bytes of the file."""
-MAX_PART = 16 * 2**20
-"""Bytes of a part that is read, unpacked."""
-MAX_TOTAL = 256 * 2**20
-"""Bytes of all parts together, unpacked."""
-MAX_PARTS = 5_000
-MAX_RATIO = 200
-"""How many times larger than the file all parts may be together. Word's own files have a ratio of about 10."""
 PICTURE_TYPES = {
     "png": "image/png",
     "jpg": "image/jpeg",
@@ -50,7 +41,6 @@ _OLE = bytes.fromhex("d0cf11e0a1b11ae1")
 _RELATIONSHIP_ATTRIBUTE = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}"
 _STRICT = "http://purl.oclc.org/ooxml/"
 _SAVE = "save it in Word as .docx or .dotx"
-_SAVE_AGAIN = "save it again in Word as .docx or .dotx"
 DAMAGED = f"not a Word file, or damaged; {_SAVE}"
 _FORBIDDEN_FIELDS = re.compile(
     r"\b(DDE|DDEAUTO|INCLUDEPICTURE|INCLUDETEXT|IMPORT|LINK|DATABASE|MACROBUTTON|AUTOTEXT)\b", re.I
@@ -93,18 +83,13 @@ def read_house_file(path: Path) -> HouseFile:
         data = path.read_bytes()
         if data.startswith(_OLE):
             raise InvalidHouseStyle(f"an old .doc file, or locked with a password; {_SAVE}, without a password")
-        with zipfile.ZipFile(BytesIO(data)) as archive:
-            return _Reader(archive, len(data)).read()
+        return _Reader(HouseArchive(data)).read()
     except InvalidHouseStyle as error:
         raise UsageError(f"{path}: {error}") from None
     except OSError as error:
         raise UsageError(f"{path}: {error.strerror or error}; name a .docx or .dotx file") from None
     except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError, ValueError, KeyError):
         raise UsageError(f"{path}: {DAMAGED}") from None
-
-
-class InvalidHouseStyle(Exception):
-    """Why a file can't be a house style, and how to fix it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,14 +111,8 @@ class _Relationship:
 class _Reader:
     """Reads parts of a Word file by name, and follows relationships between them."""
 
-    def __init__(self, archive: zipfile.ZipFile, size: int) -> None:
+    def __init__(self, archive: HouseArchive) -> None:
         self._archive = archive
-        entries = archive.infolist()
-        total = sum(entry.file_size for entry in entries)
-        if len(entries) > MAX_PARTS or total > min(MAX_TOTAL, max(size * MAX_RATIO, MAX_PART)):
-            raise InvalidHouseStyle(
-                f"unpacks to {total // 2**20} MiB in {len(entries)} parts, which is too much; {_SAVE_AGAIN}"
-            )
 
     def read(self) -> HouseFile:
         main = next((found for found in self._relationships("") if found.type == "officeDocument"), None)
@@ -144,7 +123,7 @@ class _Reader:
         relationships = {found.id: found for found in self._relationships(main.target)}
         names = {found.type: found.target for found in relationships.values() if not found.is_external}
         if "styles" not in names:
-            raise InvalidHouseStyle(f"has no styles; {_SAVE_AGAIN}")
+            raise InvalidHouseStyle(f"has no styles; {SAVE_AGAIN}")
         sections = list(document.iter(qn("w:sectPr")))
         return HouseFile(
             styles=HousePart(self._root(names["styles"]), {}, {}),
@@ -181,7 +160,7 @@ class _Reader:
         pictures, links = {}, {}
         for found in self._relationships(name):
             if found.type == "image" and not found.is_external and found.suffix in PICTURE_TYPES:
-                pictures[found.id] = (found.suffix, self._bytes(found.target))
+                pictures[found.id] = (found.suffix, self._archive.bytes_of(found.target))
             elif found.type == "hyperlink" and found.is_external and re.match(r"(https?://|mailto:)", found.target):
                 links[found.id] = found.target
             else:
@@ -196,29 +175,23 @@ class _Reader:
             if key.startswith(_RELATIONSHIP_ATTRIBUTE)
         }
         if not used <= {*pictures, *links}:
-            raise InvalidHouseStyle(f"{name} is damaged; {_SAVE_AGAIN}")
+            raise InvalidHouseStyle(f"{name} is damaged; {SAVE_AGAIN}")
         return HousePart(root, pictures, links)
 
     def _root(self, name: str) -> Any:
         try:
-            root = parse_xml(self._bytes(name))
+            root = parse_xml(self._archive.bytes_of(name))
         except SyntaxError:
-            raise InvalidHouseStyle(f"{name} is damaged; {_SAVE_AGAIN}") from None
+            raise InvalidHouseStyle(f"{name} is damaged; {SAVE_AGAIN}") from None
         if root.getroottree().docinfo.doctype:
-            raise InvalidHouseStyle(f"{name} has a DOCTYPE, which Word never writes; {_SAVE_AGAIN}")
+            raise InvalidHouseStyle(f"{name} has a DOCTYPE, which Word never writes; {SAVE_AGAIN}")
         return root
-
-    def _bytes(self, name: str) -> bytes:
-        entry = self._archive.getinfo(name)
-        if entry.file_size > MAX_PART:
-            raise InvalidHouseStyle(f"{name} is larger than {MAX_PART // 2**20} MiB; make it smaller")
-        return self._archive.read(entry)
 
     def _relationships(self, name: str) -> Iterator[_Relationship]:
         """The relationships of a part; those of the package for ""."""
         folder, _, base = name.rpartition("/")
         path = join(folder, "_rels", f"{base}.rels")
-        if path not in self._archive.namelist():
+        if path not in self._archive:
             return
         for element in self._root(path).iter("{*}Relationship"):
             target, is_external = element.get("Target", ""), element.get("TargetMode") == "External"
