@@ -1,4 +1,4 @@
-"""House styles from strangers: what unpacks to too much, what loads something from elsewhere, what tells too much."""
+"""House styles from strangers: parts that unpack to too much, content from elsewhere, and what pictures disclose."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ import struct
 import tracemalloc
 import zipfile
 import zlib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from io import BytesIO
 from pathlib import Path
 
@@ -16,6 +16,7 @@ import pytest
 
 from render.errors import UsageError
 from render.write.docx.house_style import archive
+from render.write.docx.house_style.field_codes import ALLOWED_FIELDS
 from render.write.docx.template_package import load_house_style
 from render.write.docx.writer import write_word
 from render.write.theme import Theme
@@ -23,6 +24,7 @@ from tests.extract import DECLARATION, viewed
 from tests.houses import changed, ministry_a
 
 MIB = 2**20
+ROOT = Path(__file__).parents[2]
 
 
 def refusal(folder: Path, data: bytes) -> str:
@@ -156,3 +158,241 @@ def blips_with_namespaces(blips: str) -> str:
         'xmlns:r="http://schemas.openxmlformats.org/officeDocument/2006/relationships"'
     )
     return blips.replace("<a:blip ", f"<a:blip {namespaces} ")
+
+
+# Content from elsewhere
+
+NAMESPACES = " ".join(
+    f'xmlns:{prefix}="{uri}"'
+    for prefix, uri in {
+        "w": "http://schemas.openxmlformats.org/wordprocessingml/2006/main",
+        "r": "http://schemas.openxmlformats.org/officeDocument/2006/relationships",
+        "a": "http://schemas.openxmlformats.org/drawingml/2006/main",
+        "v": "urn:schemas-microsoft-com:vml",
+        "o": "urn:schemas-microsoft-com:office:office",
+        "mc": "http://schemas.openxmlformats.org/markup-compatibility/2006",
+        "asvg": "http://schemas.microsoft.com/office/drawing/2016/SVG/main",
+        "wp15": "http://schemas.microsoft.com/office/word/2012/wordprocessingDrawing",
+        "sw": "http://purl.oclc.org/ooxml/wordprocessingml/main",
+        "sr": "http://purl.oclc.org/ooxml/officeDocument/relationships",
+    }.items()
+)
+RELATIONSHIP = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
+LINK = f'<Relationship Id="link" Type="{RELATIONSHIP}/hyperlink" Target="https://example.org/x" TargetMode="External"/>'
+SVG = f'<Relationship Id="svg" Type="{RELATIONSHIP}/image" Target="media/drawing.svg"/>'
+
+
+def header_with(content: str, relationships: str = LINK, tag: str = "w:p") -> bytes:
+    """A house style with `content` in a paragraph of a header that has a logo, by the relationship `logo`."""
+    file = ministry_a()
+    with zipfile.ZipFile(BytesIO(file)) as parts:
+        rels = next(name for name in parts.namelist() if re.fullmatch(r"word/_rels/header\d\.xml\.rels", name))
+    header = rels.replace("_rels/", "").removesuffix(".rels")
+    added = f"<{tag} {NAMESPACES}>{content}</{tag}></w:hdr>"
+    changes = {
+        rels: lambda text: re.sub(r'Id="\w+"', 'Id="logo"', text).replace(
+            "</Relationships>", f"{relationships}</Relationships>"
+        ),
+        header: lambda text: re.sub(r'r:embed="\w+"', 'r:embed="logo"', text).replace("</w:hdr>", added),
+    }
+    return changed(file, changes, {"word/media/drawing.svg": b'<svg xmlns="http://www.w3.org/2000/svg"/>'})
+
+
+def run(content: str) -> str:
+    return f"<w:r>{content}</w:r>"
+
+
+def mark(kind: str) -> str:
+    return run(f'<w:fldChar w:fldCharType="{kind}"/>')
+
+
+def field_of(*codes: str) -> str:
+    """A field whose code is divided among these elements."""
+    return mark("begin") + "".join(map(run, codes)) + mark("separate") + run("<w:t>1</w:t>") + mark("end")
+
+
+def code(text: str) -> str:
+    return f"<w:instrText>{text}</w:instrText>"
+
+
+FORBIDDEN_FIELDS = (
+    "ADDIN ASK AUTOTEXT AUTOTEXTLIST BIBLIOGRAPHY CONTROL DATA DATABASE DDE DDEAUTO EMBED FILLIN GLOSSARY GOTOBUTTON "
+    "HTMLACTIVEX IMPORT INCLUDE INCLUDEPICTURE INCLUDETEXT LINK MACROBUTTON MERGEFIELD NEXT PRINT PRIVATE RD SET "
+    "UNHEARD-OF USERADDRESS"
+).split()
+
+
+@pytest.mark.parametrize("name", FORBIDDEN_FIELDS)
+def test_a_field_is_refused_unless_it_is_known_to_be_harmless(tmp_path: Path, name: str) -> None:
+    message = refusal(tmp_path, header_with(field_of(code(f' {name} "x" '))))
+    assert re.search(rf"has a field {name}, which a house style can't use; remove it$", message)
+
+
+@pytest.mark.parametrize("text", ["INCLUDE x", " include x", "&#9;Include"])
+def test_a_field_in_one_element_is_refused_too(tmp_path: Path, text: str) -> None:
+    simple = f'<w:fldSimple w:instr="{text}"><w:r><w:t>x</w:t></w:r></w:fldSimple>'
+    assert "has a field INCLUDE, which a house style can't use" in refusal(tmp_path, header_with(simple))
+
+
+DIVIDED = {
+    "comment": field_of(code("INCLUDE<!-- a comment -->TEXT x")),
+    "processing instruction": field_of(code("INCL<?p q?>UDETEXT x")),
+    "comment first": field_of(code(" <!-- PAGE -->INCLUDETEXT x")),
+    "runs": field_of(code("INCLU"), code("DETEXT x")),
+    "CDATA": field_of(code("<![CDATA[INCLUDE]]>TEXT x")),
+    "character references": field_of(code("&#73;NCLUDETEXT x")),
+    "text instead of code": field_of("<w:t>INCLUDETEXT x</w:t>"),
+    "a field inside the name": mark("begin") + run(code("INCLUDE")) + field_of(code("QUOTE 84")) + mark("end"),
+    "a field instead of the name": mark("begin") + field_of(code("QUOTE 73")) + run(code(" x")) + mark("end"),
+    "a field after a harmless name": mark("begin") + run(code("DATE")) + field_of(code("QUOTE 84")) + mark("end"),
+    "a field inside another": mark("begin") + run(code("IF ")) + field_of(code("INCLUDETEXT x")) + mark("end"),
+    "a field in a result": mark("begin")
+    + run(code("PAGE"))
+    + mark("separate")
+    + field_of(code("LINK x"))
+    + mark("end"),
+    "a code in a result": mark("begin") + run(code("PAGE")) + mark("separate") + run(code("LINK x")) + mark("end"),
+    "a code outside a field": run(code("INCLUDETEXT x")),
+    "a deleted word": field_of("<w:delInstrText>PAGE </w:delInstrText>", code("INCLUDETEXT x")),
+    "an inserted word": mark("begin") + f"<w:ins>{run(code('PAGE '))}</w:ins>" + run(code("LINK x")) + mark("end"),
+    "an alternative": mark("begin")
+    + f"<mc:AlternateContent><mc:Choice Requires='w'>{run(code('PAGE '))}</mc:Choice></mc:AlternateContent>"
+    + run(code("LINK x"))
+    + mark("end"),
+    "no end": mark("begin") + run(code("PAGE ")),
+}
+
+
+@pytest.mark.parametrize("how", DIVIDED)
+def test_no_division_of_its_code_hides_a_field(tmp_path: Path, how: str) -> None:
+    message = refusal(tmp_path, header_with(DIVIDED[how]))
+    assert re.search(r"has (a field .*, which a house style can't use|an incomplete field); ", message)
+
+
+@pytest.mark.parametrize(
+    "address", ["file:///etc/passwd", r"\\\\server\\share", "ftp://example.org/", "javascript:alert(1)", "x.docx"]
+)
+@pytest.mark.parametrize("form", ["field", "quoted field", "shape"])
+def test_a_link_in_a_header_leads_to_the_web_or_to_a_mail_address(tmp_path: Path, address: str, form: str) -> None:
+    content = {
+        "field": field_of(code(f" HYPERLINK {address} ")),
+        "quoted field": field_of(code(f' HYPERLINK "{address}" \\o "tip"')),
+        "shape": run(f'<w:pict><v:shape href="{address}"/></w:pict>'),
+    }
+    assert "which a house style can't use; remove it" in refusal(tmp_path, header_with(content[form]))
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        " PAGE ",
+        r"PAGE\* MERGEFORMAT",
+        " NUMPAGES   \\* Arabic ",
+        ' STYLEREF "Heading 1" \\* MERGEFORMAT',
+        ' DATE \\@ "d MMMM yyyy"',
+        " =2*3 ",
+        ' HYPERLINK "https://example.org/a?b=c" \\o "a tip" \\t "_blank"',
+        ' HYPERLINK \\l "top"',
+        " HYPERLINK mailto:a@example.org",
+    ],
+)
+def test_a_harmless_field_is_kept(tmp_path: Path, text: str) -> None:
+    parts = copied(tmp_path, header_with(field_of(code(text.replace("&", "&amp;")))))
+    assert any(text.encode() in part for part in parts.values())
+
+
+def test_a_harmless_field_in_a_harmless_field_is_kept(tmp_path: Path) -> None:
+    nested = mark("begin") + run(code(" IF ")) + field_of(code(" PAGE ")) + run(code(' &gt; 1 "x" ')) + mark("end")
+    assert any(b" IF </w:instrText>" in part for part in copied(tmp_path, header_with(nested)).values())
+
+
+REFERENCES = {
+    "a picture by a link": '<w:r><w:drawing><a:blip r:link="link"/></w:drawing></w:r>',
+    "a picture as well as a link": '<w:r><w:drawing><a:blip r:embed="logo" r:link="link"/></w:drawing></w:r>',
+    "an embedded picture that is a link": '<w:r><w:drawing><a:blip r:embed="link"/></w:drawing></w:r>',
+    "a link that is a picture": '<w:hyperlink r:id="logo"><w:r><w:t>x</w:t></w:r></w:hyperlink>',
+    "a VML picture that is a link": '<w:r><w:pict><v:imagedata r:id="link"/></w:pict></w:r>',
+    "a VML picture by its address": '<w:r><w:pict><v:imagedata r:id="logo" r:href="link"/></w:pict></w:r>',
+    "a VML picture by Office's attribute": '<w:r><w:pict><v:imagedata o:relid="link"/></w:pict></w:r>',
+    "a fill by its address": '<w:r><w:pict><v:rect><v:fill o:href="https://example.org/x"/></v:rect></w:pict></w:r>',
+    "a fill by its other address": '<w:r><w:pict><v:fill o:althref="https://example.org/x"/></w:pict></w:r>',
+    "a picture by its source": '<w:r><w:pict><v:fill src="https://example.org/x"/></w:pict></w:r>',
+    "sound": '<w:r><w:drawing><a:hlinkClick r:id="link"><a:snd r:embed="logo"/></a:hlinkClick></w:drawing></w:r>',
+    "an action": '<w:r><w:drawing><a:hlinkClick r:id="link" action="ppaction://program"/></w:drawing></w:r>',
+    "an object": '<w:r><w:object><o:OLEObject r:id="link"/></w:object></w:r>',
+    "a control": '<w:r><w:object><w:control r:id="link"/></w:object></w:r>',
+    "another file": '<w:r><w:t/></w:r></w:p><w:altChunk r:id="link"/><w:p>',
+    "a page inside a video": '<w:r><w:drawing><wp15:webVideoPr embeddedHtml="x"/></w:drawing></w:r>',
+    "data": "<w:r><w:pict><w:binData>eA==</w:binData></w:pict></w:r>",
+    "a code in Strict Open XML": "<w:r><sw:instrText>INCLUDETEXT x</sw:instrText></w:r>",
+    "a reference in Strict Open XML": '<w:r><w:drawing><a:blip sr:link="link"/></w:drawing></w:r>',
+}
+
+
+@pytest.mark.parametrize("what", REFERENCES)
+def test_a_reference_needs_a_relationship_of_its_own_type(tmp_path: Path, what: str) -> None:
+    message = refusal(tmp_path, header_with(REFERENCES[what]))
+    assert re.match(r"word/header\d\.xml ", message)
+
+
+def test_pictures_and_links_that_are_used_as_such_are_kept(tmp_path: Path) -> None:
+    content = (
+        '<w:hyperlink r:id="link"><w:r><w:t>x</w:t></w:r></w:hyperlink>'
+        '<w:r><w:pict><v:shape href="https://example.org/"><v:imagedata r:id="logo"/></v:shape></w:pict></w:r>'
+        '<w:r><w:drawing><a:hlinkClick r:id="link"/><a:blip r:embed="logo"/></w:drawing></w:r>'
+    )
+    parts = copied(tmp_path, header_with(content))
+    assert any(b'<v:imagedata r:id="logo"' in part for part in parts.values())
+    assert any(b"https://example.org/x" in part for name, part in parts.items() if name.endswith(".rels"))
+
+
+# Pictures in SVG, which can refer to anything, and other parts of the file
+
+
+def test_a_picture_in_svg_is_refused(tmp_path: Path) -> None:
+    message = refusal(tmp_path, header_with('<w:r><w:drawing><a:blip r:embed="svg"/></w:drawing></w:r>', SVG))
+    assert message.endswith("shows word/media/drawing.svg, which a house style can't use; insert it as PNG")
+
+
+def test_of_a_picture_in_svg_and_png_the_png_is_taken(tmp_path: Path) -> None:
+    extension = (
+        '<a:extLst><a:ext uri="{96DAC541-7B7A-43D3-8B79-37D633B846F1}"><asvg:svgBlip r:embed="svg"/></a:ext></a:extLst>'
+    )
+    content = f'<w:r><w:drawing><a:blip r:embed="logo">{extension}</a:blip></w:drawing></w:r>'
+    parts = copied(tmp_path, header_with(content, SVG))
+    assert not [name for name, part in parts.items() if b"svgBlip" in part or name.endswith(".svg")]
+
+
+def test_a_package_inside_an_attribute_is_left_out(tmp_path: Path) -> None:
+    parts = copied(tmp_path, header_with('<w:r><w:pict><v:shape o:gfxdata="UEsDBBQ"/></w:pict></w:r>'))
+    assert not [name for name, part in parts.items() if b"gfxdata" in part]
+
+
+def test_comments_in_the_parts_of_a_house_style_are_left_out(tmp_path: Path) -> None:
+    parts = copied(tmp_path, header_with("<!-- zeus --><?zeus zeus?>"))
+    assert not [name for name, part in parts.items() if b"zeus" in part]
+
+
+def test_parts_that_are_taken_alone_refer_to_nothing(tmp_path: Path) -> None:
+    def add_reference(tag: str) -> Callable[[str], str]:
+        attribute = f'xmlns:r="{RELATIONSHIP}" r:id="rId1" '
+        return lambda text: re.sub(rf"<{tag}([ />])", rf"<{tag} {attribute}\1", text)
+
+    def with_border(document: str) -> str:
+        border = '<w:pgBorders><w:top w:val="apples" r:id="rId1"/></w:pgBorders>'
+        return re.sub(r"(<w:pgMar [^>]*/>)", rf"\1{border}", document)
+
+    changes = {
+        "word/styles.xml": add_reference("w:name"),
+        "word/fontTable.xml": add_reference("w:charset"),
+        "word/document.xml": with_border,
+    }
+    parts = copied(tmp_path, changed(ministry_a(), changes))
+    assert b'<w:top w:val="apples"/>' in parts["word/document.xml"]
+    assert b'"rId1"' not in parts["word/styles.xml"] + parts["word/fontTable.xml"]
+
+
+def test_the_documentation_lists_the_fields_that_are_allowed() -> None:
+    page = (ROOT / "docs" / "how-to" / "house-style.md").read_text("utf-8")
+    (line,) = (line for line in page.split("\n") if "These fields are allowed" in line)
+    assert set(re.findall("`(.+?)`", line)) == ALLOWED_FIELDS

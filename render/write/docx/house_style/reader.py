@@ -16,9 +16,11 @@ from typing import Any
 
 from docx.oxml import parse_xml
 from docx.oxml.ns import qn
+from lxml import etree
 
 from render.errors import UsageError
 from render.write.docx.house_style.archive import MAX_FILE, SAVE_AGAIN, HouseArchive, InvalidHouseStyle
+from render.write.docx.house_style.content import STRICT, check_content, check_references, remove_references
 
 PICTURE_TYPES = {
     "png": "image/png",
@@ -30,7 +32,6 @@ PICTURE_TYPES = {
     "tiff": "image/tiff",
     "emf": "image/x-emf",
     "wmf": "image/x-wmf",
-    "svg": "image/svg+xml",
 }
 """The media types of the pictures that a part may have, by suffix."""
 KINDS = ("default", "first", "even")
@@ -38,14 +39,8 @@ KINDS = ("default", "first", "even")
 
 _OLE = bytes.fromhex("d0cf11e0a1b11ae1")
 """The first bytes of a .doc file, and of a .docx file with a password ([MS-CFB], 2.2)."""
-_RELATIONSHIP_ATTRIBUTE = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}"
-_STRICT = "http://purl.oclc.org/ooxml/"
 _SAVE = "save it in Word as .docx or .dotx"
 DAMAGED = f"not a Word file, or damaged; {_SAVE}"
-_FORBIDDEN_FIELDS = re.compile(
-    r"\b(DDE|DDEAUTO|INCLUDEPICTURE|INCLUDETEXT|IMPORT|LINK|DATABASE|MACROBUTTON|AUTOTEXT)\b", re.I
-)
-"""Fields that load something from outside the file, or run a program."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,15 +120,17 @@ class _Reader:
         if "styles" not in names:
             raise InvalidHouseStyle(f"has no styles; {SAVE_AGAIN}")
         sections = list(document.iter(qn("w:sectPr")))
+        headers = self._referenced(sections, "headerReference", relationships)
+        footers = self._referenced(sections, "footerReference", relationships)
         return HouseFile(
-            styles=HousePart(self._root(names["styles"]), {}, {}),
+            styles=HousePart(remove_references(self._root(names["styles"])), {}, {}),
             numbering=self._part(names.get("numbering")),
             theme=self._part(names.get("theme")),
             fonts=self._root_only(names.get("fontTable")),
             settings=self._root_only(names.get("settings")),
-            section=sections[-1] if sections else None,
-            headers=self._referenced(sections, "headerReference", relationships),
-            footers=self._referenced(sections, "footerReference", relationships),
+            section=remove_references(sections[-1]) if sections else None,
+            headers=headers,
+            footers=footers,
         )
 
     def _referenced(
@@ -149,34 +146,28 @@ class _Reader:
 
     def _root_only(self, name: str | None) -> HousePart | None:
         """A part without the pictures and links that it refers to."""
-        return HousePart(self._root(name), {}, {}) if name else None
+        return HousePart(remove_references(self._root(name)), {}, {}) if name else None
 
     def _part(self, name: str | None) -> HousePart | None:
         """A part with its pictures and links. Raises InvalidHouseStyle if it refers to anything else."""
         if name is None:
             return None
         root = self._root(name)
-        _check_content(root, name)
-        pictures, links = {}, {}
-        for found in self._relationships(name):
-            if found.type == "image" and not found.is_external and found.suffix in PICTURE_TYPES:
-                pictures[found.id] = (found.suffix, self._archive.bytes_of(found.target))
-            elif found.type == "hyperlink" and found.is_external and re.match(r"(https?://|mailto:)", found.target):
-                links[found.id] = found.target
-            else:
-                where = " outside the file" if found.is_external else ""
-                raise InvalidHouseStyle(
-                    f"{name} refers to {found.target}{where} ({found.type}), which a house style can't use; remove it"
-                )
-        used = {
-            value
-            for element in root.iter()
-            for key, value in element.attrib.items()
-            if key.startswith(_RELATIONSHIP_ATTRIBUTE)
-        }
-        if not used <= {*pictures, *links}:
-            raise InvalidHouseStyle(f"{name} is damaged; {SAVE_AGAIN}")
-        return HousePart(root, pictures, links)
+        check_content(root, name)
+        relationships = {found.id: found for found in self._relationships(name)}
+        for found in relationships.values():
+            _check_relationship(found, name)
+            if not found.is_external and found.target not in self._archive:
+                raise InvalidHouseStyle(DAMAGED)
+        used = check_references(root, name, {id_: found.type for id_, found in relationships.items()})
+        links = {id_: found.target for id_, found in relationships.items() if found.type == "hyperlink"}
+        pictures = {id_: relationships[id_] for id_ in relationships if id_ in used and id_ not in links}
+        return HousePart(root, {id_: self._picture(found, name) for id_, found in pictures.items()}, links)
+
+    def _picture(self, found: _Relationship, name: str) -> tuple[str, bytes]:
+        if found.suffix not in PICTURE_TYPES:
+            raise InvalidHouseStyle(f"{name} shows {found.target}, which a house style can't use; insert it as PNG")
+        return found.suffix, self._archive.bytes_of(found.target)
 
     def _root(self, name: str) -> Any:
         try:
@@ -185,6 +176,7 @@ class _Reader:
             raise InvalidHouseStyle(f"{name} is damaged; {SAVE_AGAIN}") from None
         if root.getroottree().docinfo.doctype:
             raise InvalidHouseStyle(f"{name} has a DOCTYPE, which Word never writes; {SAVE_AGAIN}")
+        etree.strip_tags(root, etree.Comment, etree.ProcessingInstruction)  # they can divide the code of a field
         return root
 
     def _relationships(self, name: str) -> Iterator[_Relationship]:
@@ -200,21 +192,22 @@ class _Reader:
             yield _Relationship(element.get("Id"), type_, target if is_external else inside, is_external)
 
 
+def _check_relationship(found: _Relationship, name: str) -> None:
+    """Raise InvalidHouseStyle unless it leads to a picture in the file, or is a link to the web or a mail address."""
+    if found.type == "image" and not found.is_external:
+        return
+    if found.type == "hyperlink" and found.is_external and re.match(r"(https?://|mailto:)", found.target):
+        return
+    where = " outside the file" if found.is_external else ""
+    raise InvalidHouseStyle(
+        f"{name} refers to {found.target}{where} ({found.type}), which a house style can't use; remove it"
+    )
+
+
 def _check_document(document: Any) -> None:
     """Raise InvalidHouseStyle unless the main part is that of a Word file as Word usually writes it."""
     if document.tag == qn("w:document"):
         return
-    if document.tag.startswith(f"{{{_STRICT}"):
+    if document.tag.startswith(f"{{{STRICT}"):
         raise InvalidHouseStyle(f"in Strict Open XML, which Engross can't read; {_SAVE}, but not as Strict Open XML")
     raise InvalidHouseStyle(f"not a Word file; {_SAVE}")
-
-
-def _check_content(root: Any, name: str) -> None:
-    """Raise InvalidHouseStyle for a field or a shape that loads something from outside the file."""
-    codes = [element.text or "" for element in root.iter(qn("w:instrText"))]
-    codes += [element.get(qn("w:instr"), "") for element in root.iter(qn("w:fldSimple"))]
-    # One field's code may be divided among several elements.
-    if found := _FORBIDDEN_FIELDS.search(" ".join(codes)) or _FORBIDDEN_FIELDS.search("".join(codes)):
-        raise InvalidHouseStyle(f"{name} has a field {found[0].upper()}, which a house style can't use; remove it")
-    if any(element.get("src") for element in root.iter("{urn:schemas-microsoft-com:vml}*")):
-        raise InvalidHouseStyle(f"{name} shows a picture from outside the file; insert the picture itself")
