@@ -2,24 +2,17 @@
 
 from __future__ import annotations
 
-import warnings
-from collections.abc import Iterator
-from contextlib import contextmanager
-from io import BytesIO
+from hashlib import sha256
 from os.path import realpath
 from pathlib import Path
 from stat import S_ISREG
 
 from render.model.picture import PictureFile
+from render.pictures.clean import UnusablePicture, clean_picture
 from render.read.context import quote
 
 MAX_PICTURE = 20 * 1024 * 1024
 """Bytes of a picture file."""
-MAX_PIXELS = 50_000_000
-_MEDIA_TYPES = {"PNG": "image/png", "JPEG": "image/jpeg"}
-_MILLIMETRES_PER_INCH = 25.4
-_DEFAULT_RESOLUTION = 96.0
-"""Dots per inch of a file that names no resolution (CSS Values and Units 4, 6.2)."""
 
 
 class InvalidPicture(Exception):
@@ -43,23 +36,15 @@ def read_picture(name: str, folder: Path) -> PictureFile:
         if status.st_size > MAX_PICTURE:
             what = f"the picture {quote(name)} has {status.st_size:,} bytes"
             raise InvalidPicture(what, f"the maximum is {MAX_PICTURE:,}: reduce its size")
-        return _identify(name, path.read_bytes())
+        data = path.read_bytes()
+        clean = clean_picture(data)
+        hash_ = sha256(data).hexdigest()
+        return PictureFile(name, hash_, clean.data, clean.media_type, clean.pixels, clean.millimetres)
+    except UnusablePicture as unusable:
+        raise InvalidPicture(unusable.what.format(quote(name)), unusable.hint) from None
     except OSError as error:
         what = f"can't read the picture {quote(name)} ({error.strerror})"
         raise InvalidPicture(what, "put the file into the folder of the source, or below it") from None
-
-
-@contextmanager
-def _complete_files_only() -> Iterator[None]:
-    """Let Pillow refuse a truncated file. WeasyPrint, where it is imported, lets Pillow load what is there."""
-    from PIL import ImageFile
-
-    lenient = ImageFile.LOAD_TRUNCATED_IMAGES
-    ImageFile.LOAD_TRUNCATED_IMAGES = False
-    try:
-        yield
-    finally:
-        ImageFile.LOAD_TRUNCATED_IMAGES = lenient
 
 
 def _path_inside(name: str, folder: Path) -> Path:
@@ -70,30 +55,3 @@ def _path_inside(name: str, folder: Path) -> Path:
         what = f"the picture {quote(name)} is outside the folder of the source"
         raise InvalidPicture(what, "put the file into that folder, or below it")
     return path
-
-
-def _identify(name: str, data: bytes) -> PictureFile:
-    from PIL import Image
-
-    with warnings.catch_warnings(), _complete_files_only():
-        # Pillow warns about oddities in files that it can read.
-        warnings.simplefilter("ignore")
-        try:
-            with Image.open(BytesIO(data), formats=list(_MEDIA_TYPES)) as image:
-                if image.width * image.height > MAX_PIXELS:
-                    raise Image.DecompressionBombError
-                image.load()
-        except Image.DecompressionBombError:
-            what = f"the picture {quote(name)} has more than {MAX_PIXELS:,} pixels"
-            raise InvalidPicture(what, "reduce its size") from None
-        except Exception:  # Pillow's parsers raise many kinds for bytes that aren't a picture
-            what = f"{quote(name)} isn't a complete PNG or JPEG picture"
-            raise InvalidPicture(what, "save it again as PNG or JPEG") from None
-    across, down = map(_resolution, image.info.get("dpi", (_DEFAULT_RESOLUTION, _DEFAULT_RESOLUTION)))
-    millimetres = (image.width / across * _MILLIMETRES_PER_INCH, image.height / down * _MILLIMETRES_PER_INCH)
-    return PictureFile(name, data, _MEDIA_TYPES[str(image.format)], image.size, millimetres)
-
-
-def _resolution(dots_per_inch: float) -> float:
-    """The resolution that a file names; the default instead of a value that can't be meant."""
-    return dots_per_inch if 1 <= dots_per_inch <= 100_000 else _DEFAULT_RESOLUTION

@@ -1,0 +1,359 @@
+"""Pictures in outputs: the picture alone, upright in every format, each once, and decoded within limits."""
+
+from __future__ import annotations
+
+import re
+import struct
+import tracemalloc
+import zipfile
+import zlib
+from base64 import b64decode
+from collections.abc import Iterator
+from email import message_from_bytes, policy
+from io import BytesIO
+from pathlib import Path
+
+import pytest
+from PIL import Image, ImageCms, ImageFile, ImageOps, PngImagePlugin
+
+from render.errors import SourceError
+from render.pictures.clean import UnusablePicture, clean_picture
+from render.pictures.icc import neutral_profile
+from render.pictures.jpeg import MAX_SCANS
+from render.pipeline import load, render
+
+SECRET = b"codename-zeus"
+UTF16 = SECRET.decode().encode("utf-16-be")
+ORIENTATION = 0x0112
+
+
+def exif(orientation: int = 1) -> bytes:
+    block = Image.Exif()
+    block[ORIENTATION] = orientation
+    block[0x010E] = SECRET.decode()  # ImageDescription
+    block.get_ifd(0x8825)[0x001B] = SECRET  # GPSProcessingMethod
+    return bytes(block.tobytes())
+
+
+def profile() -> bytes:
+    """A colour profile that names its owner in a tag, in its header and between its tags."""
+    plain = ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB")).tobytes()
+    (count,) = struct.unpack_from(">I", plain, 128)
+    table = [list(struct.unpack_from(">4sII", plain, 132 + 12 * number)) for number in range(count)]
+    tags = [(name, plain[at : at + size]) for name, at, size in table] + [(b"mmod", b"text\0\0\0\0" + SECRET + b"\0")]
+    at, data, entries = 132 + 12 * len(tags), b"", b""
+    for name, content in tags:
+        entries += struct.pack(">4sII", name, at + len(data), len(content))
+        data += content + bytes(-len(content) % 4)
+    data += SECRET
+    head = plain[4:80] + b"zeus" + plain[84:128]
+    return struct.pack(">I", at + len(data)) + head + struct.pack(">I", len(tags)) + entries + data
+
+
+def drawing(mode: str = "RGB", size: tuple[int, int] = (48, 32)) -> Image.Image:
+    """A picture in which every orientation is seen: its quarters differ."""
+    picture = Image.new("RGB", size, "white")
+    for place, colour in {(0, 0): "red", (1, 0): "lime", (0, 1): "blue"}.items():
+        corner = (place[0] * size[0] // 2, place[1] * size[1] // 2)
+        picture.paste(Image.new("RGB", (size[0] // 2, size[1] // 2), colour), corner)
+    return picture.convert(mode)
+
+
+def chunk(kind: bytes, data: bytes) -> bytes:
+    return struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))
+
+
+def loud_png(orientation: int = 1, picture: Image.Image | None = None) -> bytes:
+    """A PNG with something to hide in every place that the format has."""
+    text = PngImagePlugin.PngInfo()
+    text.add_text("Comment", SECRET.decode())
+    text.add_text("Comment", SECRET.decode(), zip=True)
+    text.add_itxt("XML:com.adobe.xmp", f"<x:xmpmeta>{SECRET.decode()}</x:xmpmeta>")
+    file = BytesIO()
+    (picture or drawing()).save(
+        file, "PNG", pnginfo=text, exif=exif(orientation), icc_profile=profile(), dpi=(96, 96), compress_level=0
+    )
+    data = file.getvalue()
+    end = data.index(b"IEND") - 4
+    extra = chunk(b"tIME", b"zeus\0\0\0") + chunk(b"zeUs", SECRET) + chunk(b"gAMA", SECRET)
+    return data[:end] + extra + chunk(b"IEND", b"") + SECRET
+
+
+def segment(marker: int, content: bytes) -> bytes:
+    return bytes((0xFF, marker)) + struct.pack(">H", len(content) + 2) + content
+
+
+def loud_jpeg(orientation: int = 1, picture: Image.Image | None = None, **options: object) -> bytes:
+    """A JPEG with something to hide in every place that the format has."""
+    file = BytesIO()
+    given = {"quality": 95, "subsampling": 0, "dpi": (96, 96), **options}
+    (picture or drawing()).save(file, "JPEG", exif=exif(orientation), icc_profile=profile(), comment=SECRET, **given)
+    data = file.getvalue()
+    at = data.index(b"JFIF\0") + 5
+    thumbnail = data[at : at + 7] + b"\1\5" + SECRET + b"\0\0"
+    hidden = [
+        segment(0xE0, b"JFIF\0" + thumbnail),
+        segment(0xE0, b"JFXX\0\x10" + SECRET),
+        segment(0xE1, b"http://ns.adobe.com/xap/1.0/\0" + SECRET),
+        segment(0xED, b"Photoshop 3.0\0" + SECRET),
+        segment(0xE2, b"FPXR\0" + SECRET),
+        segment(0xEF, SECRET),
+        segment(0xFE, SECRET),
+        b"\xff\xff",
+    ]
+    start = 2 + 2 + 16
+    return data[:2] + b"".join(hidden)[:-2] + data[start:-2] + segment(0xFE, SECRET) + data[-2:] + SECRET + data
+
+
+LOUD = {"png": loud_png, "jpg": loud_jpeg}
+
+
+def says_something(data: bytes) -> bool:
+    return SECRET in data or UTF16 in data or b"zeus" in data.lower()
+
+
+def source_with(folder: Path, name: str, data: bytes, count: int = 1) -> Path:
+    picture = folder / name
+    picture.parent.mkdir(parents=True, exist_ok=True)
+    picture.write_bytes(data)
+    source = folder / "a.yaml"
+    image = f"  - {{image: {name}, alternative: a drawing}}\n"
+    source.write_text(f"id: a\nlanguages: [en]\ntitle: A\nbody:\n{image * count}", "utf-8")
+    return source
+
+
+def pieces(output: bytes, suffix: str) -> Iterator[bytes]:
+    """All bytes of an output, unpacked."""
+    yield output
+    if suffix == "docx":
+        with zipfile.ZipFile(BytesIO(output)) as file:
+            yield from (name.encode() for name in file.namelist())
+            yield from map(file.read, file.namelist())
+    if suffix == "eml":
+        for part in message_from_bytes(output, policy=policy.default).walk():
+            yield part.as_bytes()
+            if not part.is_multipart():
+                yield part.get_payload(decode=True)  # type: ignore[misc]
+    if suffix == "html":
+        yield from map(b64decode, re.findall(rb"data:image/\w+;base64,([\w+/=]+)", output))
+    if suffix == "pdf":
+        for stream in re.findall(rb"stream\r?\n(.*?)endstream", output, re.DOTALL):
+            yield stream
+            yield zlib.decompressobj().decompress(stream) if stream[:1] == b"\x78" else b""
+
+
+def pictures_in(output: bytes, suffix: str) -> list[Image.Image]:
+    found: list[Image.Image] = []
+    for piece in pieces(output, suffix):
+        if piece.startswith((b"\x89PNG", b"\xff\xd8")):
+            found.append(Image.open(BytesIO(piece)))
+    return found
+
+
+# Nothing but the picture
+
+
+@pytest.mark.parametrize("kind", LOUD)
+def test_the_pictures_in_these_tests_have_something_to_hide(kind: str) -> None:
+    assert LOUD[kind]().count(SECRET) > 6
+    assert says_something(profile())
+
+
+@pytest.mark.parametrize("kind", LOUD)
+@pytest.mark.parametrize("suffix", ["html", "docx", "eml", "pdf"])
+def test_an_output_has_the_picture_and_nothing_else_of_its_file(tmp_path: Path, kind: str, suffix: str) -> None:
+    name = f"internal/codename-zeus/plan.{kind}"
+    output = render(load(source_with(tmp_path, name, LOUD[kind]())), suffix)
+    assert not [piece[:200] for piece in pieces(output, suffix) if says_something(piece) or b"plan." in piece]
+
+
+@pytest.mark.parametrize("mode", ["1", "L", "LA", "P", "RGB", "RGBA", "I;16"])
+def test_a_png_keeps_every_pixel(mode: str) -> None:
+    picture = drawing().convert("L").convert("I;16") if mode == "I;16" else drawing(mode)
+    clean = clean_picture(loud_png(picture=picture)).data
+    assert not says_something(clean)
+    with Image.open(BytesIO(clean)) as opened:
+        assert opened.mode == picture.mode
+        assert opened.tobytes() == picture.tobytes()
+
+
+@pytest.mark.parametrize("mode", ["L", "RGB", "CMYK"])
+@pytest.mark.parametrize("progressive", [False, True])
+def test_a_jpeg_keeps_every_pixel(mode: str, progressive: bool) -> None:
+    data = loud_jpeg(picture=drawing(mode), progressive=progressive)
+    clean = clean_picture(data).data
+    assert not says_something(clean)
+    with Image.open(BytesIO(clean)) as opened, Image.open(BytesIO(data)) as original:
+        assert opened.mode == mode
+        assert opened.tobytes() == original.tobytes()
+
+
+@pytest.mark.parametrize("kind", LOUD)
+def test_a_picture_that_is_clean_stays_as_it_is(kind: str) -> None:
+    clean = clean_picture(LOUD[kind]())
+    assert clean_picture(clean.data) == clean
+
+
+@pytest.mark.parametrize("kind", ["PNG", "JPEG"])
+def test_a_picture_without_metadata_keeps_its_bytes(kind: str) -> None:
+    file = BytesIO()
+    drawing().save(file, kind, dpi=(150, 150))
+    assert clean_picture(file.getvalue()).data == file.getvalue()
+
+
+def test_colours_are_converted_as_before() -> None:
+    srgb = ImageCms.createProfile("sRGB")
+    for given in (profile(), ImageCms.ImageCmsProfile(srgb).tobytes()):
+        neutral = neutral_profile(given)
+        assert neutral
+        assert neutral_profile(neutral) == neutral
+        assert not says_something(neutral)
+        lab = ImageCms.createProfile("LAB")
+        converted = [
+            ImageCms.profileToProfile(drawing(), ImageCms.ImageCmsProfile(BytesIO(data)), lab, outputMode="LAB")
+            for data in (given, neutral)
+        ]
+        assert converted[0] and converted[1]
+        assert converted[0].tobytes() == converted[1].tobytes()
+
+
+@pytest.mark.parametrize("data", [b"", b"zeus" * 40, profile()[:200], profile()[:128] + b"\xff" * 200])
+def test_a_damaged_profile_is_left_out(data: bytes) -> None:
+    assert neutral_profile(data) is None
+
+
+def png_of(rows: bytes, interlaced: bool, *packed: bytes) -> bytes:
+    """A PNG of 3 by 3 pixels."""
+    head = chunk(b"IHDR", struct.pack(">IIBBBBB", 3, 3, 8, 2, 0, 0, int(interlaced)))
+    data = [chunk(b"IDAT", piece) for piece in packed]
+    return b"\x89PNG\r\n\x1a\n" + head + b"".join(data) + chunk(b"IEND", b"")
+
+
+def packed_in(png: bytes) -> bytes:
+    """The packed rows of a PNG."""
+    position, found = 8, b""
+    while position < len(png):
+        length, kind = struct.unpack_from(">I4s", png, position)
+        found += png[position + 8 : position + 8 + length] if kind == b"IDAT" else b""
+        position += 12 + length
+    return found
+
+
+# An interlaced picture of 3 by 3 pixels has rows in the passes 1, 4, 5, 6 and 7 (PNG, 8.2).
+ROWS = {False: (b"\0" + bytes(range(9))) * 3, True: b"\0abc\0def\0ghijkl\0mno\0pqr\0stuvwxyz!"}
+
+
+@pytest.mark.parametrize("interlaced", [False, True])
+@pytest.mark.parametrize("hidden", ["rows", "data", "chunks", "a long stream"])
+def test_what_is_packed_after_the_last_row_is_left_out(interlaced: bool, hidden: str) -> None:
+    rows = ROWS[interlaced]
+    packed = {
+        "rows": (zlib.compress(rows + SECRET, 0),),
+        "data": (zlib.compress(rows) + SECRET,),
+        "chunks": (zlib.compress(rows), SECRET),
+        "a long stream": (zlib.compress(rows + bytes(200_000_000)),),
+    }
+    data = png_of(rows, interlaced, *packed[hidden])
+    tracemalloc.start()
+    clean = clean_picture(data).data
+    _, peak = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert peak < 10_000_000
+    assert zlib.decompress(packed_in(clean)) == rows
+    assert not says_something(clean)
+
+
+@pytest.mark.parametrize("interlaced", [False, True])
+def test_rows_without_anything_after_them_stay_as_they_are(interlaced: bool) -> None:
+    packed = zlib.compress(ROWS[interlaced])
+    data = png_of(ROWS[interlaced], interlaced, packed[:9], b"", packed[9:])
+    assert clean_picture(data).data == data
+
+
+def test_only_the_first_picture_of_an_animation_is_taken() -> None:
+    file = BytesIO()
+    drawing().save(file, "PNG", save_all=True, append_images=[drawing("L").convert("RGB")])
+    assert b"fdAT" in file.getvalue()
+    clean = clean_picture(file.getvalue()).data
+    assert not re.search(b"fdAT|acTL|fcTL", clean)
+    with Image.open(BytesIO(clean)) as opened:
+        assert opened.tobytes() == drawing().tobytes()
+
+
+def test_only_the_first_of_several_pictures_in_a_jpeg_is_taken() -> None:
+    file = BytesIO()
+    drawing().save(file, "MPO", save_all=True, append_images=[drawing("L").convert("RGB")])
+    assert file.getvalue().count(b"\xff\xd8\xff") == 2
+    assert clean_picture(file.getvalue()).data.count(b"\xff\xd8\xff") == 1
+
+
+# Upright
+
+
+@pytest.mark.parametrize("kind", LOUD)
+@pytest.mark.parametrize("orientation", range(1, 9))
+def test_a_picture_is_upright_in_every_format(tmp_path: Path, kind: str, orientation: int) -> None:
+    data = LOUD[kind](orientation)
+    with Image.open(BytesIO(data)) as original:
+        upright = ImageOps.exif_transpose(original)
+    clean = clean_picture(data)
+    assert clean.pixels == upright.size == ((32, 48) if orientation > 4 else (48, 32))
+    declaration = load(source_with(tmp_path, f"a.{kind}", data))
+    for suffix in ("html", "docx", "eml"):
+        output = render(declaration, suffix)
+        assert not [piece for piece in pieces(output, suffix) if says_something(piece)]
+        (shown,) = pictures_in(output, suffix)
+        assert shown.size == upright.size
+        assert not shown.getexif()
+        assert furthest(shown, upright) < (1 if kind == "png" else 12)
+
+
+def furthest(one: Image.Image, other: Image.Image) -> int:
+    """The largest difference between the channels of two pictures, in levels of 255."""
+    pairs = zip(one.convert("RGB").tobytes(), other.convert("RGB").tobytes(), strict=True)
+    return max(abs(left - right) for left, right in pairs)
+
+
+def test_a_picture_turned_sideways_keeps_its_size_on_paper() -> None:
+    file = BytesIO()
+    drawing().save(file, "PNG", exif=exif(6), dpi=(96, 48))
+    clean = clean_picture(file.getvalue())
+    assert clean.millimetres == pytest.approx((32 / 48 * 25.4, 48 / 96 * 25.4), rel=0.01)
+
+
+def test_a_damaged_exif_block_turns_nothing() -> None:
+    file = BytesIO()
+    drawing().save(file, "JPEG", exif=b"Exif\0\0MM\0*\0\0\0\x08\xff\xff")
+    assert clean_picture(file.getvalue()).pixels == (48, 32)
+
+
+# Limits
+
+
+def with_scans(count: int) -> bytes:
+    """A progressive JPEG with this many scans, the last of them many times."""
+    file = BytesIO()
+    drawing("L").save(file, "JPEG", progressive=True)
+    data = file.getvalue()
+    scan = data[data.rindex(b"\xff\xda") : -2]
+    return data[:-2] + scan * (count - data.count(b"\xff\xda")) + data[-2:]
+
+
+def test_the_scans_of_a_picture_are_counted_before_any_is_decoded(monkeypatch: pytest.MonkeyPatch) -> None:
+    def decoded(*_: object) -> None:
+        pytest.fail("the picture was decoded")
+
+    assert clean_picture(with_scans(MAX_SCANS)).pixels == (48, 32)
+    monkeypatch.setattr(ImageFile.ImageFile, "load", decoded)
+    with pytest.raises(UnusablePicture) as refused:
+        clean_picture(with_scans(MAX_SCANS + 1))
+    assert refused.value.what == "the picture {} has too many scans"
+
+
+def test_a_picture_of_too_many_scans_is_a_problem_with_its_place(tmp_path: Path) -> None:
+    source = source_with(tmp_path, "a.jpg", with_scans(MAX_SCANS + 1))
+    with pytest.raises(SourceError) as refused:
+        load(source)
+    (problem,) = refused.value.problems
+    hint = "save it again as a baseline JPEG"
+    assert str(problem) == f"{source}:5:13: the picture 'a.jpg' has too many scans; {hint}"
