@@ -20,6 +20,7 @@ MAX_PIXELS = 50_000_000
 _MILLIMETRES_PER_INCH = 25.4
 _DEFAULT_RESOLUTION = 96.0
 """Dots per inch of a file that names no resolution (CSS Values and Units 4, 6.2)."""
+_PNG_MODES = ("1", "L", "LA", "P", "RGB", "RGBA", "I;16")
 _ORIENTATION = 0x0112
 """The Exif tag that says how to turn a picture before it is shown (Exif 3.0, 4.6.5.1.6)."""
 _SIDEWAYS = range(5, 9)
@@ -57,39 +58,74 @@ def clean_picture(data: bytes) -> CleanPicture:
             resolution = (resolution[1], resolution[0]) if orientation in _SIDEWAYS else resolution
             image = _turned(image, orientation)
             stripped = Stripped(_saved(image, stripped.data, resolution), b"")
+    return _clean(stripped, image, resolution)
+
+
+def _clean(stripped: Stripped, image: Image.Image, resolution: tuple[float, float]) -> CleanPicture:
     across, down = map(_usual_resolution, resolution)
     millimetres = (image.width / across * _MILLIMETRES_PER_INCH, image.height / down * _MILLIMETRES_PER_INCH)
     media_type = "image/png" if stripped.data.startswith(PNG_SIGNATURE) else "image/jpeg"
     return CleanPicture(stripped.data, media_type, image.size, millimetres)
 
 
-def strip_picture(data: bytes) -> bytes:
+def strip_picture(data: bytes) -> CleanPicture:
     """A PNG or JPEG file without anything but the picture, which isn't turned. Raises UnusablePicture."""
     with _complete_files_only():
-        return _decoded(data)[0].data
+        stripped, resolution, image = _decoded(data)
+    return _clean(stripped, image, resolution)
+
+
+def as_png(data: bytes) -> CleanPicture:
+    """The first picture of a GIF, BMP or TIFF file as PNG. Raises UnusablePicture."""
+    from PIL import Image
+
+    file = BytesIO()
+    with _complete_files_only(), _unusable("{} isn't a picture that Engross can read"):
+        with Image.open(BytesIO(data), formats=["GIF", "BMP", "TIFF"]) as image:
+            _check_pixels(image)
+            image.load()
+        shown = image if image.mode in _PNG_MODES else image.convert("RGBA" if "A" in image.mode else "RGB")
+        shown.save(file, "PNG", **_colours_of(image))
+        return strip_picture(file.getvalue())
 
 
 def _decoded(data: bytes) -> tuple[Stripped, tuple[float, float], Image.Image]:
     """The file with the picture alone, the dots per inch that the file names, and the picture, loaded."""
     from PIL import Image
 
-    try:
+    with _unusable("{} isn't a complete PNG or JPEG picture"):
         with Image.open(BytesIO(data), formats=["PNG", "JPEG"]) as image:
-            if image.width * image.height > MAX_PIXELS:
-                raise Image.DecompressionBombError
+            _check_pixels(image)
             resolution = image.info.get("dpi", (_DEFAULT_RESOLUTION, _DEFAULT_RESOLUTION))
         stripped = _stripped(data)
         with Image.open(BytesIO(stripped.data), formats=["PNG", "JPEG"]) as image:
             image.load()
+    return stripped, resolution, image
+
+
+def _check_pixels(image: Image.Image) -> None:
+    """Raise UnusablePicture for a picture with too many pixels, before any is decoded."""
+    if image.width * image.height > MAX_PIXELS:
+        what = f"the picture {{}} has more than {MAX_PIXELS:,} pixels"
+        raise UnusablePicture(what, "reduce its size")
+
+
+@contextmanager
+def _unusable(unreadable: str) -> Iterator[None]:
+    """Raise UnusablePicture for whatever goes wrong while a picture is decoded."""
+    from PIL import Image
+
+    try:
+        yield
+    except UnusablePicture:
+        raise
     except TooManyScans:
         raise UnusablePicture("the picture {} has too many scans", "save it again as a baseline JPEG") from None
     except Image.DecompressionBombError:
         what = f"the picture {{}} has more than {MAX_PIXELS:,} pixels"
         raise UnusablePicture(what, "reduce its size") from None
     except Exception:  # Pillow's parsers raise many kinds for bytes that aren't a picture
-        what = "{} isn't a complete PNG or JPEG picture"
-        raise UnusablePicture(what, "save it again as PNG or JPEG") from None
-    return stripped, resolution, image
+        raise UnusablePicture(unreadable, "save it again as PNG or JPEG") from None
 
 
 def _stripped(data: bytes) -> Stripped:
@@ -166,9 +202,14 @@ def _transposed(table: list[int]) -> list[int]:
 def _saved(image: Image.Image, original: bytes, resolution: tuple[float, float]) -> bytes:
     """The file of a turned picture, in the format and with the colours of the original."""
     file = BytesIO()
-    options: dict[str, Any] = {"dpi": resolution, "icc_profile": image.info.get("icc_profile")}
     if original.startswith(PNG_SIGNATURE):
-        image.save(file, "PNG", **options, **{key: image.info[key] for key in ("transparency",) if key in image.info})
+        image.save(file, "PNG", dpi=resolution, **_colours_of(image))
     else:
-        image.save(file, "JPEG", qtables=vars(image)["quantization"], subsampling=0, **options)
+        tables, profile = vars(image)["quantization"], image.info.get("icc_profile")
+        image.save(file, "JPEG", dpi=resolution, qtables=tables, subsampling=0, icc_profile=profile)
     return _stripped(file.getvalue()).data
+
+
+def _colours_of(image: Image.Image) -> dict[str, Any]:
+    """The options by which a PNG file keeps the colours of a picture."""
+    return {key: image.info[key] for key in ("icc_profile", "transparency") if key in image.info}

@@ -13,15 +13,17 @@ from io import BytesIO
 from pathlib import Path
 
 import pytest
+from PIL import Image
 
 from render.errors import UsageError
-from render.write.docx.house_style import archive
+from render.write.docx.house_style import archive, pictures
 from render.write.docx.house_style.field_codes import ALLOWED_FIELDS
 from render.write.docx.template_package import load_house_style
 from render.write.docx.writer import write_word
 from render.write.theme import Theme
 from tests.extract import DECLARATION, viewed
 from tests.houses import changed, ministry_a
+from tests.loud_pictures import SECRET, drawing, loud_jpeg, loud_png, says_something
 
 MIB = 2**20
 ROOT = Path(__file__).parents[2]
@@ -351,7 +353,7 @@ def test_pictures_and_links_that_are_used_as_such_are_kept(tmp_path: Path) -> No
 
 def test_a_picture_in_svg_is_refused(tmp_path: Path) -> None:
     message = refusal(tmp_path, header_with('<w:r><w:drawing><a:blip r:embed="svg"/></w:drawing></w:r>', SVG))
-    assert message.endswith("shows word/media/drawing.svg, which a house style can't use; insert it as PNG")
+    assert message == "word/media/drawing.svg isn't a picture that Engross can read; save it again as PNG or JPEG"
 
 
 def test_of_a_picture_in_svg_and_png_the_png_is_taken(tmp_path: Path) -> None:
@@ -396,3 +398,122 @@ def test_the_documentation_lists_the_fields_that_are_allowed() -> None:
     page = (ROOT / "docs" / "how-to" / "house-style.md").read_text("utf-8")
     listed = page.partition("## Fields in headers and footers")[2].split("```text\n")[1].split("```")[0]
     assert set(listed.split()) == ALLOWED_FIELDS
+
+
+# What pictures disclose
+
+
+def emf(description: str = "", comment: bytes = b"", after: bytes = b"") -> bytes:
+    """A metafile with a line, and with all that one can hide in it."""
+    text = description.encode("utf-16-le")
+    head = struct.pack("<8i", 0, 0, 99, 49, 0, 0, 2000, 1000) + b" EMF" + struct.pack("<I", 0x10000)
+    line = struct.pack("<IIii", 27, 16, 1, 1) + struct.pack("<IIii", 54, 16, 90, 40)
+    drawn = struct.pack("<III", 70, 16, 4) + b"EMF+"
+    hidden = struct.pack("<III", 70, 12 + len(comment), len(comment)) + comment if comment else b""
+    end = struct.pack("<IIIII", 14, 20, 0, 16, 20)
+    size = 108 + len(text)
+    counts = struct.pack("<IIHH", size + len(line + drawn + hidden + end), 5 + bool(comment), 1, 0)
+    where = struct.pack("<II", len(description), 108 if description else 0)
+    rest = struct.pack("<I4i3I2i", 0, 1024, 768, 320, 240, 0, 0, 0, 320_000, 240_000)
+    return struct.pack("<II", 1, size) + head + counts + where + rest + text + line + hidden + drawn + end + after
+
+
+def wmf(comment: bytes = b"", after: bytes = b"", placeable: bool = False) -> bytes:
+    line = struct.pack("<IHhh", 5, 0x0213, 40, 90)
+    escape = struct.pack("<IHHH", 5 + len(comment) // 2, 0x0626, 15, len(comment)) + comment if comment else b""
+    end = struct.pack("<IH", 3, 0)
+    words = (18 + len(line + escape + end)) // 2
+    head = struct.pack("<IHhhhhHIH", 0x9AC6CDD7, 0, 0, 0, 99, 49, 1440, 0, 0) if placeable else b""
+    return head + struct.pack("<HHHIHIH", 1, 9, 0x300, words, 0, 5, 0) + escape + line + end + after
+
+
+def with_logo(data: bytes, suffix: str) -> bytes:
+    """A house style with this picture as its logo."""
+    house = BytesIO()
+    with zipfile.ZipFile(BytesIO(ministry_a())) as old, zipfile.ZipFile(house, "w") as new:
+        for name in old.namelist():
+            part = old.read(name)
+            if name.endswith(".png"):
+                name, part = name.removesuffix("png") + suffix, data
+            if name.endswith(".rels"):
+                part = part.replace(b"image1.png", f"image1.{suffix}".encode())
+            new.writestr(name, part)
+    return house.getvalue()
+
+
+def logo_of(folder: Path, house: bytes) -> tuple[str, bytes]:
+    """The suffix and bytes of the only picture in a copy, whose content type is known."""
+    parts = copied(folder, house)
+    ((name, data),) = ((name, data) for name, data in parts.items() if name.startswith("word/media/"))
+    suffix = name.rpartition(".")[2]
+    assert f'Extension="{suffix}"'.encode() in parts["[Content_Types].xml"]
+    return suffix, data
+
+
+@pytest.mark.parametrize("kind", ["png", "jpg"])
+def test_the_pictures_of_a_house_style_have_no_metadata(tmp_path: Path, kind: str) -> None:
+    data = loud_png(6) if kind == "png" else loud_jpeg(6)
+    suffix, logo = logo_of(tmp_path, with_logo(data, kind))
+    assert not says_something(logo)
+    with Image.open(BytesIO(data)) as one, Image.open(BytesIO(logo)) as other:  # not turned: Word turns no picture
+        assert one.format == other.format == {"png": "PNG", "jpeg": "JPEG"}[suffix]
+        assert one.tobytes() == other.tobytes()
+
+
+@pytest.mark.parametrize("kind", ["GIF", "BMP", "TIFF"])
+def test_pictures_of_other_formats_become_png(tmp_path: Path, kind: str) -> None:
+    file = BytesIO()
+    drawing().save(file, kind, comment=SECRET, description=SECRET.decode())
+    assert (SECRET in file.getvalue()) == (kind != "BMP")
+    suffix, logo = logo_of(tmp_path, with_logo(file.getvalue() + SECRET, kind.lower()))
+    assert suffix == "png"
+    assert not says_something(logo)
+    with Image.open(BytesIO(logo)) as opened:
+        assert opened.convert("RGB").tobytes() == drawing().tobytes()
+
+
+def test_a_metafile_keeps_what_it_draws_alone(tmp_path: Path) -> None:
+    loud = emf("codename-zeus logo", SECRET + b"zeu", SECRET)
+    assert says_something(loud) and "codename-zeus".encode("utf-16-le") in loud
+    assert logo_of(tmp_path, with_logo(loud, "emf")) == ("emf", emf())
+    assert logo_of(tmp_path, with_logo(emf(), "wmf")) == ("emf", emf())
+    for placeable in (False, True):
+        loud = wmf(SECRET + b"z", SECRET, placeable)
+        assert says_something(loud)
+        assert logo_of(tmp_path, with_logo(loud, "wmf")) == ("wmf", wmf(placeable=placeable))
+
+
+@pytest.mark.parametrize("data", [emf()[:-8], emf()[:70], wmf()[:-2], wmf()[:10], b"not a picture", loud_png()[:400]])
+def test_a_damaged_picture_in_a_house_style_is_refused(tmp_path: Path, data: bytes) -> None:
+    message = refusal(tmp_path, with_logo(data, "png"))
+    assert message.startswith("word/media/image1.png is")
+
+
+def test_the_pixels_of_all_pictures_in_a_house_style_are_limited(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(pictures, "MAX_ALL_PIXELS", 240 * 80 - 1)
+    message = refusal(tmp_path, ministry_a())
+    assert message == "with word/media/image1.png, the pictures have more than 19,199 pixels; reduce their size"
+
+
+def test_the_names_of_picture_files_are_left_out(tmp_path: Path) -> None:
+    def name_files(text: str) -> str:
+        text = re.sub(r'(<pic:cNvPr [^>]*name=)"[^"]*"', r'\1"codename-zeus plan"', text)
+        return re.sub(r'(<wp:docPr [^>]*name=)"[^"]*"', r'\1"zeus.png" descr="C:\\zeus\\logo"', text)
+
+    shape = (
+        '<w:r><w:pict><v:shape alt="zeus.emf"><v:imagedata r:id="logo" o:title="zeus.emf"/></v:shape></w:pict></w:r>'
+    )
+    file = header_with(shape)
+    with zipfile.ZipFile(BytesIO(file)) as parts:
+        header = next(
+            name for name in parts.namelist() if b"codename" in parts.read(name) or b"v:imagedata" in parts.read(name)
+        )
+    parts_of_copy = copied(tmp_path, changed(file, {header: name_files}))
+    assert not [name for name, part in parts_of_copy.items() if b"zeus" in part]
+
+
+def test_the_words_for_a_picture_are_kept(tmp_path: Path) -> None:
+    shape = '<w:r><w:pict><v:shape alt="The arms of A"><v:imagedata r:id="logo"/></v:shape></w:pict></w:r>'
+    assert any(b'alt="The arms of A"' in part for part in copied(tmp_path, header_with(shape)).values())

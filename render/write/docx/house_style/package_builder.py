@@ -6,7 +6,8 @@ from docx.opc.constants import CONTENT_TYPE, RELATIONSHIP_TYPE
 from docx.opc.oxml import serialize_part_xml
 from docx.oxml import parse_xml
 
-from render.write.docx.house_style.reader import PICTURE_TYPES, HousePart
+from render.write.docx.house_style.pictures import PICTURE_TYPES
+from render.write.docx.house_style.reader import HousePart
 from render.write.docx.opc import (
     DOCUMENT,
     NO_RELATIONSHIPS,

@@ -19,21 +19,11 @@ from docx.oxml.ns import qn
 from lxml import etree
 
 from render.errors import UsageError
+from render.pictures.clean import UnusablePicture
 from render.write.docx.house_style.archive import MAX_FILE, SAVE_AGAIN, HouseArchive, InvalidHouseStyle
 from render.write.docx.house_style.content import STRICT, check_content, check_references, remove_references
+from render.write.docx.house_style.pictures import HousePictures, remove_file_names
 
-PICTURE_TYPES = {
-    "png": "image/png",
-    "jpg": "image/jpeg",
-    "jpeg": "image/jpeg",
-    "gif": "image/gif",
-    "bmp": "image/bmp",
-    "tif": "image/tiff",
-    "tiff": "image/tiff",
-    "emf": "image/x-emf",
-    "wmf": "image/x-wmf",
-}
-"""The media types of the pictures that a part may have, by suffix."""
 KINDS = ("default", "first", "even")
 """The pages that a header or footer can be for (ISO/IEC 29500-1, 17.18.36)."""
 
@@ -107,7 +97,8 @@ class _Reader:
     """Reads parts of a Word file by name, and follows relationships between them."""
 
     def __init__(self, archive: HouseArchive) -> None:
-        self._archive = archive
+        self._archive, self._cleaner = archive, HousePictures()
+        self._pictures: dict[str, tuple[str, bytes]] = {}
 
     def read(self) -> HouseFile:
         main = next((found for found in self._relationships("") if found.type == "officeDocument"), None)
@@ -154,6 +145,7 @@ class _Reader:
             return None
         root = self._root(name)
         check_content(root, name)
+        remove_file_names(root)
         relationships = {found.id: found for found in self._relationships(name)}
         for found in relationships.values():
             _check_relationship(found, name)
@@ -162,12 +154,16 @@ class _Reader:
         used = check_references(root, name, {id_: found.type for id_, found in relationships.items()})
         links = {id_: found.target for id_, found in relationships.items() if found.type == "hyperlink"}
         pictures = {id_: relationships[id_] for id_ in relationships if id_ in used and id_ not in links}
-        return HousePart(root, {id_: self._picture(found, name) for id_, found in pictures.items()}, links)
+        return HousePart(root, {id_: self._picture(found.target) for id_, found in pictures.items()}, links)
 
-    def _picture(self, found: _Relationship, name: str) -> tuple[str, bytes]:
-        if found.suffix not in PICTURE_TYPES:
-            raise InvalidHouseStyle(f"{name} shows {found.target}, which a house style can't use; insert it as PNG")
-        return found.suffix, self._archive.bytes_of(found.target)
+    def _picture(self, target: str) -> tuple[str, bytes]:
+        """The suffix and bytes of a picture, which is cleaned once."""
+        if target not in self._pictures:
+            try:
+                self._pictures[target] = self._cleaner.clean(self._archive.bytes_of(target))
+            except UnusablePicture as unusable:
+                raise InvalidHouseStyle(f"{unusable.what.format(target)}; {unusable.hint}") from None
+        return self._pictures[target]
 
     def _root(self, name: str) -> Any:
         try:
