@@ -8,11 +8,15 @@ from pathlib import Path
 from stat import S_ISREG
 
 from render.model.picture import PictureFile
-from render.pictures.clean import UnusablePicture, clean_picture
+from render.pictures.clean import MAX_PIXELS, UnusablePicture, clean_picture
 from render.read.context import quote
 
 MAX_PICTURE = 20 * 1024 * 1024
 """Bytes of a picture file."""
+MAX_PICTURES = 100 * 1024 * 1024
+"""Bytes of all pictures of a source."""
+MAX_ALL_PIXELS = 4 * MAX_PIXELS
+"""Pixels of all pictures of a source."""
 
 
 class InvalidPicture(Exception):
@@ -21,6 +25,38 @@ class InvalidPicture(Exception):
     def __init__(self, what: str, hint: str) -> None:
         super().__init__(what, hint)
         self.what, self.hint = what, hint
+
+
+class PictureReader:
+    """Reads the pictures of a source, each once, within limits for all of them together."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self.pictures: dict[str, PictureFile] = {}
+        """The pictures read so far, by the names that the source gives them."""
+        self._invalid: dict[str, InvalidPicture] = {}
+        self._bytes = self._pixels = 0
+
+    def read(self, name: str) -> PictureFile:
+        """The picture of a name. Raises InvalidPicture, also if all pictures together are too large."""
+        if name in self._invalid:
+            raise InvalidPicture(*self._invalid[name].args)
+        if name not in self.pictures:
+            try:
+                self.pictures[name] = self._within_limits(read_picture(name, self._folder))
+            except InvalidPicture as invalid:
+                self._invalid[name] = invalid
+                raise
+        return self.pictures[name]
+
+    def _within_limits(self, picture: PictureFile) -> PictureFile:
+        self._bytes += len(picture.data)
+        self._pixels += picture.pixels[0] * picture.pixels[1]
+        for total, limit, unit in ((self._bytes, MAX_PICTURES, "bytes"), (self._pixels, MAX_ALL_PIXELS, "pixels")):
+            if total > limit:
+                what = f"with {quote(picture.name)}, the pictures have more than {limit:,} {unit}"
+                raise InvalidPicture(what, "reduce their size")
+        return picture
 
 
 def read_picture(name: str, folder: Path) -> PictureFile:

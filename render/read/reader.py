@@ -17,7 +17,7 @@ from render.model.source_file import SourceFile
 from render.read.comments import find_comments
 from render.read.context import MAX_LANGUAGES, ReadContext, TooManyProblems
 from render.read.fields import DECLARATION, Shape
-from render.read.pictures import read_picture
+from render.read.pictures import PictureReader
 from render.read.source_text import UnreadableFile
 from render.read.yaml_tree import Tree, read_tree
 
@@ -91,21 +91,15 @@ def _read(
         tree = read_tree(data, file)
     except UnreadableFile as unreadable:
         raise SourceError(_in_order(unreadable.problems)) from None
-    pictures: dict[str, PictureFile] = {}
-
-    def picture(name: str) -> PictureFile:
-        if name not in pictures:
-            pictures[name] = read_picture(name, folder)
-        return pictures[name]
-
-    context = ReadContext(_languages(tree.root) or default_languages, picture)
+    pictures = PictureReader(folder)
+    context = ReadContext(_languages(tree.root) or default_languages, pictures.read)
     part: Any = None
     with suppress(TooManyProblems):
         part = shape(tree.root, (), context)
     own_findings = [finding for finding in context.findings if not tree.is_broken(finding.path)]
     if problems := tree.problems + _placed(own_findings, tree):
         raise SourceError(_in_order(problems))
-    return part, tree, pictures
+    return part, tree, pictures.pictures
 
 
 def _placed(findings: Iterable[Finding], tree: Tree) -> list[Problem]:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import random
 import re
 import struct
+import subprocess
 import tracemalloc
 import zipfile
 import zlib
@@ -13,14 +15,19 @@ from email import message_from_bytes, policy
 from io import BytesIO
 from pathlib import Path
 
+import lxml.html
 import pytest
 from PIL import Image, ImageCms, ImageFile, ImageOps
 
+from render.compose.edition import compose
 from render.errors import SourceError
-from render.pictures.clean import UnusablePicture, clean_picture
+from render.model.declaration import Declaration
+from render.pictures.clean import CleanPicture, UnusablePicture, clean_picture
 from render.pictures.icc import neutral_profile
 from render.pictures.jpeg import MAX_SCANS
 from render.pipeline import load, render
+from render.read import pictures as reading
+from render.write.html import write_print
 from tests.loud_pictures import LOUD, SECRET, chunk, drawing, exif, loud_jpeg, loud_png, profile, says_something
 
 
@@ -269,3 +276,108 @@ def test_a_picture_of_too_many_scans_is_a_problem_with_its_place(tmp_path: Path)
     (problem,) = refused.value.problems
     hint = "save it again as a baseline JPEG"
     assert str(problem) == f"{source}:5:13: the picture 'a.jpg' has too many scans; {hint}"
+
+
+@pytest.mark.parametrize(("limit", "unit"), [("MAX_PICTURES", "bytes"), ("MAX_ALL_PIXELS", "pixels")])
+def test_the_pictures_of_a_source_are_limited_together(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, limit: str, unit: str
+) -> None:
+    source = source_with(tmp_path, "a.png", loud_png())
+    clean = clean_picture(loud_png())
+    size = {"bytes": len(clean.data), "pixels": 48 * 32}[unit]
+    monkeypatch.setattr(reading, limit, 2 * size - 1)
+    load(source)
+    (tmp_path / "b.png").write_bytes(loud_png())
+    source.write_text(source.read_text() + "  - {image: b.png, decorative: true}\n")
+    with pytest.raises(SourceError) as refused:
+        load(source)
+    (problem,) = refused.value.problems
+    what = f"with 'b.png', the pictures have more than {2 * size - 1:,} {unit}; reduce their size"
+    assert str(problem) == f"{source}:6:13: {what}"
+
+
+def test_a_file_that_can_not_be_used_is_read_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    read: list[bytes] = []
+
+    def counted(data: bytes) -> CleanPicture:
+        read.append(data)
+        return clean_picture(data)
+
+    monkeypatch.setattr(reading, "clean_picture", counted)
+    with pytest.raises(SourceError) as refused:
+        load(source_with(tmp_path, "a.png", loud_png()[:400], count=20))
+    assert len(refused.value.problems) == 20
+    assert len(read) == 1
+
+
+# Each picture once
+
+COUNT = 40
+
+
+def large_png() -> bytes:
+    """A picture of 300 kB that can't be packed."""
+    file = BytesIO()
+    Image.frombytes("RGB", (316, 316), random.Random(1).randbytes(316 * 316 * 3)).save(file, "PNG")
+    return file.getvalue()
+
+
+@pytest.fixture(scope="module")
+def often(tmp_path_factory: pytest.TempPathFactory) -> Declaration:
+    """A declaration that shows a picture often, also from another file, in a sub-paragraph and as decoration."""
+    folder = tmp_path_factory.mktemp("often")
+    source = source_with(folder, "a.png", large_png(), COUNT)
+    (folder / "b.png").write_bytes(large_png())
+    (folder / "c.png").write_bytes(loud_png())
+    more = (
+        "  - {image: b.png, decorative: true}\n"
+        "  - {image: c.png, alternative: another}\n"
+        "  - {id: p, text: T, body: [{image: a.png, alternative: in a paragraph}]}\n"
+    )
+    source.write_text(source.read_text("utf-8") + more, "utf-8")
+    return load(source)
+
+
+@pytest.mark.parametrize("suffix", ["html", "docx", "eml", "pdf"])
+def test_a_picture_that_is_shown_often_is_in_an_output_once(often: Declaration, suffix: str) -> None:
+    output = render(often, suffix)
+    assert len(large_png()) < len(output) < 2 * len(large_png())
+    if suffix != "pdf":
+        assert len(pictures_in(output, suffix)) == 2
+
+
+def test_the_page_to_print_has_a_picture_once(often: Declaration) -> None:
+    page = write_print(compose(often, "en"))
+    assert len(page) < 2 * len(large_png())
+    assert page.count("picture:picture_1") == COUNT + 2
+    assert page.count("data:image/png") == 2
+
+
+def test_every_showing_of_a_picture_has_its_words(often: Declaration) -> None:
+    page = lxml.html.document_fromstring(render(often, "html").decode())
+    drawings = page.xpath("//figure/svg")
+    assert len(drawings) == COUNT + 2
+    words = [(drawing.get("role"), drawing.get("aria-label"), drawing.get("aria-hidden")) for drawing in drawings]
+    assert words == [
+        *[("img", "a drawing", None)] * COUNT,
+        (None, None, "true"),
+        ("img", "in a paragraph", None),
+    ]
+    assert len(page.xpath("//figure/svg/image[@id='picture_1']")) == 1
+    assert page.xpath("//figure/svg/use/@href") == ["#picture_1"] * (COUNT + 1)
+    assert [image.get("alt") for image in page.xpath("//img")] == ["another"]
+
+
+def test_a_page_without_repeated_pictures_has_no_style_for_them(tmp_path: Path) -> None:
+    once = render(load(source_with(tmp_path, "a.png", loud_png())), "html").decode()
+    assert "<svg" not in once
+    assert "figure svg" not in once
+
+
+def test_the_pdf_has_a_figure_for_every_showing(often: Declaration) -> None:
+    pdf = BytesIO(render(often, "pdf"))
+    shown = subprocess.run(["pdfimages", "-list", "-"], input=pdf.getvalue(), capture_output=True, check=True).stdout
+    rows = [line.split() for line in shown.decode().splitlines()[2:]]
+    objects = [row[10] for row in rows]
+    assert len(objects) == COUNT + 2  # a decorative picture is a pattern
+    assert len(set(objects)) == 2
