@@ -17,7 +17,7 @@ from pathlib import Path
 
 import lxml.html
 import pytest
-from PIL import Image, ImageCms, ImageFile, ImageOps
+from PIL import Image, ImageChops, ImageCms, ImageFile, ImageOps
 
 from render.compose.edition import compose
 from render.errors import SourceError
@@ -28,6 +28,9 @@ from render.pictures.jpeg import MAX_SCANS
 from render.pipeline import load, render
 from render.read import pictures as reading
 from render.write.html import write_print
+from tests.conformance.browser import chromium
+from tests.conformance.conftest import TOOLS, run
+from tests.conformance.test_html import VNU_KNOWS_NO_HASHES
 from tests.loud_pictures import LOUD, SECRET, chunk, drawing, exif, loud_jpeg, loud_png, profile, says_something
 
 
@@ -381,3 +384,28 @@ def test_the_pdf_has_a_figure_for_every_showing(often: Declaration) -> None:
     objects = [row[10] for row in rows]
     assert len(objects) == COUNT + 2  # a decorative picture is a pattern
     assert len(set(objects)) == 2
+
+
+@pytest.mark.conformance
+def test_a_browser_shows_a_repeated_picture_as_it_shows_others(tmp_path: Path) -> None:
+    shown = []
+    for name, files in {"repeated": "aaa", "others": "abc"}.items():
+        folder = tmp_path / name
+        folder.mkdir()
+        for number, letter in enumerate("abc"):
+            file = BytesIO()
+            # Browsers pass over the resolution, so these files differ and look alike.
+            drawing(size=(960, 320)).save(file, "PNG", dpi=(96 + number, 96))
+            (folder / f"{letter}.png").write_bytes(file.getvalue())
+        images = "".join(f"  - {{image: {letter}.png, alternative: a drawing}}\n" for letter in files)
+        source = folder / "a.yaml"
+        source.write_text(f"id: a\nlanguages: [en]\ntitle: A\nbody:\n{images}", "utf-8")
+        page = folder / "a.html"
+        page.write_bytes(render(load(source), "html"))
+        chromium(tmp_path, "--window-size=500,800", f"--screenshot={folder / 'page.png'}", page.as_uri())
+        with Image.open(folder / "page.png") as screen:
+            shown.append(screen.convert("RGB"))
+        done = run(TOOLS / "vnu", "--Werror", "--filterpattern", VNU_KNOWS_NO_HASHES, page)
+        assert (done.returncode, done.stderr) == (0, "")
+    assert shown[0].getcolors(2**20) and (255, 0, 0) in [colour for _, colour in shown[0].getcolors(2**20) or []]
+    assert ImageChops.difference(*shown).getbbox() is None
