@@ -15,6 +15,7 @@ from render.view.blocks import View
 from render.view.media import Picture
 from render.view.plain import plain
 from render.write.html import MACROS as HTML_MACROS
+from render.write.repeated_pictures import RepeatedPictures
 from render.write.seal import sealed_mail
 from render.write.templating import fill, read_template
 from render.write.text import write_text
@@ -78,7 +79,9 @@ def _add_html(mail: EmailMessage, view: View, theme: Theme) -> None:
     """Add the HTML and its pictures. The later alternative is the one that a mail program prefers (RFC 2046, 5.1.4)."""
     pictures = Pictures()
     style = Markup(read_template("eml/style.css", theme.templates))
-    page = fill("eml/page.html.j2", MACROS, view, theme.templates, style=style, pictures=pictures, plain=plain)
+    none_repeated = RepeatedPictures(())  # a user's macros may call those of the web page
+    tools = {"style": style, "pictures": pictures, "repeated": none_repeated, "plain": plain}
+    page = fill("eml/page.html.j2", MACROS, view, theme.templates, **tools)
     mail.add_alternative(page, subtype="html", cte="quoted-printable")
     html = list(mail.iter_parts())[1]
     for content_id, picture in pictures.by_id.items():

@@ -14,7 +14,8 @@ A template sees:
   `data_uri` for a picture or an attachment, `css_string` for a quoted CSS string, and `breakable` for text in HTML.
 - What the format's writer adds: html `repeated`, `style`, `script`, `hash_of(text)`, `linked_data(view)` and
   `plain(words)`; pdf `repeated`, `style` and `plain`; text `wrap`, `hanging`, `longest`, `table_lines`, `links` and
-  `columns`; eml `style`, `pictures` and `plain`; docx `bookmark`, `locale`, `plain`, `proofing` and `unstopped`.
+  `columns`; eml `style`, `pictures`, `repeated` and `plain`; docx `bookmark`, `locale`, `plain`, `proofing` and
+  `unstopped`.
 - In docx/body, notes and comments, `word` (see WordContext); in comments, `remarks`; in restarts, `restarts`; in above,
   `sheet` and `width`. The parts in docx/package, restarts, above and below have no macros for `show`.
 
