@@ -133,7 +133,7 @@ def public_names(refused: RefusedError, options: RenderOptions) -> Iterator[str]
 
 
 def _files_read(document: Document) -> FileHashes:
-    files = [(name, hash_of(picture.data)) for name, picture in document.pictures.items()]
+    files = [(name, picture.sha256) for name, picture in document.pictures.items()]
     if document.briefing:
         files.append((overlay_path(document.path).name, hash_of(document.overlay)))
     return tuple(files)

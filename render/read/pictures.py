@@ -2,25 +2,22 @@
 
 from __future__ import annotations
 
-import warnings
-from collections.abc import Iterator
-from contextlib import contextmanager
-from io import BytesIO
+from hashlib import sha256
 from pathlib import Path
 from unicodedata import category
 
 from render.model.picture import PictureFile
+from render.pictures.clean import MAX_PIXELS, UnusablePicture, clean_picture
 from render.read.context import quote
 from render.read.links import path_inside
 from render.regular_files import SpecialFileError, TooLargeError, read_regular
 
 MAX_PICTURE = 20 * 1024 * 1024
 """Bytes of a picture file."""
-MAX_PIXELS = 50_000_000
-_MEDIA_TYPES = {"PNG": "image/png", "JPEG": "image/jpeg"}
-_MILLIMETRES_PER_INCH = 25.4
-_DEFAULT_RESOLUTION = 96.0
-"""Dots per inch of a file that names no resolution (CSS Values and Units 4, 6.2)."""
+MAX_PICTURES = 100 * 1024 * 1024
+"""Bytes of all pictures of a source."""
+MAX_ALL_PIXELS = 4 * MAX_PIXELS
+"""Pixels of all pictures of a source."""
 
 
 class InvalidPicture(Exception):
@@ -29,6 +26,38 @@ class InvalidPicture(Exception):
     def __init__(self, what: str, hint: str) -> None:
         super().__init__(what, hint)
         self.what, self.hint = what, hint
+
+
+class PictureReader:
+    """Reads the pictures of a source, each once, within limits for all of them together."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self.pictures: dict[str, PictureFile] = {}
+        """The pictures read so far, by the names that the source gives them."""
+        self._invalid: dict[str, InvalidPicture] = {}
+        self._bytes = self._pixels = 0
+
+    def read(self, name: str) -> PictureFile:
+        """The picture of a name. Raises InvalidPicture, also if all pictures together are too large."""
+        if name in self._invalid:
+            raise InvalidPicture(*self._invalid[name].args)
+        if name not in self.pictures:
+            try:
+                self.pictures[name] = self._within_limits(read_picture(name, self._folder))
+            except InvalidPicture as invalid:
+                self._invalid[name] = invalid
+                raise
+        return self.pictures[name]
+
+    def _within_limits(self, picture: PictureFile) -> PictureFile:
+        self._bytes += len(picture.data)
+        self._pixels += picture.pixels[0] * picture.pixels[1]
+        for total, limit, unit in ((self._bytes, MAX_PICTURES, "bytes"), (self._pixels, MAX_ALL_PIXELS, "pixels")):
+            if total > limit:
+                what = f"with {quote(picture.name)}, the pictures have more than {limit:,} {unit}"
+                raise InvalidPicture(what, "reduce their size")
+        return picture
 
 
 def read_picture(name: str, folder: Path) -> PictureFile:
@@ -41,7 +70,13 @@ def read_picture(name: str, folder: Path) -> PictureFile:
         raise InvalidPicture(what, "give the file another name")
     path = _path_inside(name, folder)
     try:
-        return _identify(name, read_regular(path, MAX_PICTURE))
+        data = read_regular(path, MAX_PICTURE)
+        clean = clean_picture(data)
+        return PictureFile(
+            name, sha256(data).hexdigest(), clean.data, clean.media_type, clean.pixels, clean.millimetres
+        )
+    except UnusablePicture as unusable:
+        raise InvalidPicture(unusable.what.format(quote(name)), unusable.hint) from None
     except (SpecialFileError, IsADirectoryError):
         raise InvalidPicture(f"the picture {quote(name)} isn't a file", "name a PNG or JPEG file") from None
     except TooLargeError as error:
@@ -52,19 +87,6 @@ def read_picture(name: str, folder: Path) -> PictureFile:
         raise InvalidPicture(what, "put the file into the folder of the source, or below it") from None
 
 
-@contextmanager
-def _complete_files_only() -> Iterator[None]:
-    """Let Pillow refuse a truncated file. WeasyPrint, where it is imported, lets Pillow load what is there."""
-    from PIL import ImageFile
-
-    lenient = ImageFile.LOAD_TRUNCATED_IMAGES
-    ImageFile.LOAD_TRUNCATED_IMAGES = False
-    try:
-        yield
-    finally:
-        ImageFile.LOAD_TRUNCATED_IMAGES = lenient
-
-
 def _path_inside(name: str, folder: Path) -> Path:
     """The path of a file, with links followed first, so that none leads out of the folder."""
     path = path_inside(folder / name, folder)
@@ -72,30 +94,3 @@ def _path_inside(name: str, folder: Path) -> Path:
         what = f"the picture {quote(name)} is outside the folder of the source"
         raise InvalidPicture(what, "put the file into that folder, or below it")
     return path
-
-
-def _identify(name: str, data: bytes) -> PictureFile:
-    from PIL import Image
-
-    with warnings.catch_warnings(), _complete_files_only():
-        # Pillow warns about oddities in files that it can read.
-        warnings.simplefilter("ignore")
-        try:
-            with Image.open(BytesIO(data), formats=list(_MEDIA_TYPES)) as image:
-                if image.width * image.height > MAX_PIXELS:
-                    raise Image.DecompressionBombError
-                image.load()
-        except Image.DecompressionBombError:
-            what = f"the picture {quote(name)} has more than {MAX_PIXELS:,} pixels"
-            raise InvalidPicture(what, "reduce its size") from None
-        except Exception:  # Pillow's parsers raise many kinds for bytes that aren't a picture
-            what = f"{quote(name)} isn't a complete PNG or JPEG picture"
-            raise InvalidPicture(what, "save it again as PNG or JPEG") from None
-    across, down = map(_resolution, image.info.get("dpi", (_DEFAULT_RESOLUTION, _DEFAULT_RESOLUTION)))
-    millimetres = (image.width / across * _MILLIMETRES_PER_INCH, image.height / down * _MILLIMETRES_PER_INCH)
-    return PictureFile(name, data, _MEDIA_TYPES[str(image.format)], image.size, millimetres)
-
-
-def _resolution(dots_per_inch: float) -> float:
-    """The resolution that a file names; the default instead of a value that can't be meant."""
-    return dots_per_inch if 1 <= dots_per_inch <= 100_000 else _DEFAULT_RESOLUTION

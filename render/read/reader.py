@@ -18,7 +18,7 @@ from render.read.comments import find_comments
 from render.read.context import MAX_LANGUAGES, ReadContext, TooManyProblems
 from render.read.fields import DECLARATION, Shape
 from render.read.links import path_inside
-from render.read.pictures import read_picture
+from render.read.pictures import PictureReader
 from render.read.source_text import MAX_FILE, UnreadableFile, too_large
 from render.read.yaml_tree import Tree, read_tree
 from render.regular_files import SpecialFileError, TooLargeError, read_regular
@@ -99,21 +99,15 @@ def _read(
         tree = read_tree(data, file)
     except UnreadableFile as unreadable:
         raise SourceError(_in_order(unreadable.problems)) from None
-    pictures: dict[str, PictureFile] = {}
-
-    def picture(name: str) -> PictureFile:
-        if name not in pictures:
-            pictures[name] = read_picture(name, folder)
-        return pictures[name]
-
-    context = ReadContext(_languages(tree.root) or default_languages, picture)
+    pictures = PictureReader(folder)
+    context = ReadContext(_languages(tree.root) or default_languages, pictures.read)
     part: Any = None
     with suppress(TooManyProblems):
         part = shape(tree.root, (), context)
     own_findings = [finding for finding in context.findings if not tree.is_broken(finding.path)]
     if problems := tree.problems + _placed(own_findings, tree):
         raise SourceError(_in_order(problems))
-    return part, tree, pictures
+    return part, tree, pictures.pictures
 
 
 def _placed(findings: Iterable[Finding], tree: Tree) -> list[Problem]:

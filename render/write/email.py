@@ -15,6 +15,7 @@ from render.view.blocks import View
 from render.view.media import Picture
 from render.view.plain import plain
 from render.write.html import MACROS as HTML_MACROS
+from render.write.repeated_pictures import RepeatedPictures
 from render.write.seal import sealed_mail
 from render.write.templating import fill, read_template
 from render.write.text import write_text
@@ -64,12 +65,12 @@ class Pictures:
     """The pictures in the HTML, each once, by Content-ID (RFC 2392)."""
 
     def __init__(self) -> None:
+        self._ids: dict[bytes, str] = {}
         self.by_id: dict[str, Picture] = {}
 
     def address(self, picture: Picture) -> str:
         """The address of a picture in the mail, for the `src` of an image."""
-        known = (content_id for content_id, other in self.by_id.items() if other == picture)
-        content_id = next(known, f"picture-{len(self.by_id) + 1}@engross")
+        content_id = self._ids.setdefault(picture.data, f"picture-{len(self._ids) + 1}@engross")
         self.by_id[content_id] = picture
         return f"cid:{content_id}"
 
@@ -78,11 +79,13 @@ def _add_html(mail: EmailMessage, view: View, theme: Theme) -> None:
     """Add the HTML and its pictures. The later alternative is the one that a mail program prefers (RFC 2046, 5.1.4)."""
     pictures = Pictures()
     style = Markup(read_template("eml/style.css", theme.templates))
-    page = fill("eml/page.html.j2", MACROS, view, theme.templates, style=style, pictures=pictures, plain=plain)
+    none_repeated = RepeatedPictures(())  # a user's macros may call those of the web page
+    tools = {"style": style, "pictures": pictures, "repeated": none_repeated, "plain": plain}
+    page = fill("eml/page.html.j2", MACROS, view, theme.templates, **tools)
     mail.add_alternative(page, subtype="html", cte="quoted-printable")
     html = list(mail.iter_parts())[1]
     for content_id, picture in pictures.by_id.items():
         type_, subtype = picture.media_type.split("/")
-        html.add_related(
-            picture.data, type_, subtype, cid=f"<{content_id}>", filename=picture.name, disposition="inline"
-        )
+        # The name of the picture's file stays here: it may say more than the picture.
+        name = f"{content_id.partition('@')[0]}.{subtype}"
+        html.add_related(picture.data, type_, subtype, cid=f"<{content_id}>", filename=name, disposition="inline")

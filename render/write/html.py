@@ -10,6 +10,7 @@ from markupsafe import Markup
 
 from render.view.blocks import View
 from render.view.plain import plain
+from render.write.repeated_pictures import RepeatedPictures
 from render.write.templating import fill, read_template
 from render.write.theme import DEFAULT_THEME, Theme
 
@@ -19,8 +20,11 @@ PRINT_MACROS = (*MACROS, "pdf/blocks.html.j2")
 
 def write_html(view: View, theme: Theme = DEFAULT_THEME) -> bytes:
     """One self-contained page in UTF-8: style and script are inline, nothing is requested. Raises TemplateError."""
+    repeated = RepeatedPictures(view.blocks)
+    styles = ("html/style.css", "html/repeated.css") if repeated else ("html/style.css",)
     tools = {
-        "style": Markup(read_template("html/style.css", theme.templates)),
+        "repeated": repeated,
+        "style": Markup("".join(read_template(name, theme.templates) for name in styles)),
         "script": Markup(read_template("html/script.js", theme.templates)),
         "hash_of": hash_of,
         "linked_data": linked_data,
@@ -32,7 +36,8 @@ def write_html(view: View, theme: Theme = DEFAULT_THEME) -> bytes:
 def write_print(view: View, theme: Theme = DEFAULT_THEME) -> str:
     """The page that a printer makes the PDF from. Raises TemplateError."""
     style = Markup(read_template("pdf/style.css", theme.templates))
-    return fill("pdf/page.html.j2", PRINT_MACROS, view, theme.templates, style=style, plain=plain)
+    tools = {"repeated": RepeatedPictures(view.blocks), "style": style, "plain": plain}
+    return fill("pdf/page.html.j2", PRINT_MACROS, view, theme.templates, **tools)
 
 
 def hash_of(text: str) -> str:

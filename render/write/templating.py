@@ -12,9 +12,10 @@ A template sees:
   the macro. A node is a block, an inline, or a `Words`.
 - Jinja's own filters, and `only(kind, …)` and `without(kind, …)` to choose blocks by the names of their macros,
   `data_uri` for a picture or an attachment, `css_string` for a quoted CSS string, and `breakable` for text in HTML.
-- What the format's writer adds: html `style`, `script`, `hash_of(text)`, `linked_data(view)` and `plain(words)`;
-  pdf `style` and `plain`; text `wrap`, `hanging`, `longest`, `table_lines`, `links` and `columns`; eml `style`,
-  `pictures` and `plain`; docx `bookmark`, `locale`, `plain`, `proofing` and `unstopped`.
+- What the format's writer adds: html `repeated`, `style`, `script`, `hash_of(text)`, `linked_data(view)` and
+  `plain(words)`; pdf `repeated`, `style` and `plain`; text `wrap`, `hanging`, `longest`, `table_lines`, `links` and
+  `columns`; eml `style`, `pictures`, `repeated` and `plain`; docx `bookmark`, `locale`, `plain`, `proofing` and
+  `unstopped`.
 - In docx/body, notes and comments, `word` (see WordContext); in comments, `remarks`; in restarts, `restarts`; in above,
   `sheet` and `width`. The parts in docx/package, restarts, above and below have no macros for `show`.
 

@@ -21,6 +21,7 @@ from typing import Any
 from render.errors import PrintError
 from render.regular_files import special_files
 from render.resources import TEMPLATES
+from render.write.repeated_pictures import addresses
 
 _VARIANT, _VARIANT_WITH_SOURCE = "pdf/a-2a", "pdf/a-3a"
 """PDF/A-2a (ISO 19005-2), or PDF/A-3a (ISO 19005-3), which allows attachments. The metadata adds PDF/UA-1."""
@@ -61,7 +62,10 @@ def print_page(page: str) -> bytes:
 
     fetcher = URLFetcher(allowed_protocols=("data",), fail_on_errors=True)
 
+    pictures: dict[str, str] = {}
+
     def fetch_data(url: str) -> object:
+        url = pictures.get(url, url)
         if not url.lower().startswith("data:"):
             raise FatalURLFetchingError(f"the page asks for {url}")
         return fetcher.fetch(url)
@@ -69,6 +73,7 @@ def print_page(page: str) -> bytes:
     with _warnings() as warnings:
         try:
             html = weasyprint.HTML(string=page, url_fetcher=fetch_data)
+            pictures |= _pictures_in(html.etree_element)
             document = html.render(font_config=_font_configuration(), pdf_variant=_VARIANT)
             _move_imprint_to_bottom(document)
             document.metadata = extended(document.metadata)
@@ -79,6 +84,12 @@ def print_page(page: str) -> bytes:
     if warnings:
         raise PrintError(_message(warnings))
     return bytes(pdf)
+
+
+def _pictures_in(page: Any) -> dict[str, str]:
+    """The pictures that a page shows more than once, as data: URLs, by the addresses that the page has for them."""
+    links = (link for link in page.iter("link") if link.get("rel") == "picture")
+    return addresses((link.get("id", ""), link.get("href", "")) for link in links)
 
 
 def _patch_weasyprint() -> None:

@@ -6,7 +6,8 @@ from docx.opc.constants import CONTENT_TYPE, RELATIONSHIP_TYPE
 from docx.opc.oxml import serialize_part_xml
 from docx.oxml import parse_xml
 
-from render.write.docx.house_style.reader import PICTURE_TYPES, HousePart
+from render.write.docx.house_style.pictures import PICTURE_TYPES
+from render.write.docx.house_style.reader import HousePart
 from render.write.docx.opc import (
     DOCUMENT,
     NO_RELATIONSHIPS,
@@ -30,7 +31,8 @@ class PackageBuilder:
         self._parts: dict[str, bytes] = {}
         self._types = parse_xml(ours[TYPES])
         self._relationships = parse_xml(ours[_RELATIONSHIPS])
-        self._pictures = 0
+        self._pictures: dict[bytes, str] = {}
+        """The name of the part for each picture."""
         self._ids: dict[int, str] = {}
         """The relationship's id for each header or footer, by the part's id()."""
 
@@ -38,16 +40,21 @@ class PackageBuilder:
         """Add a part under a name, with its pictures and links."""
         relationships = parse_xml(NO_RELATIONSHIPS)
         for id_, (suffix, data) in part.pictures.items():
-            self._pictures += 1
-            picture = f"word/media/{HOUSE_PREFIX}{self._pictures}.{suffix}"
-            self._parts[picture] = data
-            add_default_type(self._types, suffix, PICTURE_TYPES[suffix])
-            add_relationship(relationships, id_, RELATIONSHIP_TYPE.IMAGE, f"/{picture}")
+            add_relationship(relationships, id_, RELATIONSHIP_TYPE.IMAGE, f"/{self._picture(suffix, data)}")
         for id_, address in part.links.items():
             add_relationship(relationships, id_, RELATIONSHIP_TYPE.HYPERLINK, address, external=True)
         self._parts[name] = serialize_part_xml(part.root)
         if len(relationships):
             self._parts[relationships_path(name)] = serialize_part_xml(relationships)
+
+    def _picture(self, suffix: str, data: bytes) -> str:
+        """The name of the part that holds a picture. Adds the picture once."""
+        if data not in self._pictures:
+            name = f"word/media/{HOUSE_PREFIX}{len(self._pictures) + 1}.{suffix}"
+            self._pictures[data] = name
+            self._parts[name] = data
+            add_default_type(self._types, suffix, PICTURE_TYPES[suffix])
+        return self._pictures[data]
 
     def add_header(self, part: HousePart) -> str:
         """Add a header, if it is new. Returns the id of the document's relationship to it."""

@@ -10,53 +10,28 @@ import zipfile
 import zlib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from io import BytesIO
 from pathlib import Path
 from posixpath import dirname, join, normpath
 from typing import Any
 
 from docx.oxml import parse_xml
 from docx.oxml.ns import qn
+from lxml import etree
 
 from render.errors import UsageError
+from render.pictures.clean import UnusablePicture
 from render.regular_files import TooLargeError, read_regular
+from render.write.docx.house_style.archive import MAX_FILE, SAVE_AGAIN, HouseArchive, InvalidHouseStyle
+from render.write.docx.house_style.content import STRICT, check_content, check_references, remove_references
+from render.write.docx.house_style.pictures import HousePictures, remove_file_names
 
-MAX_FILE = 64 * 2**20
-"""Bytes of the file."""
-MAX_PART = 16 * 2**20
-"""Bytes of a part that is read, unpacked."""
-MAX_TOTAL = 256 * 2**20
-"""Bytes of all parts together, unpacked."""
-MAX_PARTS = 5_000
-MAX_RATIO = 200
-"""How many times larger than the file all parts may be together. Word's own files have a ratio of about 10."""
-PICTURE_TYPES = {
-    "png": "image/png",
-    "jpg": "image/jpeg",
-    "jpeg": "image/jpeg",
-    "gif": "image/gif",
-    "bmp": "image/bmp",
-    "tif": "image/tiff",
-    "tiff": "image/tiff",
-    "emf": "image/x-emf",
-    "wmf": "image/x-wmf",
-    "svg": "image/svg+xml",
-}
-"""The media types of the pictures that a part may have, by suffix."""
 KINDS = ("default", "first", "even")
 """The pages that a header or footer can be for (ISO/IEC 29500-1, 17.18.36)."""
 
 _OLE = bytes.fromhex("d0cf11e0a1b11ae1")
 """The first bytes of a .doc file, and of a .docx file with a password ([MS-CFB], 2.2)."""
-_RELATIONSHIP_ATTRIBUTE = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}"
-_STRICT = "http://purl.oclc.org/ooxml/"
 _SAVE = "save it in Word as .docx or .dotx"
-_SAVE_AGAIN = "save it again in Word as .docx or .dotx"
 DAMAGED = f"not a Word file, or damaged; {_SAVE}"
-_FORBIDDEN_FIELDS = re.compile(
-    r"\b(DDE|DDEAUTO|INCLUDEPICTURE|INCLUDETEXT|IMPORT|LINK|DATABASE|MACROBUTTON|AUTOTEXT)\b", re.I
-)
-"""Fields that load something from outside the file, or run a program."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,8 +67,7 @@ def read_house_file(path: Path) -> HouseFile:
         data = read_regular(path, MAX_FILE)
         if data.startswith(_OLE):
             raise InvalidHouseStyle(f"an old .doc file, or locked with a password; {_SAVE}, without a password")
-        with zipfile.ZipFile(BytesIO(data)) as archive:
-            return _Reader(archive, len(data)).read()
+        return _Reader(HouseArchive(data)).read()
     except InvalidHouseStyle as error:
         raise UsageError(f"{path}: {error}") from None
     except TooLargeError:
@@ -102,10 +76,6 @@ def read_house_file(path: Path) -> HouseFile:
         raise UsageError(f"{path}: {error.strerror or error}; name a .docx or .dotx file") from None
     except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError, ValueError, KeyError):
         raise UsageError(f"{path}: {DAMAGED}") from None
-
-
-class InvalidHouseStyle(Exception):
-    """Why a file can't be a house style, and how to fix it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,14 +97,9 @@ class _Relationship:
 class _Reader:
     """Reads parts of a Word file by name, and follows relationships between them."""
 
-    def __init__(self, archive: zipfile.ZipFile, size: int) -> None:
-        self._archive = archive
-        entries = archive.infolist()
-        total = sum(entry.file_size for entry in entries)
-        if len(entries) > MAX_PARTS or total > min(MAX_TOTAL, max(size * MAX_RATIO, MAX_PART)):
-            raise InvalidHouseStyle(
-                f"unpacks to {total // 2**20} MiB in {len(entries)} parts, which is too much; {_SAVE_AGAIN}"
-            )
+    def __init__(self, archive: HouseArchive) -> None:
+        self._archive, self._cleaner = archive, HousePictures()
+        self._pictures: dict[str, tuple[str, bytes]] = {}
 
     def read(self) -> HouseFile:
         main = next((found for found in self._relationships("") if found.type == "officeDocument"), None)
@@ -145,17 +110,19 @@ class _Reader:
         relationships = {found.id: found for found in self._relationships(main.target)}
         names = {found.type: found.target for found in relationships.values() if not found.is_external}
         if "styles" not in names:
-            raise InvalidHouseStyle(f"has no styles; {_SAVE_AGAIN}")
+            raise InvalidHouseStyle(f"has no styles; {SAVE_AGAIN}")
         sections = list(document.iter(qn("w:sectPr")))
+        headers = self._referenced(sections, "headerReference", relationships)
+        footers = self._referenced(sections, "footerReference", relationships)
         return HouseFile(
-            styles=HousePart(self._root(names["styles"]), {}, {}),
+            styles=HousePart(remove_references(self._root(names["styles"])), {}, {}),
             numbering=self._part(names.get("numbering")),
             theme=self._part(names.get("theme")),
             fonts=self._root_only(names.get("fontTable")),
             settings=self._root_only(names.get("settings")),
-            section=sections[-1] if sections else None,
-            headers=self._referenced(sections, "headerReference", relationships),
-            footers=self._referenced(sections, "footerReference", relationships),
+            section=remove_references(sections[-1]) if sections else None,
+            headers=headers,
+            footers=footers,
         )
 
     def _referenced(
@@ -171,55 +138,49 @@ class _Reader:
 
     def _root_only(self, name: str | None) -> HousePart | None:
         """A part without the pictures and links that it refers to."""
-        return HousePart(self._root(name), {}, {}) if name else None
+        return HousePart(remove_references(self._root(name)), {}, {}) if name else None
 
     def _part(self, name: str | None) -> HousePart | None:
         """A part with its pictures and links. Raises InvalidHouseStyle if it refers to anything else."""
         if name is None:
             return None
         root = self._root(name)
-        _check_content(root, name)
-        pictures, links = {}, {}
-        for found in self._relationships(name):
-            if found.type == "image" and not found.is_external and found.suffix in PICTURE_TYPES:
-                pictures[found.id] = (found.suffix, self._bytes(found.target))
-            elif found.type == "hyperlink" and found.is_external and re.match(r"(https?://|mailto:)", found.target):
-                links[found.id] = found.target
-            else:
-                where = " outside the file" if found.is_external else ""
-                raise InvalidHouseStyle(
-                    f"{name} refers to {found.target}{where} ({found.type}), which a house style can't use; remove it"
-                )
-        used = {
-            value
-            for element in root.iter()
-            for key, value in element.attrib.items()
-            if key.startswith(_RELATIONSHIP_ATTRIBUTE)
-        }
-        if not used <= {*pictures, *links}:
-            raise InvalidHouseStyle(f"{name} is damaged; {_SAVE_AGAIN}")
-        return HousePart(root, pictures, links)
+        check_content(root, name)
+        remove_file_names(root)
+        relationships = {found.id: found for found in self._relationships(name)}
+        for found in relationships.values():
+            _check_relationship(found, name)
+            if not found.is_external and found.target not in self._archive:
+                raise InvalidHouseStyle(DAMAGED)
+        used = check_references(root, name, {id_: found.type for id_, found in relationships.items()})
+        links = {id_: found.target for id_, found in relationships.items() if found.type == "hyperlink"}
+        pictures = {id_: relationships[id_] for id_ in relationships if id_ in used and id_ not in links}
+        return HousePart(root, {id_: self._picture(found.target) for id_, found in pictures.items()}, links)
+
+    def _picture(self, target: str) -> tuple[str, bytes]:
+        """The suffix and bytes of a picture, which is cleaned once."""
+        if target not in self._pictures:
+            try:
+                self._pictures[target] = self._cleaner.clean(self._archive.bytes_of(target))
+            except UnusablePicture as unusable:
+                raise InvalidHouseStyle(f"{unusable.what.format(target)}; {unusable.hint}") from None
+        return self._pictures[target]
 
     def _root(self, name: str) -> Any:
         try:
-            root = parse_xml(self._bytes(name))
+            root = parse_xml(self._archive.bytes_of(name))
         except SyntaxError:
-            raise InvalidHouseStyle(f"{name} is damaged; {_SAVE_AGAIN}") from None
+            raise InvalidHouseStyle(f"{name} is damaged; {SAVE_AGAIN}") from None
         if root.getroottree().docinfo.doctype:
-            raise InvalidHouseStyle(f"{name} has a DOCTYPE, which Word never writes; {_SAVE_AGAIN}")
+            raise InvalidHouseStyle(f"{name} has a DOCTYPE, which Word never writes; {SAVE_AGAIN}")
+        etree.strip_tags(root, etree.Comment, etree.ProcessingInstruction)  # they can divide the code of a field
         return root
-
-    def _bytes(self, name: str) -> bytes:
-        entry = self._archive.getinfo(name)
-        if entry.file_size > MAX_PART:
-            raise InvalidHouseStyle(f"{name} is larger than {MAX_PART // 2**20} MiB; make it smaller")
-        return self._archive.read(entry)
 
     def _relationships(self, name: str) -> Iterator[_Relationship]:
         """The relationships of a part; those of the package for ""."""
         folder, _, base = name.rpartition("/")
         path = join(folder, "_rels", f"{base}.rels")
-        if path not in self._archive.namelist():
+        if path not in self._archive:
             return
         for element in self._root(path).iter("{*}Relationship"):
             target, is_external = element.get("Target", ""), element.get("TargetMode") == "External"
@@ -228,21 +189,22 @@ class _Reader:
             yield _Relationship(element.get("Id"), type_, target if is_external else inside, is_external)
 
 
+def _check_relationship(found: _Relationship, name: str) -> None:
+    """Raise InvalidHouseStyle unless it leads to a picture in the file, or is a link to the web or a mail address."""
+    if found.type == "image" and not found.is_external:
+        return
+    if found.type == "hyperlink" and found.is_external and re.match(r"(https?://|mailto:)", found.target):
+        return
+    where = " outside the file" if found.is_external else ""
+    raise InvalidHouseStyle(
+        f"{name} refers to {found.target}{where} ({found.type}), which a house style can't use; remove it"
+    )
+
+
 def _check_document(document: Any) -> None:
     """Raise InvalidHouseStyle unless the main part is that of a Word file as Word usually writes it."""
     if document.tag == qn("w:document"):
         return
-    if document.tag.startswith(f"{{{_STRICT}"):
+    if document.tag.startswith(f"{{{STRICT}"):
         raise InvalidHouseStyle(f"in Strict Open XML, which Engross can't read; {_SAVE}, but not as Strict Open XML")
     raise InvalidHouseStyle(f"not a Word file; {_SAVE}")
-
-
-def _check_content(root: Any, name: str) -> None:
-    """Raise InvalidHouseStyle for a field or a shape that loads something from outside the file."""
-    codes = [element.text or "" for element in root.iter(qn("w:instrText"))]
-    codes += [element.get(qn("w:instr"), "") for element in root.iter(qn("w:fldSimple"))]
-    # One field's code may be divided among several elements.
-    if found := _FORBIDDEN_FIELDS.search(" ".join(codes)) or _FORBIDDEN_FIELDS.search("".join(codes)):
-        raise InvalidHouseStyle(f"{name} has a field {found[0].upper()}, which a house style can't use; remove it")
-    if any(element.get("src") for element in root.iter("{urn:schemas-microsoft-com:vml}*")):
-        raise InvalidHouseStyle(f"{name} shows a picture from outside the file; insert the picture itself")

@@ -1,0 +1,1 @@
+"""Pictures as they go into outputs: complete, within limits, and without anything but the picture itself."""
