@@ -14,7 +14,7 @@ from render.check.references import (
     find_marked_pieces,
     ids_in,
 )
-from render.errors import Finding, NodePath, did_you_mean
+from render.errors import Finding, HintBudget, KnownWords, NodePath
 from render.model import declaration as model
 from render.model.declaration import Declaration, walk
 from render.model.inline import Text
@@ -36,31 +36,33 @@ def check(declaration: Declaration, numbers: DeclarationNumbers | None = None) -
     parts = list(walk(declaration))
     ids = list(ids_in(parts))
     marked = list(find_marked_pieces(parts))
+    budget = HintBudget()
     findings = chain(
         check_ids(ids),
-        _check_parties(declaration),
+        _check_parties(declaration, budget),
         _check_languages(declaration),
         _check_dates(declaration),
         _check_publisher(declaration),
         _check_tables(parts),
         _check_pictures(parts),
         _check_depths(declaration.body, ("body",), 0, 0),
-        check_references(marked, {id_ for id_, _ in ids}, numbers or DeclarationNumbers(declaration)),
-        check_footnotes(declaration, parts, marked),
+        check_references(marked, {id_ for id_, _ in ids}, numbers or DeclarationNumbers(declaration), budget),
+        check_footnotes(declaration, parts, marked, budget),
         find_markup_issues(parts),
     )
     return list(islice(findings, MAX_FINDINGS))
 
 
-def _check_parties(declaration: Declaration) -> Iterator[Finding]:
+def _check_parties(declaration: Declaration, budget: HintBudget) -> Iterator[Finding]:
     ids = [party.id for party in declaration.parties]
     for index in duplicate_indexes(ids):
         yield Finding(("parties", index, "id"), f"duplicate party {ids[index]!r}", "name each party once")
     known = set(ids)
+    suggestions = KnownWords(known, budget)
     for index, signatory in enumerate(declaration.signatories):
         if signatory.party is not None and signatory.party not in known:
             what = f"unknown party {signatory.party!r}"
-            hint = did_you_mean(signatory.party, known) if known else "add it to 'parties'"
+            hint = suggestions.hint(signatory.party) if known else "add it to 'parties'"
             yield Finding(("signatories", index, "party"), what, hint)
 
 

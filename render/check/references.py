@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Iterator, Sequence, Set
 from dataclasses import dataclass
 
-from render.errors import Finding, KnownWords, NodePath, Severity
+from render.errors import Finding, HintBudget, KnownWords, NodePath, Severity
 from render.model import declaration as model
 from render.model.inline import CrossReference, FootnoteReference, Link, Piece, Text
 from render.model.localized_text import LocalizedText
@@ -66,10 +66,10 @@ def check_ids(ids: Sequence[tuple[str, NodePath]]) -> Iterator[Finding]:
 
 
 def check_references(
-    marked_pieces: Iterable[MarkedPiece], ids: Set[str], numbers: DeclarationNumbers
+    marked_pieces: Iterable[MarkedPiece], ids: Set[str], numbers: DeclarationNumbers, budget: HintBudget
 ) -> Iterator[Finding]:
     """Every reference and link must lead to one of the ids, and a reference to a part with a number or a title."""
-    suggestions = KnownWords(ids)
+    suggestions = KnownWords(ids, budget)
     for marked in marked_pieces:
         match marked.piece:
             case CrossReference(target) if target not in ids:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 
-from render.errors import NodePath, did_you_mean
+from render.errors import NodePath
 from render.model.inline import MarkupIssue
 from render.model.localized_text import LocalizedText, ParsedText
 from render.read.context import ReadContext, quote
@@ -71,7 +71,7 @@ def _by_language(value: object, path: NodePath, context: ReadContext, may_be_sha
     for language, text in value.items():
         if language not in languages:
             what = f"unknown language {quote(language)}"
-            context.report((*path, language), what, did_you_mean(language, languages), at_key=True)
+            context.report((*path, language), what, context.did_you_mean(language, languages), at_key=True)
         elif not isinstance(text, str):
             context.report_kind((*path, language), text, "text", "write the text itself")
     if missing := [language for language in languages if language not in value]:

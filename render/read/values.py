@@ -10,7 +10,7 @@ import re
 from collections.abc import Callable
 from typing import Any
 
-from render.errors import NodePath, did_you_mean
+from render.errors import NodePath
 from render.model.declaration import STATUSES
 from render.model.patterns import IDENTIFIER, LANGUAGE
 from render.model.picture import PictureFile
@@ -66,7 +66,7 @@ class OneOf:
         if not isinstance(value, str) or not value:
             context.report_kind(path, value, with_article(self.name), f"choose from {', '.join(sorted(self.words))}")
         elif value not in self.words:
-            context.report(path, f"invalid {self.name} {quote(value)}", did_you_mean(value, self.words))
+            context.report(path, f"invalid {self.name} {quote(value)}", context.did_you_mean(value, self.words))
         return str(value)
 
 
