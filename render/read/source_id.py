@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import yaml
 
+from render.model.source_file import line_feeds
+from render.read.source_text import find_directive
 from render.read.yaml_tree import MAX_DEPTH
 
 _HEAD = 1 << 11
@@ -16,7 +18,10 @@ def peek_id(data: bytes) -> str | None:
 
 
 def _id(data: bytes) -> str | None:
-    loader = yaml.CSafeLoader(data.decode("utf-8-sig", errors="ignore"))
+    text = data.decode("utf-8-sig", errors="ignore")
+    if find_directive(line_feeds(text)) is not None:
+        return None
+    loader = yaml.CSafeLoader(text)
     depth, is_key = 0, False
     try:
         while loader.check_event() and depth <= MAX_DEPTH:
