@@ -6,7 +6,7 @@ import datetime
 from collections.abc import Iterator, Mapping
 from itertools import chain, islice
 
-from render.check.declaration import MAX_FINDINGS, find_markup_issues
+from render.check.declaration import MAX_FINDINGS, check_versions, find_markup_issues
 from render.check.references import duplicate_indexes, find_marked_pieces, ids_in
 from render.errors import Finding, HintBudget, KnownWords, NodePath, did_you_mean
 from render.model import briefing as model
@@ -27,6 +27,8 @@ def check_briefing(briefing: Briefing, declaration: Declaration, today: datetime
     """Everything wrong, or probably wrong, in an overlay; with `today`, the commitments that are overdue too."""
     known = citable(declaration)
     budget = HintBudget()
+    if too_many := check_versions(list(walk(briefing, parts=model.Part)), briefing.languages):
+        return [too_many]
     findings = chain(
         _check_declaration(briefing, declaration, budget),
         _check_paragraphs(briefing, declaration, known, budget),
@@ -90,6 +92,7 @@ def _check_commitments(
     parties = {party.id for party in declaration.parties}
     suggestions = KnownWords(parties, budget)
     commitments = list(_commitments(briefing))
+    divided, found = "", tuple[str, ...]()
     for index in duplicate_indexes([commitment.id for _, _, commitment in commitments]):
         _, path, commitment = commitments[index]
         yield Finding((*path, "id"), f"duplicate commitment {commitment.id!r}", "give each commitment its own id")
@@ -99,8 +102,10 @@ def _check_commitments(
                 hint = suggestions.hint(actor) if parties else "add it to 'parties' in the declaration"
                 yield Finding((*path, "actors", index), f"unknown party {actor!r}", hint)
         if paragraph in known:
-            text = known[paragraph].text.plain(declaration.languages[0])
-            yield from _check_sentence(path, commitment, sentences(text))
+            if paragraph != divided:  # the commitments of a paragraph follow each other
+                text = known[paragraph].text.plain(declaration.languages[0])
+                divided, found = paragraph, sentences(text)
+            yield from _check_sentence(path, commitment, found)
 
 
 def _check_due_dates(briefing: Briefing, today: datetime.date) -> Iterator[Finding]:

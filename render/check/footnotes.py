@@ -25,15 +25,18 @@ def check_footnotes(
     allowed: set[int] = set()  # the identities of the texts that may have marks
     for path, part in parts:
         if isinstance(part, Declaration | model.Node):
-            texts = dict(_markable_texts(part, path))
-            allowed |= {id(text) for text in texts.values()}
+            markable = dict(_markable_texts(part, path))
+            allowed |= {id(text) for text in markable.values()}
+            texts = {text_path: text for text_path, text in markable.items() if _has_marks(text)}
+            if not texts and not part.notes:
+                continue
             suggestions = KnownWords(part.notes, budget)
             for language in declaration.languages:
                 in_language = f" in {language}" if len(declaration.languages) > 1 else ""
                 yield from _check_marks(texts, part.notes, suggestions, language)
                 yield from _check_notes(path, texts, part.notes, language, in_language)
     for path, part in parts:
-        if isinstance(part, LocalizedText) and id(part) not in allowed:
+        if isinstance(part, LocalizedText) and id(part) not in allowed and _has_marks(part):
             yield from _forbidden_marks(part, path, declaration.languages)
 
 
@@ -51,6 +54,11 @@ def _markable_texts(part: Declaration | model.Node, path: NodePath) -> Iterator[
         for text_path, text in walk(getattr(part, name), (*path, name)):
             if isinstance(text, LocalizedText):
                 yield text_path, text
+
+
+def _has_marks(text: LocalizedText) -> bool:
+    versions = (paragraphs for paragraphs, _ in text.distinct())
+    return any(isinstance(piece, FootnoteReference) for version in versions for pieces in version for piece in pieces)
 
 
 def _marks(text: LocalizedText, language: str) -> Iterator[FootnoteReference]:

@@ -15,8 +15,8 @@ from render.model import declaration as model
 from render.read.containers import ListOf, MapOf
 from render.read.context import MAX_LANGUAGES, ReadContext, quote
 from render.read.dates import date, moment
-from render.read.localized_text import line, name, prose
-from render.read.values import Reader, address, boolean, identifier, language, number, picture, status, text
+from render.read.localized_text import column_name, line, name, prose, title
+from render.read.values import Reader, address, boolean, identifier, language, number, picture, short_text, status, text
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,7 +153,7 @@ NODES = {
         model.Section,
         section=required(identifier),
         number=optional(number),
-        title=required(line),
+        title=required(title),
         body=optional(ListOf(NodeField(*_OUTER))),
         **_NOTED,
     ),
@@ -161,7 +161,7 @@ NODES = {
         model.Article,
         article=required(identifier),
         number=optional(number),
-        title=optional(line),
+        title=optional(title),
         body=optional(ListOf(NodeField(*_INNER))),
         **_NOTED,
     ),
@@ -169,7 +169,7 @@ NODES = {
         model.Annex,
         annex=required(identifier),
         number=optional(number),
-        title=optional(line),
+        title=optional(title),
         body=optional(ListOf(NodeField(*_OUTER))),
         **_NOTED,
     ),
@@ -179,7 +179,7 @@ NODES = {
         model.Table,
         table=required(identifier),
         caption=optional(line),
-        header=required(ListOf(name, min_length=1)),
+        header=required(ListOf(column_name, min_length=1)),
         rows=required(ListOf(ListOf(name))),
         **_NOTED,
     ),
@@ -207,14 +207,14 @@ DECLARATION = Shape(
     model.Declaration,
     id=required(identifier),
     type=optional(line),
-    title=required(line),
-    short_title=optional(line),
+    title=required(title),
+    short_title=optional(title),
     status=optional(status),
     marking=optional(marking),
     embargo=optional(moment),
     languages=required(ListOf(language, min_length=1, max_length=MAX_LANGUAGES)),
     authentic_languages=optional(ListOf(language)),
-    parties=optional(ListOf(Shape(model.Party, id=required(identifier), name=required(text)))),
+    parties=optional(ListOf(Shape(model.Party, id=required(identifier), name=required(short_text)))),
     publication=optional(
         Shape(
             model.Publication,

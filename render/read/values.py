@@ -21,6 +21,8 @@ MAX_ID = 80
 """Characters. An id is part of a file name, and file systems limit names to 255 bytes."""
 MAX_NUMBER = 40
 """Characters of a number as published."""
+MAX_SHORT_TEXT = 200
+"""Characters of the name of a party. Every commitment of the party repeats it."""
 
 Reader = Callable[[Any, NodePath, ReadContext], Any]
 _DOMAIN = re.compile(r"[\w-]+(?:\.[\w-]+)+(?:/\S*)?")
@@ -35,6 +37,14 @@ def text(value: Any, path: NodePath, context: ReadContext) -> str:
     if not isinstance(value, str) or not value.strip():
         context.report_kind(path, value, "text", "write the text itself")
     return str(value).strip()
+
+
+def short_text(value: Any, path: NodePath, context: ReadContext) -> str:
+    """Words of at most MAX_SHORT_TEXT characters that are printed in lists."""
+    found = text(value, path, context)
+    if len(found) > MAX_SHORT_TEXT:
+        context.report(path, f"{len(found):,} characters", f"the maximum here is {MAX_SHORT_TEXT}: shorten it")
+    return found
 
 
 class Matching:
