@@ -26,10 +26,10 @@ from typing import Any, NamedTuple
 
 ROOT = Path(__file__).parents[2]
 MAX_SECONDS = 20
-"""After these an input counts as one that hangs."""
+"""Of the processor: after these an input counts as one that hangs."""
 MAX_MEMORY = 3 * 2**30
 """Bytes of the process that fuzzes."""
-MAX_LENGTH = 1 << 15
+MAX_LENGTH = 1 << 16
 """Bytes of an input."""
 _NAMES = ("read", "overlay", "txt", "html", "md", "eml", "docx", "house", "picture")
 
@@ -117,15 +117,15 @@ def _fuzz(name: str, corpus: Path, findings: Path, minutes: float) -> None:
     for seed in seeds(name):
         (own / sha256(seed).hexdigest()[:16]).write_bytes(seed)
     resource.setrlimit(resource.RLIMIT_AS, (MAX_MEMORY, MAX_MEMORY))
-    signal.signal(signal.SIGALRM, _raise_hang)
+    signal.signal(signal.SIGPROF, _raise_hang)
 
     def change(data: bytes, max_size: int, seed: int) -> bytes:
         chance = random.Random(seed)
         changed = atheris.Mutate(data, max_size) if chance.random() < 0.3 else mutated(bytes(data), name, chance)
         return bytes(changed[:max_size])
 
-    limits = [f"-max_total_time={max(1, int(60 * minutes))}", f"-max_len={MAX_LENGTH}", "-timeout=0", "-rss_limit_mb=0"]
-    arguments = ["fuzz", *limits, f"-artifact_prefix={findings}/{name}-", str(own)]
+    limits = [f"-max_total_time={max(1, int(60 * minutes))}", f"-max_len={MAX_LENGTH}", "-len_control=0", "-timeout=0"]
+    arguments = ["fuzz", *limits, "-rss_limit_mb=0", f"-artifact_prefix={findings}/{name}-", str(own)]
     atheris.Setup(arguments, _keeping(name, TARGETS[name], findings), custom_mutator=change)
     atheris.Fuzz()
 
@@ -134,14 +134,14 @@ def _keeping(name: str, target: Callable[[bytes], None], findings: Path) -> Call
     """The target, which writes down what it raises, each fault once, and goes on."""
 
     def run(data: bytes) -> None:
-        signal.alarm(MAX_SECONDS)
+        signal.setitimer(signal.ITIMER_PROF, MAX_SECONDS)
         try:
             target(bytes(data))
         except (Exception, Hang) as error:
-            signal.alarm(0)
+            signal.setitimer(signal.ITIMER_PROF, 0)
             _write_down(name, bytes(data), error, findings)
         finally:
-            signal.alarm(0)
+            signal.setitimer(signal.ITIMER_PROF, 0)
 
     return run
 

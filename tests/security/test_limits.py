@@ -1,4 +1,4 @@
-"""Limits that hold for every source, with or without a batch: each is a problem with its place, and one less is fine."""
+"""Limits that hold for every source, in a batch or not: more is a problem with its place, and the most is fine."""
 
 from __future__ import annotations
 
@@ -128,7 +128,11 @@ OVERLAY = "declaration: x\ntitle: a\nsummary: a\nparagraphs: {p: {commitments: [
     ("count", "commitment", "told"),
     [
         (MAX_COMMITMENTS, "{id: c, actors: [a], action: a, at: 1}", "a list of 51 items; write at most 50"),
-        (1, "{id: c, actors: [" + "a, " * MAX_ACTORS + "a], action: a, at: 1}", "a list of 301 items; write at most 300"),
+        (
+            1,
+            "{id: c, actors: [" + "a, " * MAX_ACTORS + "a], action: a, at: 1}",
+            "a list of 301 items; write at most 300",
+        ),
     ],
 )
 def test_commitments_and_their_actors_have_limits(count: int, commitment: str, told: str) -> None:
