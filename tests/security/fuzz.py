@@ -124,7 +124,12 @@ def _fuzz(name: str, corpus: Path, findings: Path, minutes: float) -> None:
         changed = atheris.Mutate(data, max_size) if chance.random() < 0.3 else mutated(bytes(data), name, chance)
         return bytes(changed[:max_size])
 
-    limits = [f"-max_total_time={max(1, int(60 * minutes))}", f"-max_len={MAX_LENGTH}", "-len_control=0", "-timeout=0"]
+    limits = [
+        f"-max_total_time={max(1, int(60 * minutes))}",
+        f"-max_len={MAX_LENGTH}",
+        "-len_control=0",
+        "-timeout=3600",
+    ]
     arguments = ["fuzz", *limits, "-rss_limit_mb=0", f"-artifact_prefix={findings}/{name}-", str(own)]
     atheris.Setup(arguments, _keeping(name, TARGETS[name], findings), custom_mutator=change)
     atheris.Fuzz()
