@@ -58,7 +58,7 @@ def check(declaration: Declaration, numbers: DeclarationNumbers | None = None) -
 
 
 def check_versions(parts: Sequence[object], languages: Sequence[str]) -> Finding | None:
-    """The finding that a file has too many parts for the number of its languages. The other checks must not begin then."""
+    """The finding that a file has too many parts for the number of its languages. Do no other check then."""
     if len(parts) * len(languages) <= MAX_VERSIONS:
         return None
     what = f"{len(parts):,} parts and texts in {len(languages)} languages"

@@ -31,7 +31,7 @@ MAX_MEMORY = 3 * 2**30
 """Bytes of the process that fuzzes."""
 MAX_LENGTH = 1 << 16
 """Bytes of an input."""
-_NAMES = ("read", "overlay", "txt", "html", "md", "eml", "docx", "house", "picture")
+TARGET_NAMES = ("read", "overlay", "txt", "html", "md", "eml", "docx", "house", "picture")
 
 
 class Hang(BaseException):
@@ -56,7 +56,7 @@ def main() -> int:
         _fuzz(options.child, options.corpus, options.findings, options.minutes)
         return 0
     before = set(options.findings.glob("*.txt"))
-    targets = options.only or list(_NAMES)
+    targets = options.only or list(TARGET_NAMES)
     for target in targets:
         print(_run(target, options, options.minutes / len(targets)), flush=True)
     found = sorted(set(options.findings.glob("*.txt")) - before)
@@ -67,7 +67,7 @@ def main() -> int:
 def _options() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--minutes", type=float, default=60, help="for all targets together")
-    parser.add_argument("--only", nargs="*", choices=_NAMES, help="these targets")
+    parser.add_argument("--only", nargs="*", choices=TARGET_NAMES, help="these targets")
     parser.add_argument("--corpus", type=Path, default=ROOT / ".fuzz" / "corpus")
     parser.add_argument("--findings", type=Path, default=ROOT / ".fuzz" / "findings")
     parser.add_argument("--replay", type=Path, help="run one input")
@@ -106,7 +106,7 @@ def _added(figures: Figures, log: str) -> Figures:
 
 def _fuzz(name: str, corpus: Path, findings: Path, minutes: float) -> None:
     """Fuzz a target until the time is over. libFuzzer then ends the process."""
-    import atheris  # type: ignore[import-untyped]  # it carries no types
+    import atheris
 
     with atheris.instrument_imports(include=["render", *(["PIL"] if name == "picture" else [])]):
         from tests.security.fuzz_inputs import mutated, seeds
