@@ -8,9 +8,11 @@ from __future__ import annotations
 
 import builtins
 import sys
+import zipfile
 from collections.abc import Callable, Iterator, Sized
 from contextlib import contextmanager
 from dataclasses import dataclass
+from io import BytesIO
 from pathlib import Path
 from types import FrameType
 from typing import Any
@@ -25,7 +27,10 @@ from render.errors import Problem, SourceError
 from render.model.declaration import Declaration
 from render.read.reader import read_bytes, read_overlay_bytes
 from render.view.options import ViewOptions
+from render.write.docx.template_package import load_house_style
 from render.write.formats import FORMATS
+from render.write.theme import Theme
+from tests.security.fuzz_targets import house_parts
 from tests.security.worst_cases import OVERLAYS, PARTIES, SOURCES
 
 SMALL, LARGE = 64, 1500
@@ -176,3 +181,53 @@ def test_quadratic_work_is_noticed() -> None:
 
 def _returned(text: str) -> str:
     return text
+
+
+# House styles
+
+HOUSE_PARTS: dict[str, tuple[str, str, Callable[[int], str]]] = {
+    "styles of one name": (
+        "word/styles.xml",
+        "</w:styles>",
+        lambda i: f'<w:style w:type="paragraph" w:styleId="x{i}"><w:name w:val="{"xX"[i % 2]}"/></w:style>',
+    ),
+    "styles based on each other": (
+        "word/styles.xml",
+        "</w:styles>",
+        lambda i: (
+            f'<w:style w:type="paragraph" w:styleId="x{i}"><w:name w:val="x{i}"/><w:basedOn w:val="x{i + 1}"/>'
+            f'<w:pPr><w:numPr><w:numId w:val="{1000 + i}"/></w:numPr></w:pPr></w:style>'
+        ),
+    ),
+    "numbering instances": (
+        "word/numbering.xml",
+        "</w:numbering>",
+        lambda i: f'<w:num w:numId="{1000 + i}"><w:abstractNumId w:val="{1000 + i}"/></w:num>',
+    ),
+}
+
+
+def house_with(counts: dict[str, int]) -> bytes:
+    """A house style with more of some elements."""
+    parts = dict(house_parts())
+    for name, n in counts.items():
+        part, end, element = HOUSE_PARTS[name]
+        parts[part] = parts[part].decode().replace(end, "".join(map(element, range(n))) + end).encode()
+    packed = BytesIO()
+    with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, data in parts.items():
+            archive.writestr(name, data)
+    return packed.getvalue()
+
+
+@pytest.mark.parametrize(
+    "names",
+    [["styles of one name"], ["styles based on each other"], ["styles based on each other", "numbering instances"]],
+)
+def test_the_work_for_a_house_style_grows_as_its_size_does(names: list[str], tmp_path: Path) -> None:
+    def load(n: int) -> None:
+        path = tmp_path / f"{n}.docx"
+        path.write_bytes(house_with(dict.fromkeys(names, n)))
+        load_house_style(Theme(None, path))
+
+    assert_linear(load, SMALL)
