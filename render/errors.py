@@ -199,13 +199,41 @@ class BusyError(EngrossError):
 
 MAX_COMPARED = 200
 """Known words that are compared with an unknown one letter by letter. One comparison takes about 20 µs."""
+MAX_LETTER_PAIRS = 10_000_000
+"""Pairs of letters that are compared for all hints about one file. That is enough for 500 words of 14 letters."""
 MAX_LISTED = 12
 """Known words that a hint lists."""
 
 
-def did_you_mean(word: str, known: Iterable[str]) -> str:
+class HintBudget:
+    """What comparing unknown words with known ones may still cost, in pairs of letters.
+
+    All hints about one file share a budget. When it is spent, hints list the known words.
+    """
+
+    def __init__(self, letter_pairs: int = MAX_LETTER_PAIRS) -> None:
+        self.letter_pairs = letter_pairs
+
+    def most_similar(self, word: str, known: Iterable[str]) -> str | None:
+        """The known word that is most similar to a word; None if none is similar, or if the budget is too small."""
+        from difflib import get_close_matches
+
+        # Of very different lengths, no two words are similar enough.
+        possible = [other for other in known if 2 * min(len(word), len(other)) >= _CUTOFF * (len(word) + len(other))]
+        cost = len(word) * sum(map(len, possible))
+        if not possible or cost > self.letter_pairs:
+            return None
+        self.letter_pairs -= cost
+        return next(iter(get_close_matches(word, possible, n=1, cutoff=_CUTOFF)), None)
+
+
+_CUTOFF = 0.6
+"""The least similarity: twice the letters that two words share, divided by the letters of both."""
+
+
+def did_you_mean(word: str, known: Iterable[str], budget: HintBudget | None = None) -> str:
     """A hint about an unknown word: the most similar known word or, if none is similar, the known words."""
-    return KnownWords(known).hint(word)
+    return KnownWords(known, budget).hint(word)
 
 
 class KnownWords:
@@ -215,8 +243,8 @@ class KnownWords:
     beginning, and in the order of the reversed words its end. So the work for a word doesn't grow with their number.
     """
 
-    def __init__(self, words: Iterable[str]) -> None:
-        self._unordered = words
+    def __init__(self, words: Iterable[str], budget: HintBudget | None = None) -> None:
+        self._unordered, self._budget = words, budget or HintBudget()
 
     @cached_property
     def words(self) -> Sequence[str]:
@@ -225,10 +253,8 @@ class KnownWords:
 
     def hint(self, word: str) -> str:
         """The question whether a similar word was meant, or else a list of the known words."""
-        from difflib import get_close_matches
-
-        if similar := get_close_matches(word, self._candidates(word), n=1, cutoff=0.6):
-            return f"did you mean {similar[0]!r}?"
+        if similar := self._budget.most_similar(word, self._candidates(word)):
+            return f"did you mean {similar!r}?"
         if not self.words:
             return "nothing is defined to choose from"
         more = len(self.words) - MAX_LISTED
@@ -247,5 +273,5 @@ class KnownWords:
 
 
 def _neighbours(word: str, ordered: Sequence[str]) -> Sequence[str]:
-    index, reach = bisect_left(ordered, word), MAX_COMPARED // 4
+    index, reach = bisect_left(ordered, word), MAX_COMPARED // 8
     return ordered[max(index - reach, 0) : index + reach]

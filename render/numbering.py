@@ -19,6 +19,9 @@ from render.view.plain import without_stop
 MAX_PARAGRAPH = 4
 """Levels of sub-paragraphs below a paragraph."""
 
+MAX_SUB_PARAGRAPHS = 1_000
+"""Sub-paragraphs of one paragraph. The label of the last has 39 letters."""
+
 MAX_COUNT = 32_767
 """Where word processors stop counting: a larger number stays as published, and no count continues from it."""
 
@@ -76,7 +79,8 @@ def _with_distinct_addresses(found: Mapping[str, Number]) -> dict[str, Number]:
 
 
 def letters(ordinal: int) -> str:
-    """The letters of an ordinal from 1, as word processors count: a … z, aa, bb …."""
+    """The letters of an ordinal from 1, as word processors count: a … z, aa, bb …; after MAX_SUB_PARAGRAPHS again a."""
+    ordinal = (ordinal - 1) % MAX_SUB_PARAGRAPHS + 1
     return chr(ord("a") + (ordinal - 1) % 26) * ((ordinal - 1) // 26 + 1)
 
 

@@ -14,6 +14,7 @@ from tests.processes import assert_ended
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--update-golden", action="store_true", help="write the golden files again; read what changed")
+    parser.addoption("--fuzz-minutes", type=float, default=60, help="how long `pytest -m proof` runs the fuzzer")
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -96,7 +96,7 @@ RENDER = Path(render.__file__).parent
 CHECKS = [path for path in sorted((RENDER / "check").glob("*.py")) if path.stem != "release"]
 READERS = [path for path in sorted((RENDER / "read").glob("*.py")) if path.stem not in ("schema", "key_descriptions")]
 SAYING = (*CHECKS, *READERS)
-TESTS = ("check/test_declaration.py", "read/test_reader.py", "read/test_yaml_tree.py")
+TESTS = ("check/test_declaration.py", "read/test_reader.py", "read/test_yaml_tree.py", "security/test_limits.py")
 
 
 @pytest.mark.parametrize("module", SAYING, ids=lambda path: path.stem)

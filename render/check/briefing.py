@@ -6,9 +6,9 @@ import datetime
 from collections.abc import Iterator, Mapping
 from itertools import chain, islice
 
-from render.check.declaration import MAX_FINDINGS, find_markup_issues
+from render.check.declaration import MAX_FINDINGS, check_versions, find_markup_issues
 from render.check.references import duplicate_indexes, find_marked_pieces, ids_in
-from render.errors import Finding, KnownWords, NodePath, did_you_mean
+from render.errors import Finding, HintBudget, KnownWords, NodePath, did_you_mean
 from render.model import briefing as model
 from render.model.briefing import Briefing, Commitment, citable, fingerprint, sentences
 from render.model.declaration import Declaration, Paragraph, Recital, walk
@@ -26,13 +26,16 @@ Citable = Mapping[str, Paragraph | Recital]
 def check_briefing(briefing: Briefing, declaration: Declaration, today: datetime.date | None = None) -> list[Finding]:
     """Everything wrong, or probably wrong, in an overlay; with `today`, the commitments that are overdue too."""
     known = citable(declaration)
+    budget = HintBudget()
+    if too_many := check_versions(list(walk(briefing, parts=model.Part)), briefing.languages):
+        return [too_many]
     findings = chain(
-        _check_declaration(briefing, declaration),
-        _check_paragraphs(briefing, declaration, known),
-        _check_topics(briefing),
-        _check_commitments(briefing, declaration, known),
+        _check_declaration(briefing, declaration, budget),
+        _check_paragraphs(briefing, declaration, known, budget),
+        _check_topics(briefing, budget),
+        _check_commitments(briefing, declaration, known, budget),
         _check_due_dates(briefing, today) if today else (),
-        _check_references(briefing, declaration),
+        _check_references(briefing, declaration, budget),
         find_markup_issues(walk(briefing, parts=model.Part)),
     )
     return list(islice(findings, MAX_FINDINGS))
@@ -45,18 +48,20 @@ def _commitments(briefing: Briefing) -> Iterator[tuple[str, NodePath, Commitment
             yield paragraph, ("paragraphs", paragraph, "commitments", index), commitment
 
 
-def _check_declaration(briefing: Briefing, declaration: Declaration) -> Iterator[Finding]:
+def _check_declaration(briefing: Briefing, declaration: Declaration, budget: HintBudget) -> Iterator[Finding]:
     if briefing.declaration != declaration.id:
         what = f"this overlay of {briefing.declaration!r} is beside the source of {declaration.id!r}"
         yield Finding(("declaration",), what, f"write {declaration.id}, or rename the file")
     for index, language in enumerate(briefing.languages):
         if language not in declaration.languages:
             what = f"{declaration.id} has no text in {language!r}"
-            yield Finding(("languages", index), what, did_you_mean(language, declaration.languages))
+            yield Finding(("languages", index), what, did_you_mean(language, declaration.languages, budget))
 
 
-def _check_paragraphs(briefing: Briefing, declaration: Declaration, known: Citable) -> Iterator[Finding]:
-    suggestions = KnownWords(known)
+def _check_paragraphs(
+    briefing: Briefing, declaration: Declaration, known: Citable, budget: HintBudget
+) -> Iterator[Finding]:
+    suggestions = KnownWords(known, budget)
     for paragraph, annotation in briefing.paragraphs.items():
         path = ("paragraphs", paragraph)
         if paragraph not in known:
@@ -67,33 +72,40 @@ def _check_paragraphs(briefing: Briefing, declaration: Declaration, known: Citab
             yield Finding((*path, "notes"), what, "add a 'gist'", severity="warning", at_key=True)
 
 
-def _check_topics(briefing: Briefing) -> Iterator[Finding]:
+def _check_topics(briefing: Briefing, budget: HintBudget) -> Iterator[Finding]:
     """If topics have names, every topic in use must have one, and every name should be in use."""
+    suggestions = KnownWords(briefing.topics, budget)
     used = {topic for annotation in briefing.paragraphs.values() for topic in annotation.topics}
     for paragraph, annotation in briefing.paragraphs.items():
         for index, topic in enumerate(annotation.topics):
             if briefing.topics and topic not in briefing.topics:
                 path = ("paragraphs", paragraph, "topics", index)
-                yield Finding(path, f"unknown topic {topic!r}", did_you_mean(topic, briefing.topics))
+                yield Finding(path, f"unknown topic {topic!r}", suggestions.hint(topic))
     for topic in briefing.topics.keys() - used:
         what = f"no paragraph has the topic {topic!r}"
         yield Finding(("topics", topic), what, "add it to a paragraph, or remove it", severity="warning", at_key=True)
 
 
-def _check_commitments(briefing: Briefing, declaration: Declaration, known: Citable) -> Iterator[Finding]:
+def _check_commitments(
+    briefing: Briefing, declaration: Declaration, known: Citable, budget: HintBudget
+) -> Iterator[Finding]:
     parties = {party.id for party in declaration.parties}
+    suggestions = KnownWords(parties, budget)
     commitments = list(_commitments(briefing))
+    divided, found = "", tuple[str, ...]()
     for index in duplicate_indexes([commitment.id for _, _, commitment in commitments]):
         _, path, commitment = commitments[index]
         yield Finding((*path, "id"), f"duplicate commitment {commitment.id!r}", "give each commitment its own id")
     for paragraph, path, commitment in commitments:
         for index, actor in enumerate(commitment.actors):
             if actor not in parties:
-                hint = did_you_mean(actor, parties) if parties else "add it to 'parties' in the declaration"
+                hint = suggestions.hint(actor) if parties else "add it to 'parties' in the declaration"
                 yield Finding((*path, "actors", index), f"unknown party {actor!r}", hint)
         if paragraph in known:
-            text = known[paragraph].text.plain(declaration.languages[0])
-            yield from _check_sentence(path, commitment, sentences(text))
+            if paragraph != divided:  # the commitments of a paragraph follow each other
+                text = known[paragraph].text.plain(declaration.languages[0])
+                divided, found = paragraph, sentences(text)
+            yield from _check_sentence(path, commitment, found)
 
 
 def _check_due_dates(briefing: Briefing, today: datetime.date) -> Iterator[Finding]:
@@ -120,9 +132,9 @@ def _check_sentence(path: NodePath, commitment: Commitment, text: tuple[str, ...
         yield Finding((*path, "hash"), what, f"read it again, then write 'hash: {current}'")
 
 
-def _check_references(briefing: Briefing, declaration: Declaration) -> Iterator[Finding]:
+def _check_references(briefing: Briefing, declaration: Declaration, budget: HintBudget) -> Iterator[Finding]:
     ids = {id_ for id_, _ in ids_in(walk(declaration))}
-    suggestions = KnownWords(ids)
+    suggestions = KnownWords(ids, budget)
     for marked in find_marked_pieces(walk(briefing, parts=model.Part)):
         match marked.piece:
             case CrossReference(target) if target not in ids:

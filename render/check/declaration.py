@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import chain, islice
 
 from render.check.footnotes import check_footnotes
@@ -14,16 +14,18 @@ from render.check.references import (
     find_marked_pieces,
     ids_in,
 )
-from render.errors import Finding, NodePath, did_you_mean
+from render.errors import Finding, HintBudget, KnownWords, NodePath
 from render.model import declaration as model
 from render.model.declaration import Declaration, walk
 from render.model.inline import Text
 from render.model.localized_text import LocalizedText
-from render.numbering import MAX_PARAGRAPH, DeclarationNumbers
+from render.numbering import MAX_PARAGRAPH, MAX_SUB_PARAGRAPHS, DeclarationNumbers
 from render.view.blocks import MAX_HEADING
 
 MAX_CELLS = 20_000
 """Cells of one table."""
+MAX_VERSIONS = 5_000_000
+"""Parts and texts of a file, times its languages: a page in each language shows them all."""
 MAX_FINDINGS = 1000
 """Findings after which the checks stop. An author starts with the first of them anyway."""
 
@@ -34,33 +36,45 @@ def check(declaration: Declaration, numbers: DeclarationNumbers | None = None) -
     `numbers` are those of the declaration, if they are computed once for several steps.
     """
     parts = list(walk(declaration))
+    if too_many := check_versions(parts, declaration.languages):
+        return [too_many]
     ids = list(ids_in(parts))
     marked = list(find_marked_pieces(parts))
+    budget = HintBudget()
     findings = chain(
         check_ids(ids),
-        _check_parties(declaration),
+        _check_parties(declaration, budget),
         _check_languages(declaration),
         _check_dates(declaration),
         _check_publisher(declaration),
         _check_tables(parts),
         _check_pictures(parts),
         _check_depths(declaration.body, ("body",), 0, 0),
-        check_references(marked, {id_ for id_, _ in ids}, numbers or DeclarationNumbers(declaration)),
-        check_footnotes(declaration, parts, marked),
+        check_references(marked, {id_ for id_, _ in ids}, numbers or DeclarationNumbers(declaration), budget),
+        check_footnotes(declaration, parts, marked, budget),
         find_markup_issues(parts),
     )
     return list(islice(findings, MAX_FINDINGS))
 
 
-def _check_parties(declaration: Declaration) -> Iterator[Finding]:
+def check_versions(parts: Sequence[object], languages: Sequence[str]) -> Finding | None:
+    """The finding that a file has too many parts for the number of its languages. Do no other check then."""
+    if len(parts) * len(languages) <= MAX_VERSIONS:
+        return None
+    what = f"{len(parts):,} parts and texts in {len(languages)} languages"
+    return Finding(("languages",), what, f"the maximum of their product is {MAX_VERSIONS:,}: divide the file")
+
+
+def _check_parties(declaration: Declaration, budget: HintBudget) -> Iterator[Finding]:
     ids = [party.id for party in declaration.parties]
     for index in duplicate_indexes(ids):
         yield Finding(("parties", index, "id"), f"duplicate party {ids[index]!r}", "name each party once")
     known = set(ids)
+    suggestions = KnownWords(known, budget)
     for index, signatory in enumerate(declaration.signatories):
         if signatory.party is not None and signatory.party not in known:
             what = f"unknown party {signatory.party!r}"
-            hint = did_you_mean(signatory.party, known) if known else "add it to 'parties'"
+            hint = suggestions.hint(signatory.party) if known else "add it to 'parties'"
             yield Finding(("signatories", index, "party"), what, hint)
 
 
@@ -133,7 +147,16 @@ def _check_depths(nodes: Iterable[model.Node], path: NodePath, headings: int, pa
             if paragraphs > MAX_PARAGRAPH:
                 what = f"sub-paragraphs deeper than {MAX_PARAGRAPH} levels"
                 yield Finding(here, what, "move this one further out")
+            yield from _check_count(node.body, (*here, "body"))
             yield from _check_depths(node.body, (*here, "body"), headings, paragraphs + 1)
+
+
+def _check_count(nodes: Iterable[model.Node], path: NodePath) -> Iterator[Finding]:
+    """Whether there are letters enough for the sub-paragraphs among the nodes."""
+    counted = (index for index, node in enumerate(nodes) if isinstance(node, model.Paragraph) and node.number is None)
+    if (excess := next(islice(counted, MAX_SUB_PARAGRAPHS, None), None)) is not None:
+        what = f"more than {MAX_SUB_PARAGRAPHS} sub-paragraphs of one paragraph"
+        yield Finding((*path, excess), what, "divide the paragraph")
 
 
 def find_markup_issues(parts: Iterable[tuple[NodePath, object]]) -> Iterator[Finding]:
@@ -143,8 +166,8 @@ def find_markup_issues(parts: Iterable[tuple[NodePath, object]]) -> Iterator[Fin
             for language, issue in part.markup_issues:
                 text_path = path + part.path(language)
                 yield Finding(text_path, issue.what, issue.hint, issue.offset, issue.severity)
-            counts = {language: len(paragraphs) for language, paragraphs in part.versions.items()}
-            if len(set(counts.values())) > 1:
-                listed = ", ".join(f"{count} in {language}" for language, count in counts.items())
+            if len({len(paragraphs) for paragraphs, _ in part.distinct()}) > 1:
+                counts = (f"{len(paragraphs)} in {language}" for language, paragraphs in part.versions.items())
+                listed = ", ".join(counts)
                 hint = "give every language the same paragraphs"
                 yield Finding(path, f"different numbers of paragraphs: {listed}", hint, severity="warning")

@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 
 from render.check.references import MarkedPiece, Parts
-from render.errors import Finding, NodePath, did_you_mean
+from render.errors import Finding, HintBudget, KnownWords, NodePath
 from render.model import declaration as model
 from render.model.declaration import Declaration, walk
 from render.model.inline import FootnoteReference
@@ -15,7 +15,9 @@ from render.model.localized_text import LocalizedText
 Texts = Mapping[NodePath, LocalizedText]
 
 
-def check_footnotes(declaration: Declaration, parts: Parts, marked: Iterable[MarkedPiece]) -> Iterator[Finding]:
+def check_footnotes(
+    declaration: Declaration, parts: Parts, marked: Iterable[MarkedPiece], budget: HintBudget
+) -> Iterator[Finding]:
     """What is wrong with the footnotes and their marks, which are among the marked pieces."""
     has_marks = any(isinstance(mark.piece, FootnoteReference) for mark in marked)
     if not has_marks and not any(_has_notes(part) for _, part in parts):  # as in most declarations
@@ -23,14 +25,18 @@ def check_footnotes(declaration: Declaration, parts: Parts, marked: Iterable[Mar
     allowed: set[int] = set()  # the identities of the texts that may have marks
     for path, part in parts:
         if isinstance(part, Declaration | model.Node):
-            texts = dict(_markable_texts(part, path))
-            allowed |= {id(text) for text in texts.values()}
+            markable = dict(_markable_texts(part, path))
+            allowed |= {id(text) for text in markable.values()}
+            texts = {text_path: text for text_path, text in markable.items() if _has_marks(text)}
+            if not texts and not part.notes:
+                continue
+            suggestions = KnownWords(part.notes, budget)
             for language in declaration.languages:
                 in_language = f" in {language}" if len(declaration.languages) > 1 else ""
-                yield from _check_marks(texts, part.notes, language)
+                yield from _check_marks(texts, part.notes, suggestions, language)
                 yield from _check_notes(path, texts, part.notes, language, in_language)
     for path, part in parts:
-        if isinstance(part, LocalizedText) and id(part) not in allowed:
+        if isinstance(part, LocalizedText) and id(part) not in allowed and _has_marks(part):
             yield from _forbidden_marks(part, path, declaration.languages)
 
 
@@ -50,16 +56,23 @@ def _markable_texts(part: Declaration | model.Node, path: NodePath) -> Iterator[
                 yield text_path, text
 
 
+def _has_marks(text: LocalizedText) -> bool:
+    versions = (paragraphs for paragraphs, _ in text.distinct())
+    return any(isinstance(piece, FootnoteReference) for version in versions for pieces in version for piece in pieces)
+
+
 def _marks(text: LocalizedText, language: str) -> Iterator[FootnoteReference]:
     for pieces in text.versions[language]:
         yield from (piece for piece in pieces if isinstance(piece, FootnoteReference))
 
 
-def _check_marks(texts: Texts, notes: Mapping[str, LocalizedText], language: str) -> Iterator[Finding]:
+def _check_marks(
+    texts: Texts, notes: Mapping[str, LocalizedText], suggestions: KnownWords, language: str
+) -> Iterator[Finding]:
     for path, text in texts.items():
         for mark in _marks(text, language):
             if mark.note not in notes:
-                hint = did_you_mean(mark.note, notes) if notes else "write it under 'notes:' beside this text"
+                hint = suggestions.hint(mark.note) if notes else "write it under 'notes:' beside this text"
                 yield Finding(path + text.path(language), f"no footnote {mark.note!r} here", hint, mark.offset)
 
 

@@ -6,12 +6,15 @@ import re
 from collections.abc import Iterable, Iterator, Sequence, Set
 from dataclasses import dataclass
 
-from render.errors import Finding, KnownWords, NodePath, Severity
+from render.errors import Finding, HintBudget, KnownWords, NodePath, Severity
 from render.model import declaration as model
 from render.model.inline import CrossReference, FootnoteReference, Link, Piece, Text
-from render.model.localized_text import LocalizedText
+from render.model.localized_text import LocalizedText, ParsedText
 from render.numbering import DeclarationNumbers
+from render.view.plain import reference_text
 
+MAX_REFERENCE_WORDS = 5_000_000
+"""Characters of all references together: the reference to a section repeats its title."""
 _ID_KEYS = ("id", "section", "article", "annex", "recital", "table")
 Parts = Sequence[tuple[NodePath, model.Part | LocalizedText]]
 """The parts and texts of a declaration with their paths, as `walk` returns them."""
@@ -35,11 +38,18 @@ def find_marked_pieces(parts: Iterable[tuple[NodePath, object]]) -> Iterator[Mar
     """The links, references and footnote marks in all texts."""
     for path, part in parts:
         if isinstance(part, LocalizedText):
-            for language, paragraphs in part.versions.items():
-                for pieces in paragraphs:
-                    for before, piece in zip((None, *pieces), pieces, strict=False):
-                        if not isinstance(piece, Text):
-                            yield MarkedPiece(path + part.path(language), language, piece, before)
+            for paragraphs, languages in part.distinct():
+                for before, piece in _marked_in(paragraphs):
+                    for language in languages:
+                        yield MarkedPiece(path + part.path(language), language, piece, before)
+
+
+def _marked_in(text: ParsedText) -> Iterator[tuple[Piece | None, Link | CrossReference | FootnoteReference]]:
+    """The pieces of a text that aren't only words, each after the piece before it."""
+    for pieces in text:
+        for before, piece in zip((None, *pieces), pieces, strict=False):
+            if not isinstance(piece, Text):
+                yield before, piece
 
 
 def ids_in(parts: Iterable[tuple[NodePath, object]]) -> Iterator[tuple[str, NodePath]]:
@@ -66,10 +76,10 @@ def check_ids(ids: Sequence[tuple[str, NodePath]]) -> Iterator[Finding]:
 
 
 def check_references(
-    marked_pieces: Iterable[MarkedPiece], ids: Set[str], numbers: DeclarationNumbers
+    marked_pieces: Iterable[MarkedPiece], ids: Set[str], numbers: DeclarationNumbers, budget: HintBudget
 ) -> Iterator[Finding]:
     """Every reference and link must lead to one of the ids, and a reference to a part with a number or a title."""
-    suggestions = KnownWords(ids)
+    suggestions, length = KnownWords(ids, budget), 0
     for marked in marked_pieces:
         match marked.piece:
             case CrossReference(target) if target not in ids:
@@ -77,12 +87,16 @@ def check_references(
             case Link(_, href) if href.startswith("#") and href[1:] not in ids:
                 yield marked.finding(f"unknown paragraph {href[1:]!r}", suggestions.hint(href[1:]))
             case CrossReference(target):
-                yield from _check_words(marked, target, numbers)
+                words = _words(numbers, marked.language, target)
+                yield from _check_words(marked, target, words)
+                length += len(words)
+                if length - len(words) <= MAX_REFERENCE_WORDS < length:
+                    what = f"references with more than {MAX_REFERENCE_WORDS:,} characters in all"
+                    yield marked.finding(what, "shorten the titles, or write words of your own: [words](#id)")
 
 
-def _check_words(marked: MarkedPiece, target: str, numbers: DeclarationNumbers) -> Iterator[Finding]:
+def _check_words(marked: MarkedPiece, target: str, words: str) -> Iterator[Finding]:
     """Whether a reference has words, and doesn't repeat the word before it, as in "paragraph paragraph 5"."""
-    words = _first_words(numbers, marked.language, target)
     if not words:
         yield marked.finding(f"{target!r} has no number to refer to", f"write the words: [words](#{target})")
         return
@@ -93,11 +107,11 @@ def _check_words(marked: MarkedPiece, target: str, numbers: DeclarationNumbers) 
         yield marked.finding(what, "remove the word, or write [words](#id)", "warning")
 
 
-def _first_words(numbers: DeclarationNumbers, language: str, target: str) -> str:
-    """What the reference to a part begins with; "" if it has no number and no title."""
+def _words(numbers: DeclarationNumbers, language: str, target: str) -> str:
+    """The words of the reference to a part; "" if it has no number and no title."""
     number = numbers.numbers_in(language).get(target)
     reference = number.reference if number else None
-    return reference.before + reference.steps[0].text if reference and reference.steps else ""
+    return reference_text(reference) if reference and reference.steps else ""
 
 
 _FIRST_WORD = re.compile(r"[^\W\d]+")

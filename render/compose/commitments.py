@@ -67,13 +67,13 @@ def entries(declaration: Declaration, briefing: Briefing, language: str) -> Iter
     numbers = DeclarationNumbers(declaration).numbers_in(language)
     words = WordsComposer(language, TextReferences(numbers))
     names = {party.id: party.name for party in declaration.parties}
-    nodes = citable(declaration)
+    nodes, title = citable(declaration), declaration.title.plain(language)
     for id_, annotation in briefing.paragraphs.items():
         text = _sentences(nodes[id_], words) if annotation.commitments else ()
         for commitment in annotation.commitments:
             yield CommitmentEntry(
                 declaration=declaration.id,
-                title=declaration.title.plain(language),
+                title=title,
                 commitment=commitment.id,
                 actors=commitment.actors,
                 who=tuple(names[actor] for actor in commitment.actors),

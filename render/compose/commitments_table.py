@@ -19,6 +19,7 @@ class CommitmentsTableComposer:
 
     def __init__(self, annotations: Mapping[str, Annotation], version: LanguageVersion, words: WordsComposer) -> None:
         self.version, self.words, self.labels = version, words, version.labels
+        self.names = {party.id: party.name for party in version.declaration.parties}
         self.commitments = [(id_, each) for id_, annotation in annotations.items() for each in annotation.commitments]
 
     def table(self) -> Iterator[Table]:
@@ -43,7 +44,7 @@ class CommitmentsTableComposer:
 
     def _actors(self, commitment: Commitment) -> Words:
         """The names of the parties, or "both" or "all"."""
-        names = {party.id: party.name for party in self.version.declaration.parties}
+        names = self.names
         if len(names) > 1 and names.keys() <= set(commitment.actors):
             return self.labels.named("both" if len(names) == 2 else "all")
         return self.words.of((Run(", ".join(names[actor] for actor in commitment.actors)),))

@@ -37,10 +37,11 @@ def selected_ids(selection: str, declaration: Declaration, numbers: Mapping[str,
     The numbers are those that count through the whole body. Raises UsageError for an unknown number or id.
     """
     ids_by_number = {numbers[id_].bare: id_ for id_ in _numbered_ids(declaration.main)}
+    ranges = _Ranges(ids_by_number)
     ids = frozenset(_all_ids(declaration.body))
     selected: set[str] = set()
     for part in filter(None, map(str.strip, selection.split(","))):
-        found = _single(part, ids_by_number, ids) or _range(part, ids_by_number)
+        found = _single(part, ids_by_number, ids) or ranges.ids(part)
         if not found:
             hint = did_you_mean(part, ids) if part[0].isalpha() else _numbers_hint(ids_by_number)
             raise UsageError(f"{declaration.id} has no paragraph {part!r}; {hint}")
@@ -105,13 +106,19 @@ def _single(part: str, ids_by_number: Mapping[str, str], ids: Set[str]) -> set[s
     return {ids_by_number[part]} if part in ids_by_number else {part} & ids
 
 
-def _range(part: str, ids_by_number: Mapping[str, str]) -> set[str]:
-    """The ids of the paragraphs from one number to another, both included, in the order of the text."""
-    first, _, last = (end.strip() for end in part.partition("-"))
-    if first not in ids_by_number or last not in ids_by_number:
-        return set()
-    order = list(ids_by_number)
-    return {ids_by_number[number] for number in order[order.index(first) : order.index(last) + 1]}
+class _Ranges:
+    """Ranges of numbers, in the order of the text."""
+
+    def __init__(self, ids_by_number: Mapping[str, str]) -> None:
+        self._ids = list(ids_by_number.values())
+        self._positions = {number: position for position, number in enumerate(ids_by_number)}
+
+    def ids(self, part: str) -> set[str]:
+        """The ids of the paragraphs from one number to another, both included."""
+        first, _, last = (end.strip() for end in part.partition("-"))
+        if first not in self._positions or last not in self._positions:
+            return set()
+        return set(self._ids[self._positions[first] : self._positions[last] + 1])
 
 
 def _numbers_hint(numbers: Iterable[str]) -> str:

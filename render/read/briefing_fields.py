@@ -12,8 +12,13 @@ from render.read.containers import ListOf, MapOf
 from render.read.context import MAX_LANGUAGES, ReadContext, quote
 from render.read.dates import date
 from render.read.fields import Shape, marking, optional, required
-from render.read.localized_text import line, name, prose
+from render.read.localized_text import line, name, prose, title
 from render.read.values import Matching, OneOf, identifier, language, text
+
+MAX_ACTORS = 300
+"""Parties of one commitment."""
+MAX_COMMITMENTS = 50
+"""Commitments of one paragraph. A list of commitments repeats their sentence for each."""
 
 
 def ordinal(value: Any, path: NodePath, context: ReadContext) -> int:
@@ -34,7 +39,7 @@ fingerprint = Matching("fingerprint", "[0-9a-f]{12}", lambda _: "remove it, and 
 _COMMITMENT = Shape(
     briefing.Commitment,
     id=required(identifier),
-    actors=required(ListOf(identifier, min_length=1)),
+    actors=required(ListOf(identifier, min_length=1, max_length=MAX_ACTORS)),
     action=required(line),
     at=required(ordinal),
     hash=optional(fingerprint),
@@ -47,7 +52,7 @@ _ANNOTATION = Shape(
     briefing.Annotation,
     topics=optional(ListOf(identifier)),
     gist=optional(line),
-    commitments=optional(ListOf(_COMMITMENT)),
+    commitments=optional(ListOf(_COMMITMENT, max_length=MAX_COMMITMENTS)),
     notes=optional(ListOf(_REMARK)),
     lines=optional(ListOf(line)),
 )
@@ -56,7 +61,7 @@ BRIEFING = Shape(
     declaration=required(identifier),
     languages=optional(ListOf(language, min_length=1, max_length=MAX_LANGUAGES)),
     marking=optional(marking),
-    title=required(line),
+    title=required(title),
     prepared_for=optional(name),
     prepared_by=optional(name),
     date=optional(date),

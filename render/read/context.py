@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 
-from render.errors import Finding, NodePath
+from render.errors import Finding, HintBudget, NodePath, did_you_mean
 from render.model.picture import PictureFile
 
 MAX_PROBLEMS = 1000
@@ -30,12 +30,17 @@ class ReadContext:
     languages: tuple[str, ...]
     picture: Callable[[str], PictureFile]
     findings: list[Finding] = field(default_factory=list)
+    hint_budget: HintBudget = field(default_factory=HintBudget)
 
     def report(self, path: NodePath, what: str, hint: str, offset: int = 0, at_key: bool = False) -> None:
         """Add what is wrong at a path, and how to fix it. Raises TooManyProblems."""
         if len(self.findings) == MAX_PROBLEMS:
             raise TooManyProblems
         self.findings.append(Finding(path, what, hint, offset, at_key=at_key))
+
+    def did_you_mean(self, word: str, known: Iterable[str]) -> str:
+        """A hint about an unknown word, as in `errors.did_you_mean`."""
+        return did_you_mean(word, known, self.hint_budget)
 
     def report_kind(self, path: NodePath, value: object, expected: str, hint: str) -> None:
         """Add that a value is of another kind than expected. Raises TooManyProblems."""

@@ -7,15 +7,16 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from itertools import islice
 from typing import Any
 
-from render.errors import NodePath, did_you_mean
+from render.errors import NodePath
 from render.model import declaration as model
 from render.read.containers import ListOf, MapOf
 from render.read.context import MAX_LANGUAGES, ReadContext, quote
 from render.read.dates import date, moment
-from render.read.localized_text import line, name, prose
-from render.read.values import Reader, address, boolean, identifier, language, number, picture, status, text
+from render.read.localized_text import column_name, line, name, prose, title
+from render.read.values import Reader, address, boolean, identifier, language, number, picture, short_text, status, text
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +50,8 @@ class Shape:
             return None
         for key in value:
             if key not in self.keys:
-                context.report((*path, key), f"unknown key {quote(key)}", did_you_mean(key, self.keys), at_key=True)
+                hint = context.did_you_mean(key, self.keys)
+                context.report((*path, key), f"unknown key {quote(key)}", hint, at_key=True)
         missing = [key for key, field in self.keys.items() if field.is_required and key not in value]
         for key in missing:
             context.report(path, f"missing key {key!r}", f"add it to this {self.name}")
@@ -70,6 +72,9 @@ _NAMES: Mapping[type, str] = {model.Bullets: "list", model.Signed: "signature"}
 
 # Readers of nodes, markings and items
 
+_MAX_LISTED_KEYS = 8
+"""Keys that a problem lists."""
+
 
 class NodeField:
     """Reads a node of the body, of one of the given kinds. A key of the node says its kind."""
@@ -88,13 +93,15 @@ class NodeField:
         if kind:
             context.report(path, f"a node with {kind!r} isn't allowed here", f"use {_one_of(self.kinds)}")
         else:
-            keys = f"only {_listed(list(value)[:8])}" if value else "no keys"
-            context.report(path, f"unknown kind of node: it has {keys}", self._similar_kind(value))
+            first_keys = list(islice(value, _MAX_LISTED_KEYS))
+            keys = f"only {_listed(first_keys)}" if value else "no keys"
+            hint = self._similar_kind(first_keys, context)
+            context.report(path, f"unknown kind of node: it has {keys}", hint)
         return None
 
-    def _similar_kind(self, keys: Iterable[str]) -> str:
+    def _similar_kind(self, keys: Iterable[str], context: ReadContext) -> str:
         """The hint to a kind that is similar to one of the keys of a node."""
-        hints = (did_you_mean(key, self.kinds) for key in keys)
+        hints = (context.did_you_mean(key, self.kinds) for key in keys)
         return next((hint for hint in hints if hint.startswith("did you mean")), self._kinds_hint())
 
     def _kinds_hint(self) -> str:
@@ -146,7 +153,7 @@ NODES = {
         model.Section,
         section=required(identifier),
         number=optional(number),
-        title=required(line),
+        title=required(title),
         body=optional(ListOf(NodeField(*_OUTER))),
         **_NOTED,
     ),
@@ -154,7 +161,7 @@ NODES = {
         model.Article,
         article=required(identifier),
         number=optional(number),
-        title=optional(line),
+        title=optional(title),
         body=optional(ListOf(NodeField(*_INNER))),
         **_NOTED,
     ),
@@ -162,7 +169,7 @@ NODES = {
         model.Annex,
         annex=required(identifier),
         number=optional(number),
-        title=optional(line),
+        title=optional(title),
         body=optional(ListOf(NodeField(*_OUTER))),
         **_NOTED,
     ),
@@ -172,7 +179,7 @@ NODES = {
         model.Table,
         table=required(identifier),
         caption=optional(line),
-        header=required(ListOf(name, min_length=1)),
+        header=required(ListOf(column_name, min_length=1)),
         rows=required(ListOf(ListOf(name))),
         **_NOTED,
     ),
@@ -200,14 +207,14 @@ DECLARATION = Shape(
     model.Declaration,
     id=required(identifier),
     type=optional(line),
-    title=required(line),
-    short_title=optional(line),
+    title=required(title),
+    short_title=optional(title),
     status=optional(status),
     marking=optional(marking),
     embargo=optional(moment),
     languages=required(ListOf(language, min_length=1, max_length=MAX_LANGUAGES)),
     authentic_languages=optional(ListOf(language)),
-    parties=optional(ListOf(Shape(model.Party, id=required(identifier), name=required(text)))),
+    parties=optional(ListOf(Shape(model.Party, id=required(identifier), name=required(short_text)))),
     publication=optional(
         Shape(
             model.Publication,

@@ -15,7 +15,7 @@ from render.read.briefing_fields import BRIEFING, ordinal
 from render.read.containers import ListOf, MapOf
 from render.read.fields import DECLARATION, NODES, NodeField, Shape
 from render.read.key_descriptions import DESCRIPTIONS, PARTS
-from render.read.localized_text import line, name, prose
+from render.read.localized_text import column_name, line, name, prose, title
 from render.read.values import Matching, OneOf, Reader, with_article
 
 Schema = dict[str, Any]
@@ -92,9 +92,12 @@ def _reader(read: Reader) -> Schema:
 
 _PLAIN: dict[Reader, Schema] = {
     line: {"$ref": "#/$defs/line"},
+    title: {"$ref": "#/$defs/line"},
     name: {"$ref": "#/$defs/name"},
+    column_name: {"$ref": "#/$defs/name"},
     prose: {"$ref": "#/$defs/prose"},
     values.text: _SCALAR | {"title": "plain text"},
+    values.short_text: _SCALAR | {"title": "plain text"},
     dates.date: {"type": "string", "title": "a date, such as 2022-05-30", "pattern": r"^\d{4}-\d\d-\d\d$"},
     values.boolean: {"enum": [True, False, "true", "false"], "title": "true or false"},
     values.picture: {"type": "string", "title": "the name of a file"},

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import yaml
 
+from render.model.source_file import line_feeds
+from render.read.source_text import find_directive
 from render.read.yaml_tree import MAX_DEPTH
 
 _HEAD = 1 << 11
@@ -20,7 +22,10 @@ def id_in_head(data: bytes) -> str | None:
 
 def find_id(data: bytes) -> str | None:
     """The value of the key `id`, as the reader will find it; None if there is none, or invalid YAML before it."""
-    loader = yaml.CSafeLoader(data.decode("utf-8-sig", errors="ignore"))
+    text = data.decode("utf-8-sig", errors="ignore")
+    if find_directive(line_feeds(text)) is not None:
+        return None
+    loader = yaml.CSafeLoader(text)
     depth, is_key = 0, False
     try:
         while loader.check_event() and depth <= MAX_DEPTH:

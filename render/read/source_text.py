@@ -65,6 +65,23 @@ def text_problems(lines: Sequence[str], file: str) -> Iterator[Problem]:
     yield from _long_words(lines, file)
 
 
+def find_directive(text: str) -> int | None:
+    """The number, from 0, of the first line with a YAML directive (YAML 1.2, 6.8); None if there is none.
+
+    A directive is before the first document, or after a line that ends one. The parser compares each `%TAG` with all
+    others, so this must be known before it starts.
+    """
+    if not text.startswith("%") and "\n%" not in text:
+        return None
+    is_between_documents = True
+    for number, line in enumerate(text.split("\n")):
+        if is_between_documents and line.startswith("%"):
+            return number
+        is_blank = not line.strip() or line.lstrip().startswith("#")
+        is_between_documents = line.startswith("...") or (is_between_documents and is_blank)
+    return None
+
+
 def describe_forbidden(character: str) -> tuple[str, str]:
     """What is wrong with a forbidden character, and how to fix it."""
     name = f"U+{ord(character):04X}"

@@ -10,7 +10,7 @@ import re
 from collections.abc import Callable
 from typing import Any
 
-from render.errors import NodePath, did_you_mean
+from render.errors import NodePath
 from render.model.declaration import STATUSES
 from render.model.patterns import IDENTIFIER, LANGUAGE
 from render.model.picture import PictureFile
@@ -21,6 +21,8 @@ MAX_ID = 80
 """Characters. An id is part of a file name, and file systems limit names to 255 bytes."""
 MAX_NUMBER = 40
 """Characters of a number as published."""
+MAX_SHORT_TEXT = 200
+"""Characters of the name of a party. Every commitment of the party repeats it."""
 
 Reader = Callable[[Any, NodePath, ReadContext], Any]
 _DOMAIN = re.compile(r"[\w-]+(?:\.[\w-]+)+(?:/\S*)?")
@@ -35,6 +37,14 @@ def text(value: Any, path: NodePath, context: ReadContext) -> str:
     if not isinstance(value, str) or not value.strip():
         context.report_kind(path, value, "text", "write the text itself")
     return str(value).strip()
+
+
+def short_text(value: Any, path: NodePath, context: ReadContext) -> str:
+    """Words of at most MAX_SHORT_TEXT characters that are printed in lists."""
+    found = text(value, path, context)
+    if len(found) > MAX_SHORT_TEXT:
+        context.report(path, f"{len(found):,} characters", f"the maximum here is {MAX_SHORT_TEXT}: shorten it")
+    return found
 
 
 class Matching:
@@ -66,7 +76,7 @@ class OneOf:
         if not isinstance(value, str) or not value:
             context.report_kind(path, value, with_article(self.name), f"choose from {', '.join(sorted(self.words))}")
         elif value not in self.words:
-            context.report(path, f"invalid {self.name} {quote(value)}", did_you_mean(value, self.words))
+            context.report(path, f"invalid {self.name} {quote(value)}", context.did_you_mean(value, self.words))
         return str(value)
 
 

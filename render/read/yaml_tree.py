@@ -24,6 +24,7 @@ from render.read.source_text import (
     UnreadableFile,
     decode_file,
     describe_forbidden,
+    find_directive,
     text_problems,
     without_line_separators,
 )
@@ -108,6 +109,10 @@ def read_tree(data: bytes, file: str) -> Tree:
     # YAML reports the end of a file in a line of its own.
     tree = Tree(file, [*text.removesuffix("\n").split("\n"), ""])
     tree.problems += islice(text_problems(tree.lines, file), MAX_PROBLEMS)
+    if (directive := find_directive(text)) is not None:
+        name = quote(tree.lines[directive].split()[0])
+        problem = Problem(Place(file, directive + 1, 1), f"the YAML directive {name} isn't allowed", "remove this line")
+        raise UnreadableFile([*tree.problems, problem])
     loader = yaml.CSafeLoader(without_line_separators(text) if tree.problems else text)
     try:
         _Builder(tree, loader).build()

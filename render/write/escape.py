@@ -20,8 +20,8 @@ _MARKDOWN = re.compile(
     | (?<!\w)@(?!\s)                             # citations (pandoc)
     | :(?=[a-z_+-][\w+-]{0,40}:)          # emoji (GitHub)
     # Bare addresses that GitHub would make links of, and then show the backslashes that are in them.
-    | (?:(?<=http)|(?<=https)|(?<=ftp)):(?=//\S{0,2000}(?:[\\`\[\]{|*~^_<&$@:]|$))
-    | (?<=www)\.(?=\S{0,2000}(?:[\\`\[\]{|*~^_<&$@:]|$))
+    | (?:(?<=http)|(?<=https)|(?<=ftp)):(?=//\S{0,2000}?(?:[\\`\[\]{|*~^_<&$@:]|$))
+    | (?<=www)\.(?=\S{0,2000}?(?:[\\`\[\]{|*~^_<&$@:]|$))
     """,
     re.IGNORECASE | re.VERBOSE,
 )

@@ -212,6 +212,7 @@ def _column_widths(rows: Sequence[Sequence[str]], available: int) -> list[int]:
     least = [max(_longest_word(cell) for cell in column) for column in columns]
     if sum(least) > available or _MIN_COLUMN * len(columns) > available:
         return []
+    widths = [min(size, available) for size in widths]  # no column can keep more
     while (surplus := sum(widths) - available) > 0:
         reducible = [index for index, size in enumerate(widths) if size > least[index]]
         widest = max(reducible, key=lambda index: widths[index])

@@ -108,7 +108,8 @@ class WordContext:
         """The widths of a table's columns, `total` together, by the lengths of their longest cells."""
         columns = zip(table.header, *table.rows, strict=True)
         shares = [_BASE_SHARE + min(_MAX_SHARE, max(len(plain(cell)) for cell in column)) for column in columns]
-        ends = [total * end // sum(shares) for end in accumulate(shares, initial=0)]
+        sum_of_shares = sum(shares)
+        ends = [total * end // sum_of_shares for end in accumulate(shares, initial=0)]
         return [end - start for start, end in pairwise(ends)]
 
     def numbering(self, count: Count | None, styled: bool = True) -> NumberingInstance | None:

@@ -6,7 +6,7 @@ names a new numbering instance that starts with the View's.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Set
 from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Any
@@ -82,7 +82,8 @@ def _instances(styles: bytes, numbering: bytes) -> tuple[Mapping[str, tuple[int,
 def _instances_of_sequences(styles: Any, numbering: Any) -> Mapping[str, tuple[int, int]]:
     abstracts = {_int(num, "w:numId"): _int(num[0], "w:val") for num in numbering.iter(qn("w:num"))}
     instances = {sequence: _instance_of_style(styles, style) for sequence, style in _STYLE_OF_SEQUENCE.items()}
-    instances[LOOSE] = next((id_ for id_, abstract in abstracts.items() if _is_loose(numbering, abstract)), 0)
+    loose = _loose_abstracts(numbering)
+    instances[LOOSE] = next((id_ for id_, abstract in abstracts.items() if abstract in loose), 0)
     missing = [sequence for sequence, id_ in instances.items() if id_ not in abstracts]
     if missing:
         raise TemplateError(
@@ -108,7 +109,10 @@ def _instance_of_style(styles: Any, name: str) -> int:
     return 0 if num_id is None else _int(num_id, "w:val")
 
 
-def _is_loose(numbering: Any, abstract: int) -> bool:
-    found = next((child for child in numbering if child.get(qn("w:abstractNumId")) == str(abstract)), None)
-    name = None if found is None else found.find(qn("w:name"))
-    return name is not None and name.get(qn("w:val")) == LOOSE
+def _loose_abstracts(numbering: Any) -> Set[int]:
+    """The ids of the abstract numberings with the name LOOSE; of several with one id, the first counts."""
+    names: dict[int, str | None] = {}
+    for child in numbering.iter(qn("w:abstractNum")):
+        name = child.find(qn("w:name"))
+        names.setdefault(_int(child, "w:abstractNumId"), None if name is None else name.get(qn("w:val")))
+    return {id_ for id_, name in names.items() if name == LOOSE}

@@ -216,10 +216,12 @@ def _tidy(house: Any) -> None:
 def _make_names_unique(house: Any, ours: Mapping[str, Any]) -> None:
     """Number styles whose names differ by case alone: LibreOffice writes "caption" and "Caption"."""
     taken: set[str] = set()
+    numbers: dict[str, Iterator[int]] = {}  # for each name, the numbers that no style has tried yet
     for style in sorted(_styles(house), key=lambda style: _id(style) not in ours):
         name = style_name(style)
         if name.casefold() in taken:
-            name = next(new for number in count(1) if (new := f"{name} {number}").casefold() not in taken)
+            untried = numbers.setdefault(name.casefold(), count(1))
+            name = next(new for number in untried if (new := f"{name} {number}").casefold() not in taken)
             style.find(qn("w:name")).set(qn("w:val"), name)
         taken.add(name.casefold())
 
