@@ -42,7 +42,7 @@ def long(**strategies: st.SearchStrategy[Any]) -> Callable[[Property], Property]
 # Reading and checking
 
 
-def is_read_or_said(data: bytes) -> None:
+def is_read_or_reported(data: bytes) -> None:
     """A valid source composes. Any other has problems, each with its place and a hint."""
     try:
         source = read_bytes(data, "x.yaml", DATA)
@@ -233,28 +233,28 @@ def parts(tree: Any) -> list[Any]:
 
 
 @quick(data=st.binary())
-def test_any_bytes_are_read_or_said(data: bytes) -> None:
-    is_read_or_said(data)
+def test_any_bytes_are_read_or_reported(data: bytes) -> None:
+    is_read_or_reported(data)
 
 
 @quick(text=TEXT)
-def test_any_text_is_read_or_said(text: str) -> None:
-    is_read_or_said(text.encode("utf-8", "replace"))
+def test_any_text_is_read_or_reported(text: str) -> None:
+    is_read_or_reported(text.encode("utf-8", "replace"))
 
 
 @quick(data=spoilt_text())
-def test_a_source_with_spoilt_text_is_read_or_said(data: bytes) -> None:
-    is_read_or_said(data)
+def test_a_source_with_corrupted_text_is_read_or_reported(data: bytes) -> None:
+    is_read_or_reported(data)
 
 
 @quick(data=spoilt_tree())
-def test_a_source_with_spoilt_keys_and_values_is_read_or_said(data: bytes) -> None:
-    is_read_or_said(data)
+def test_a_source_with_corrupted_keys_and_values_is_read_or_reported(data: bytes) -> None:
+    is_read_or_reported(data)
 
 
 @long(data=st.binary() | TEXT.map(lambda text: text.encode("utf-8", "replace")) | spoilt_text() | spoilt_tree())
-def test_whatever_is_put_in_is_read_or_said(data: bytes) -> None:
-    is_read_or_said(data)
+def test_any_fuzzed_input_is_read_or_reported(data: bytes) -> None:
+    is_read_or_reported(data)
 
 
 # Markup
@@ -302,17 +302,17 @@ def test_any_markup_is_parsed(source: str, spaced: bool) -> None:
 
 
 @quick(text=WITHOUT_SIGNS)
-def test_a_text_without_signs_of_the_markup_stands_as_it_is(text: str) -> None:
+def test_a_text_without_markup_characters_is_unchanged(text: str) -> None:
     stands_as_it_is(text)
 
 
 @quick(text=st.text(st.sampled_from(SIGNS) | st.characters(exclude_characters="\n")))
-def test_a_text_whose_signs_have_backslashes_stands_as_it_is(text: str) -> None:
+def test_a_text_with_escaped_markup_characters_is_unchanged(text: str) -> None:
     stands_escaped(text)
 
 
 @quick(before=WITHOUT_SIGNS, source=MARKUP, start=st.integers(0, 1000))
-def test_a_paragraph_is_parsed_alike_wherever_it_stands(before: str, source: str, start: int) -> None:
+def test_a_paragraph_is_parsed_the_same_in_every_place(before: str, source: str, start: int) -> None:
     pieces, markup_issues = parse(source)
     moved, moved_doubts = parse(source, start=start)
     assert moved == pieces

@@ -19,14 +19,14 @@ from render.output.store import Folder
 from render.pipeline import RenderOptions
 from render.write.formats import FORMATS
 from render.write.theme import Theme
-from tests.batch.s3 import Objects, served
+from tests.batch.s3 import BucketClient, served
 from tests.printer import sharing_printer
 
 SOURCE = "id: {id}\ntitle: A title\nlanguages: [en]\nbody: [{{id: one, text: '{text}'}}]\n"
 
 
 @dataclass
-class Desk:
+class BatchFolder:
     """A folder with sources, and the runs over it."""
 
     folder: Path
@@ -72,11 +72,11 @@ class Desk:
 
 
 @pytest.fixture
-def desk(tmp_path: Path) -> Desk:
+def batch(tmp_path: Path) -> BatchFolder:
     """Sources in a folder, and all formats but the PDF beside it."""
     (tmp_path / "source").mkdir()
     formats = tuple(FORMATS[name] for name in ("docx", "html", "txt"))
-    return Desk(tmp_path / "source", RenderOptions(formats, Folder(tmp_path / "build")))
+    return BatchFolder(tmp_path / "source", RenderOptions(formats, Folder(tmp_path / "build")))
 
 
 @pytest.fixture(scope="session")
@@ -97,19 +97,19 @@ def variables(server: dict[str, str], tmp_path: Path, monkeypatch: pytest.Monkey
 
 
 @pytest.fixture
-def objects(variables: dict[str, str]) -> Objects:
-    return Objects(f"test-{uuid.uuid4()}")
+def bucket(variables: dict[str, str]) -> BucketClient:
+    return BucketClient(f"test-{uuid.uuid4()}")
 
 
 Templates = Callable[[str, str], Path]
 
 
 @pytest.fixture
-def house(tmp_path: Path, desk: Desk) -> Templates:
+def house(tmp_path: Path, batch: BatchFolder) -> Templates:
     """Writes a template of the user's own."""
     folder = tmp_path / "house"
     folder.mkdir()
-    desk.options = replace(desk.options, theme=Theme(folder))
+    batch.options = replace(batch.options, theme=Theme(folder))
 
     def write(name: str, text: str) -> Path:
         path = folder / name

@@ -27,7 +27,7 @@ def served() -> Iterator[dict[str, str]]:
         server.stop()
 
 
-class Objects:
+class BucketClient:
     """A bucket as its owner sees it, by another library than ours."""
 
     def __init__(self, bucket: str) -> None:

@@ -91,5 +91,5 @@ def test_a_list_that_cannot_be_read_is_an_error(folder: Path, data: bytes | None
         find_sources([], [folder / "list"])
 
 
-def test_a_file_that_is_not_there_is_a_source_whose_reader_will_say_so(folder: Path) -> None:
+def test_a_missing_file_is_a_source_that_its_reader_reports(folder: Path) -> None:
     assert found(folder, "missing.yaml") == ["missing.yaml"]

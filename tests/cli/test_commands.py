@@ -36,7 +36,7 @@ def test_a_source_is_written_in_four_formats_into_build_one_line_a_file(tmp_path
     assert outputs(tmp_path / "build") == ["a.docx", "a.html", "a.pdf", "a.txt"]
 
 
-def test_quiet_says_nothing_of_what_goes_well(tmp_path: Path) -> None:
+def test_quiet_prints_nothing_about_success(tmp_path: Path) -> None:
     done = engross("render", source(tmp_path), "--to", "txt", "--out", "x", "--quiet", cwd=tmp_path)
     assert (done.returncode, done.stdout, done.stderr) == (0, "", "")
     assert outputs(tmp_path / "x") == ["a.txt"]
@@ -58,7 +58,7 @@ def test_a_folder_is_its_sources_without_overlays_and_hidden_files(tmp_path: Pat
     assert sorted(done.stdout.split()) == ["out/a.txt", "out/b.txt"]
 
 
-def test_one_bad_source_hinders_no_other(tmp_path: Path) -> None:
+def test_one_bad_source_does_not_stop_the_others(tmp_path: Path) -> None:
     (tmp_path / "bad.yaml").write_text("id: bad\ntitel: x\n")
     done = engross("render", "bad.yaml", "missing.yaml", source(tmp_path), "--to", "txt", cwd=tmp_path)
     assert (done.returncode, done.stdout) == (1, "build/a.txt\n")
@@ -66,7 +66,7 @@ def test_one_bad_source_hinders_no_other(tmp_path: Path) -> None:
     assert "missing.yaml: no such file; check the path" in done.stderr
 
 
-def test_one_bad_format_hinders_no_other(tmp_path: Path) -> None:
+def test_one_bad_format_does_not_stop_the_others(tmp_path: Path) -> None:
     (tmp_path / "a.yaml").write_text(SOURCE.format(id="a").replace("One.", "\u4e2d\u6587"))
     done = engross("render", "a.yaml", cwd=tmp_path)
     assert (done.returncode, sorted(done.stdout.split())) == (1, ["build/a.docx", "build/a.html", "build/a.txt"])
@@ -106,7 +106,7 @@ def test_a_folder_that_cannot_be_made_is_one_clear_error(tmp_path: Path) -> None
     assert done.stderr == "engross: out: this is a file, not a folder; choose a folder with --out\n"
 
 
-def test_check_says_every_problem_and_exits_with_1(tmp_path: Path) -> None:
+def test_check_prints_every_problem_and_exits_with_1(tmp_path: Path) -> None:
     (tmp_path / "bad.yaml").write_text("id: BAD\ntitle: x\nlanguages: [en]\nbody: [{id: one}]\n")
     done = engross("check", "bad.yaml", source(tmp_path), cwd=tmp_path)
     assert done.returncode == 1
@@ -169,14 +169,14 @@ def test_a_folder_that_cannot_be_written_in_is_one_clear_error(tmp_path: Path) -
     )
 
 
-def test_a_file_that_cannot_be_written_is_said_and_the_others_are_written(tmp_path: Path) -> None:
+def test_a_file_that_cannot_be_written_is_reported_and_the_others_are_written(tmp_path: Path) -> None:
     (tmp_path / "build" / "a.html").mkdir(parents=True)
     done = engross("render", source(tmp_path), "--to", "html,txt", cwd=tmp_path)
     assert (done.returncode, done.stdout) == (1, "build/a.txt\n")
     assert "build/a.html: can't write this file (Is a directory); an existing file is unchanged" in done.stderr
 
 
-def test_two_ids_that_differ_in_case_alone_are_an_error(tmp_path: Path) -> None:
+def test_two_ids_that_differ_only_in_case_are_an_error(tmp_path: Path) -> None:
     (tmp_path / "A.yaml").write_text(SOURCE.format(id="a"))
     (tmp_path / "b.yaml").write_text(SOURCE.format(id="a"))
     done = engross("render", tmp_path, "--to", "txt", cwd=tmp_path)
@@ -223,7 +223,7 @@ def test_a_house_style_is_a_word_file_by_its_name(tmp_path: Path) -> None:
     assert "house.doc: not the name of a Word file; end it in .docx or .dotx" in refused.stderr
 
 
-def test_what_a_house_style_lacks_is_said_once_for_all_sources(tmp_path: Path) -> None:
+def test_what_a_house_style_lacks_is_reported_once_for_all_sources(tmp_path: Path) -> None:
     (tmp_path / "house.dotx").write_bytes(ministry_b())
     paths = [str(source(tmp_path, name)) for name in "abc"]
     command = ["render", *paths, "--to", "docx,txt", "--house-style", "house.dotx"]

@@ -129,7 +129,7 @@ def said_inline(inline: view_inlines.Inline) -> str:
         ("", []),
     ],
 )
-def test_sentences_are_told_apart(text: str, found: list[str]) -> None:
+def test_a_text_is_divided_into_sentences(text: str, found: list[str]) -> None:
     assert list(sentences(text)) == found
 
 
@@ -150,7 +150,7 @@ def test_a_fingerprint_changes_with_a_letter_but_not_with_spaces() -> None:
 # The briefing
 
 
-def test_a_briefing_says_first_what_it_is_and_what_to_say_then_the_rest() -> None:
+def test_a_briefing_begins_with_what_it_is_and_what_to_say() -> None:
     assert list(outline(briefed().blocks)) == [
         "Briefing / Cooperation of A and B / 2 March 2025",
         "Text: Joint declaration: Joint declaration of A and B on cooperation",
@@ -196,14 +196,14 @@ def test_a_briefing_says_first_what_it_is_and_what_to_say_then_the_rest() -> Non
         ("signed", "2025-03-01T12:00:00+01:00", "Status: Not for publication before 1 March 2025, 12:00 UTC+01:00"),
     ],
 )
-def test_its_first_page_says_that_the_text_is_a_draft_and_under_embargo(status: str, embargo: str, line: str) -> None:
+def test_the_first_page_of_a_briefing_shows_draft_status_and_embargo(status: str, embargo: str, line: str) -> None:
     moment = datetime.datetime.fromisoformat(embargo) if embargo else None
     declaration = replace(A_B, status=status, embargo=moment)
     page = list(outline(compose(declaration, "en", ViewOptions(edition="briefing"), overlay()).blocks))
     assert [text for text in page if text.startswith("Status:")] == ([line] if line else [])
 
 
-def test_its_first_page_stands_alone() -> None:
+def test_the_first_page_of_a_briefing_ends_with_a_page_break() -> None:
     new = [
         said(block.words)
         for block in briefed(with_text=True).blocks
@@ -285,7 +285,7 @@ def test_a_note_without_a_gist_is_a_warning() -> None:
     assert [what for what in after if what not in before] == ["notes on 'travel', but no gist for them to comment on"]
 
 
-def test_columns_that_say_nothing_are_left_out() -> None:
+def test_empty_columns_are_left_out() -> None:
     text = OVERLAY.replace("due: 2026-06-01, status: planned, ", "")
     assert "Who | What | Where" in list(outline(briefed(text).blocks))
 
@@ -330,7 +330,7 @@ def test_an_extract_keeps_the_numbers_and_marks_what_is_left_out() -> None:
     ]
 
 
-def test_its_title_and_header_say_that_it_is_one() -> None:
+def test_the_title_and_header_of_an_extract_call_it_an_extract() -> None:
     view = extracted("1")
     assert view.title == view.short_title == "Extract: Joint declaration of A and B on cooperation"
 

@@ -21,7 +21,7 @@ GUIDE, ARCHIVES = ROWS
 ANOTHER = "commitments: [{id: x, actors: [a], action: x, at: 1}]"
 
 
-def test_a_row_says_who_does_what_by_when_and_in_which_sentence() -> None:
+def test_a_row_has_who_does_what_by_when_and_in_which_sentence() -> None:
     assert (
         CommitmentEntry(
             declaration="a-b",

@@ -72,7 +72,7 @@ def test_a_page_begins_with_the_masthead_and_ends_with_the_imprint() -> None:
     assert order == "Masthead Contents Paragraph Heading Table Box Image Signatures Notes Imprint".split()
 
 
-def test_annexes_stand_after_the_signatures_and_the_closing_clause_before_them() -> None:
+def test_annexes_are_after_the_signatures_and_the_closing_clause_is_before_them() -> None:
     page = composed(
         f"{HEAD}testimonium: Done.\nsigned: {{text: C}}\nbody:\n  - {{annex: a}}\n  - {{id: b, text: b}}\n"
         "  - {annex: c, body: [{id: d, text: d}]}\n"
@@ -211,12 +211,12 @@ def test_an_organisation_with_an_address_is_a_link_in_its_own_look() -> None:
     )
 
 
-def test_a_declaration_that_nobody_has_published_has_no_dates() -> None:
+def test_an_unpublished_declaration_has_no_dates() -> None:
     front = masthead(composed(HEAD + "body: []\n"))
     assert (front.organisation, front.type, front.dates) == (None, None, ())
 
 
-def test_a_file_says_of_itself_what_the_source_says() -> None:
+def test_the_properties_are_those_of_the_source() -> None:
     page = composed(
         HEAD + "short_title: Short *title*\nstatus: signed\nmarking: OFFICIAL\nrights: {copyright: A 2024}\nbody: []\n"
         "publication: {organisation: {name: Office, url: https://example.org/o}, published: 2024-02-29, "
@@ -231,7 +231,7 @@ def test_a_file_says_of_itself_what_the_source_says() -> None:
     assert (said(page.marking), page.rights, page.published) == ("OFFICIAL", "A 2024", datetime.date(2024, 2, 29))
 
 
-def test_what_the_source_does_not_say_a_file_does_not_say_either() -> None:
+def test_the_properties_have_nothing_that_the_source_lacks() -> None:
     page = composed(HEAD + "body: []\n")
     assert (page.publisher, page.publisher_url, page.url, page.rights) == ("", "", "", "")
     assert (page.status, page.short_title, page.marking, page.published) == ("", "A declaration", None, None)
@@ -278,7 +278,7 @@ def test_each_language_has_its_own_words_and_labels() -> None:
     assert {paragraph.words.language for paragraph in paragraphs(page.blocks)} == {"lt"}
 
 
-def test_words_of_ours_in_another_language_say_so() -> None:
+def test_labels_in_another_language_have_that_language() -> None:
     page = composed("id: draft\ntitle: إعلان\nlanguages: [ar]\npublication: {published: 2024-05-30}\nbody: []\n", "ar")
     (date,) = masthead(page).dates
     assert (said(date), date.language, date.direction) == ("Published 30 May 2024", "en", "ltr")
@@ -315,7 +315,7 @@ def test_a_draft_has_its_label_in_the_labels_language(language: str, status: str
 
 
 @pytest.mark.parametrize("status", ["", "status: agreed\n", "status: signed\n"])
-def test_what_is_no_draft_has_no_label_of_one(status: str) -> None:
+def test_only_a_draft_has_the_draft_label(status: str) -> None:
     page = composed(f"{HEAD}{status}body: []\n")
     assert (page.draft, page.keywords) == ("", ())
 
@@ -323,7 +323,7 @@ def test_what_is_no_draft_has_no_label_of_one(status: str) -> None:
 # The body
 
 
-def test_a_text_of_several_paragraphs_stands_in_the_margin_of_its_number() -> None:
+def test_a_text_of_several_paragraphs_has_the_margin_of_its_number() -> None:
     page = composed(
         f'{HEAD}body:\n  - id: a\n    text: "one\\n\\ntwo"\n    closing: "six\\n\\nseven"\n    body:\n'
         '      - {id: b, text: "three\\n\\nfour"}\n      - recital: c\n        text: five\n'
@@ -344,7 +344,7 @@ def test_a_text_of_several_paragraphs_stands_in_the_margin_of_its_number() -> No
     ]
 
 
-def test_what_stands_in_a_paragraph_stands_in_its_margin() -> None:
+def test_blocks_in_a_paragraph_have_its_margin() -> None:
     rule = "{image: rule.png, decorative: true}"
     inner = f"[{{list: [a]}}, {{table: t, header: [a], rows: []}}, {{quotation: a}}, {{box: a}}, {rule}]"
     page = composed(f"{HEAD}body:\n  - {{id: a, text: a, body: {inner}}}\n")
@@ -393,7 +393,7 @@ def items(bullets: Iterable[view.BulletItem]) -> Iterator[str]:
         yield from (f"- {below}" for below in items(item.items))
 
 
-def test_a_lead_stands_apart_from_the_text() -> None:
+def test_a_lead_is_separate_from_the_text() -> None:
     (paragraph,) = paragraphs(composed(f"{HEAD}body:\n  - {{id: a, lead: 'A *lead*.', text: Text.}}\n").blocks)
     assert (said(paragraph.lead), said(paragraph.words)) == ("A lead.", "Text.")
 
@@ -407,7 +407,7 @@ def signed(signatories: str) -> view.Signatures:
     return found
 
 
-def test_signatories_of_one_party_who_stand_together_share_a_column() -> None:
+def test_adjacent_signatories_of_one_party_share_a_column() -> None:
     columns = signed(
         "  - {name: Anna, party: a, title: Minister, on_behalf: For A}\n  - {name: Aron, party: a}\n"
         "  - {name: Boris, party: b, on_behalf: For B, signed: {text: D}}\n  - {name: Ada, party: a}\n"
@@ -425,7 +425,7 @@ def test_signatories_of_one_party_who_stand_together_share_a_column() -> None:
     assert [said(signatory.title) for column in columns[:2] for signatory in column.signatories] == ["Minister", "", ""]
 
 
-def test_place_and_date_stand_over_the_signatures_word_for_word() -> None:
+def test_place_and_date_are_above_the_signatures_word_for_word() -> None:
     page = composed(f"{HEAD}signed: {{text: 'Done at C, on 1 May', place: X, date: 2024-01-01}}\nbody: []\n")
     (found,) = [block for block in page.blocks if isinstance(block, view.Signatures)]
     assert (said(found.signed), found.columns) == ("Done at C, on 1 May", ())
@@ -439,7 +439,7 @@ def test_the_imprint_has_every_notice_in_its_order() -> None:
     assert [said(line) for line in found.lines] == ["one", "two", "three", "four", "five"]
 
 
-def test_nothing_of_a_source_is_said_that_is_for_checks_alone() -> None:
+def test_values_that_only_checks_use_are_not_shown() -> None:
     page = composed(f"{HEAD}parties: [{{id: a, name: PARTY}}]\nsigned: {{text: words, place: PLACE}}\nbody: []\n")
     assert "PARTY" not in repr(page)
     assert "PLACE" not in repr(page)

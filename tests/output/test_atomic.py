@@ -29,7 +29,7 @@ def test_a_file_has_the_mode_that_the_umask_leaves(tmp_path: Path, mask: int) ->
     assert stat.S_IMODE((tmp_path / "x.pdf").stat().st_mode) == 0o666 & ~mask
 
 
-def test_a_link_is_replaced_and_what_it_leads_to_stands(tmp_path: Path) -> None:
+def test_a_link_is_replaced_and_its_target_is_unchanged(tmp_path: Path) -> None:
     other = tmp_path / "other"
     other.write_bytes(b"other")
     (tmp_path / "x.pdf").symlink_to(other)

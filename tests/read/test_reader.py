@@ -78,16 +78,16 @@ def said_of(path: Path) -> str:
     return str(caught.value)
 
 
-def test_a_file_that_is_not_there_is_said_so(tmp_path: Path) -> None:
+def test_a_missing_file_is_reported(tmp_path: Path) -> None:
     path = tmp_path / "x.yaml"
     assert said_of(path) == f"{path}: no such file; check the path"
 
 
-def test_a_folder_is_said_to_be_one(tmp_path: Path) -> None:
+def test_a_folder_is_reported_as_a_folder(tmp_path: Path) -> None:
     assert said_of(tmp_path) == f"{tmp_path}: this is a folder; name a source in it"
 
 
-def test_a_file_that_can_not_be_opened_is_said_so(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_file_that_cannot_be_opened_is_reported(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     def refuse(path: Path) -> bytes:
         raise PermissionError(13, "Permission denied", str(path))
 
@@ -106,7 +106,7 @@ def test_the_errors_text_is_its_problems_one_a_line() -> None:
 # How many problems
 
 
-def test_no_more_than_a_thousand_faults_are_said_from_the_first_on() -> None:
+def test_only_the_first_thousand_problems_are_reported() -> None:
     found = problems(HEAD + "body:\n" + "  - words\n" * 3000)
     assert [problem.split(":")[1] for problem in found] == [str(line) for line in range(5, 1005)]
 
@@ -341,7 +341,7 @@ def test_one_language_may_be_named_with_its_text_or_left_out() -> None:
     assert declaration("id: draft\ntitle: {en: words}\nlanguages: [en]\nbody: []\n").title.plain("en") == "words"
 
 
-def test_languages_stand_in_the_order_of_the_source() -> None:
+def test_languages_are_in_the_order_of_the_source() -> None:
     source = "id: draft\ntitle: {en: a, lt: b, fr: c}\nlanguages: [lt, fr, en]\nbody: []\n"
     assert declaration(source).languages == ("lt", "fr", "en")
 
@@ -374,7 +374,7 @@ def test_a_language_with_a_tag_in_another_form_is_asked_for() -> None:
     assert found == ["x.yaml:3:13: invalid language tag 'EN'; write en"]
 
 
-def test_a_source_without_languages_says_so_and_its_texts_are_read_nevertheless() -> None:
+def test_missing_languages_are_reported_and_the_texts_are_still_read() -> None:
     found = problems("id: draft\ntitle: words\ntype: ''\nbody: []\n")
     assert found == [
         "x.yaml:1:1: missing key 'languages'; add it to this declaration",
@@ -449,7 +449,7 @@ def test_a_picture_may_lie_in_a_folder_below(tmp_path: Path) -> None:
     assert picture(tmp_path, "pictures/../pictures/a.png").image.pixels == (4, 4)
 
 
-def test_a_picture_that_is_not_there_is_said_so(tmp_path: Path) -> None:
+def test_a_missing_picture_is_reported(tmp_path: Path) -> None:
     what = "can't read the picture 'a.png' (No such file or directory)"
     assert picture_problem(tmp_path) == f"{what}; put the file into the folder of the source, or below it"
 
@@ -482,14 +482,14 @@ def test_the_folder_itself_may_be_a_link(tmp_path: Path) -> None:
     assert picture(tmp_path / "link").image.pixels == (4, 4)
 
 
-def test_links_that_lead_in_a_circle_are_said_so(tmp_path: Path) -> None:
+def test_circular_links_are_reported(tmp_path: Path) -> None:
     (tmp_path / "a.png").symlink_to("b.png")
     (tmp_path / "b.png").symlink_to("a.png")
     assert "can't read the picture 'a.png' (Too many levels of symbolic links)" in picture_problem(tmp_path)
 
 
 @pytest.mark.parametrize("kind", ["folder", "pipe"])
-def test_what_is_no_file_is_no_picture_and_is_not_waited_for(tmp_path: Path, kind: str) -> None:
+def test_a_picture_that_is_not_a_regular_file_is_refused_without_waiting(tmp_path: Path, kind: str) -> None:
     if kind == "folder":
         (tmp_path / "a.png").mkdir()
     else:

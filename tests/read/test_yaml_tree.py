@@ -104,19 +104,19 @@ PLACES = ["2:9", "2:10", "2:10", "3:4"]
     [value for value in (*CONTROLS, *NO_CHARACTERS, "\ufeff") if value not in LINE_SEPARATORS],
     ids=name,
 )
-def test_control_characters_and_what_is_no_character_are_refused_where_they_stand(character: str) -> None:
+def test_control_characters_and_noncharacters_are_refused_at_their_place(character: str) -> None:
     what = f"a control character or a code that isn't a character ({name(character)}); remove it"
     assert [problems(source) for source in in_every_way(character)] == [[f"x.yaml:{place}: {what}"] for place in PLACES]
 
 
 @pytest.mark.parametrize("character", LINE_SEPARATORS, ids=name)
-def test_line_separators_are_refused_where_they_stand(character: str) -> None:
+def test_line_separators_are_refused_at_their_place(character: str) -> None:
     what = f"a line separator that not all tools recognise ({name(character)}); use an ordinary line end"
     assert [problems(source) for source in in_every_way(character)] == [[f"x.yaml:{place}: {what}"] for place in PLACES]
 
 
 @pytest.mark.parametrize("character", OVERRIDES, ids=name)
-def test_what_makes_a_text_read_otherwise_than_stored_is_refused_where_it_stands(character: str) -> None:
+def test_characters_that_reorder_text_are_refused_at_their_place(character: str) -> None:
     what = (
         f"a bidirectional override or embedding ({name(character)}), which can change the order in which a text is "
         "shown; remove it, or use the isolates U+2066 to U+2069"
@@ -190,13 +190,13 @@ def test_fifty_thousand_brackets_are_refused_at_the_first_that_is_too_deep() -> 
     assert problem == f"x.yaml:1:135: more than {MAX_DEPTH} levels of nesting; move the text further out"
 
 
-def test_no_more_than_a_thousand_problems_are_said() -> None:
+def test_at_most_a_thousand_problems_are_reported() -> None:
     found = problems("".join(f"- &a{number} x\n" for number in range(5000)))
     assert len(found) == 1000
     assert found[-1].startswith("x.yaml:1000:3: the YAML anchor &a999 ")
 
 
-def test_forbidden_characters_without_number_are_said_a_thousand_times() -> None:
+def test_forbidden_characters_are_reported_at_most_a_thousand_times() -> None:
     assert len(problems("\x07" * 100_000)) == 1000
 
 
@@ -335,12 +335,12 @@ def test_a_problem_of_a_whole_text_under_a_bar_is_where_its_words_begin() -> Non
 # Errors of the parser
 
 
-def test_an_error_without_a_place_is_said_of_the_file() -> None:
+def test_an_error_without_a_place_is_reported_for_the_file() -> None:
     problem = syntax_problem(yaml.YAMLError("odd"), "x.yaml", [])
     assert str(problem) == "x.yaml: invalid YAML (odd); look for stray characters"
 
 
-def test_an_error_past_the_last_line_is_said_nevertheless() -> None:
+def test_an_error_past_the_last_line_is_still_reported() -> None:
     mark = yaml.Mark("", 0, 7, 0, None, 0)
     problem = syntax_problem(yaml.MarkedYAMLError(problem_mark=mark), "x.yaml", ["id: a"])
     assert str(problem) == "x.yaml:8:1: invalid YAML; check the indentation of this line and of the lines before it"

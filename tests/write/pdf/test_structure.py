@@ -129,7 +129,7 @@ def test_every_element_names_its_parent(document: Pdf) -> None:
         assert element.entries["P"] == (element.parent.reference if element.parent else root)
 
 
-def test_the_file_says_that_it_is_tagged_and_shows_its_title(document: Pdf) -> None:
+def test_the_file_is_marked_as_tagged_and_shows_its_title(document: Pdf) -> None:
     """ISO 14289-1, 7.1."""
     assert document.catalog["MarkInfo"] == {"Marked": True}
     assert document.catalog["ViewerPreferences"] == {"DisplayDocTitle": True}
@@ -227,7 +227,7 @@ def test_a_paragraph_on_several_pages_is_one_paragraph(printed: Printer) -> None
     assert paragraph.text.count("word") == 2500
 
 
-def test_content_on_another_page_says_on_which(printed: Printer) -> None:
+def test_content_on_another_page_names_its_page(printed: Printer) -> None:
     """The first page is the element's own; content of others is in marked-content references (14.7.4.2)."""
     pdf = printed(DOCUMENTS["long paragraph"]())
     paragraph = only(pdf.structure, "P")
@@ -245,7 +245,7 @@ def test_words_outside_a_paragraph_become_one(printed: Printer) -> None:
     assert [element.text.strip() for element in structure.all("P")] == ["loose", "more", "quoted", "apart"]
 
 
-def test_space_outside_a_paragraph_is_no_content(printed: Printer) -> None:
+def test_space_outside_a_paragraph_is_not_content(printed: Printer) -> None:
     body = '<div><p style="display: inline-block">one</p>&nbsp;<p style="display: inline-block">two</p></div>'
     pdf = printed(page(body))
     assert pdf.structure.outline == "Document(P P)"
@@ -307,7 +307,7 @@ def test_every_row_of_a_table_has_a_cell_for_each_column(document: Pdf) -> None:
         assert {cell.tag for cell in only(table, "THead").all("TH", "TD")} == {"TH"}
 
 
-def test_every_heading_of_a_table_says_what_it_heads(document: Pdf) -> None:
+def test_every_header_cell_of_a_table_has_its_scope(document: Pdf) -> None:
     """ISO 14289-1, 7.5: a scope; and an ID, which cells may name."""
     for element in document.structure.all("TH"):
         assert attributes(element) == {"O": "Table", "Scope": "Column"}
@@ -325,7 +325,7 @@ def test_a_table_has_its_caption_head_and_cells(printed: Printer) -> None:
     assert structure.text == "aboutabcde"
 
 
-def test_a_head_that_a_table_repeats_is_no_content(printed: Printer) -> None:
+def test_a_repeated_table_header_is_not_content(printed: Printer) -> None:
     pdf = printed(DOCUMENTS["long table"]())
     assert len(pdf.pages) > 1
     assert pdf.structure.outline.count("THead(TR(TH TH))") == 1
@@ -447,7 +447,7 @@ def test_every_picture_has_an_alternative_text(document: Pdf) -> None:
         assert text_string(figure.entries["Alt"]).strip()
 
 
-def test_a_picture_without_meaning_is_no_content(printed: Printer) -> None:
+def test_a_decorative_picture_is_not_content(printed: Printer) -> None:
     body = f'<p>words</p><div style="height: 5mm; background-image: url({PICTURE})"></div>'
     pdf = printed(page(body))
     assert pdf.structure.outline == "Document(P)"
@@ -464,7 +464,7 @@ def test_a_caption_is_a_paragraph(printed: Printer) -> None:
 # Languages
 
 
-def test_words_in_another_language_say_in_which(printed: Printer) -> None:
+def test_words_in_another_language_have_that_language(printed: Printer) -> None:
     body = '<p lang="lt">a <span lang="de">b</span>, <i lang="fr">c</i>, <i>d</i></p><p>e</p>'
     pdf = printed(page(body))
     assert text_string(pdf.catalog["Lang"]) == "en"
@@ -476,14 +476,16 @@ def test_words_in_another_language_say_in_which(printed: Printer) -> None:
     } == {"a b, c, d": "lt", "b": "de", "c": "fr"}
 
 
-def test_the_label_of_an_item_says_no_language_again(printed: Printer) -> None:
+def test_the_label_of_an_item_does_not_repeat_the_language(printed: Printer) -> None:
     structure = printed(page('<ul><li lang="lt">a</li></ul>')).structure
     assert [text_string(item.entries["Lang"]) for item in structure.all("LI")] == ["lt"]
     assert "Lang" not in only(structure, "Lbl").entries
 
 
 @pytest.mark.parametrize(("words", "language"), [("de jure", "la"), ("ex aequo et bono", "la")])
-def test_words_in_another_language_of_a_declaration_say_so(printed: Printer, words: str, language: str) -> None:
+def test_words_in_another_language_of_a_declaration_have_that_language(
+    printed: Printer, words: str, language: str
+) -> None:
     spans = printed(DOCUMENTS["kitchen-sink"]()).structure.all("Span")
     found = {element.text: text_string(element.entries["Lang"]) for element in spans}
     assert found[words] == language
@@ -496,7 +498,7 @@ def artifacts(pdf: Pdf) -> list[Content]:
     return [content for content in pdf.contents if content.tag == "Artifact"]
 
 
-def test_headers_and_page_numbers_are_no_content(printed: Printer) -> None:
+def test_headers_and_page_numbers_are_not_content(printed: Printer) -> None:
     """ISO 14289-1, 7.8."""
     pdf = printed(DOCUMENTS["long table"]())
     assert "running" not in pdf.structure.text
@@ -505,7 +507,7 @@ def test_headers_and_page_numbers_are_no_content(printed: Printer) -> None:
     assert headers == numbers == list(range(len(pdf.pages)))
 
 
-def test_the_leaders_of_the_contents_are_no_content(printed: Printer) -> None:
+def test_the_leaders_of_the_contents_are_not_content(printed: Printer) -> None:
     body = (
         '<h1>T</h1><ul data-tag="TOC"><li data-tag="TOCI"><span data-tag="Reference"><a href="#there">Title</a></span>'
         '</li></ul><h2 id="there">Title</h2>'
@@ -524,7 +526,7 @@ def test_the_contents_of_a_declaration_refer_to_its_headings(printed: Printer) -
     assert [entry.text.rstrip("0123456789") for entry in structure.all("TOCI")] == headings[1:]
 
 
-def test_the_draft_in_the_margin_is_no_content(printed: Printer) -> None:
+def test_the_draft_label_in_the_margin_is_not_content(printed: Printer) -> None:
     source = "id: a\nlanguages: [en]\ntitle: T\nstatus: draft\nbody:\n  - {id: p, text: words}\n"
     pdf = printed(write_print(viewed(source)))
     assert pdf.structure.text.count("Draft") == 1  # in the masthead
