@@ -23,6 +23,7 @@ from tests.batch.s3 import BucketClient, served
 from tests.printer import sharing_printer
 
 SOURCE = "id: {id}\ntitle: A title\nlanguages: [en]\nbody: [{{id: one, text: '{text}'}}]\n"
+OUTPUTS_OF_A = ["a.docx", "a.html", "a.txt"]
 
 
 @dataclass
@@ -122,3 +123,13 @@ def house(tmp_path: Path, batch: BatchFolder) -> Templates:
 
 def names(formats: Sequence[str], id_: str = "a") -> list[str]:
     return sorted(f"{id_}.{format}" for format in formats)
+
+
+def edit_word_copy(path: Path) -> bytes:
+    """Save a Word copy as a word processor would: another archive, of other parts."""
+    import docx
+
+    document = docx.Document(str(path))
+    document.paragraphs[-1].add_run(" And so say all of us.")
+    document.save(str(path))
+    return path.read_bytes()

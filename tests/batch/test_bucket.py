@@ -21,7 +21,7 @@ from render.output import s3
 from render.output.s3 import Bucket
 from render.output.store import Folder, store_at
 from render.write.formats import FORMATS
-from tests.batch.conftest import SOURCE, BatchFolder, names
+from tests.batch.conftest import OUTPUTS_OF_A, SOURCE, BatchFolder, names
 from tests.batch.gate import gate
 from tests.batch.s3 import BucketClient
 from tests.command import engross_process
@@ -29,7 +29,6 @@ from tests.processes import assert_ended
 
 ROOT = Path(__file__).parents[2]
 COMMAND = [sys.executable, "-m", "render", "render", "source", "--to", "docx,html,txt"]
-ALL = ["a.docx", "a.html", "a.txt"]
 
 
 @pytest.fixture
@@ -157,7 +156,7 @@ def test_without_the_build_database_everything_is_written_again(bucket_batch: Ba
     bucket_batch.source("a")
     bucket_batch.run()
     shutil.rmtree(tmp_path / "state")
-    assert bucket_batch.written() == ALL
+    assert bucket_batch.written() == OUTPUTS_OF_A
     assert bucket_batch.written() == []
 
 
@@ -217,7 +216,7 @@ def test_objects_without_a_source_are_reported_and_removed_on_request(
     )
     bucket_batch.run(prune=True)
     assert [orphan.name for orphan in bucket_batch.gone if orphan.error] == ["c.docx"]
-    assert bucket.names() == [*(f"out/{name}" for name in ALL), "out/c.docx", "out/other.txt"]
+    assert bucket.names() == [*(f"out/{name}" for name in OUTPUTS_OF_A), "out/c.docx", "out/other.txt"]
     bucket_batch.run(prune=True, force=True)
     assert "out/c.docx" not in bucket.names()
 
