@@ -7,7 +7,6 @@ import os
 import signal
 import subprocess
 import sys
-from collections.abc import Callable
 from contextlib import ExitStack
 from pathlib import Path
 from xml.etree import ElementTree
@@ -20,30 +19,13 @@ from click.testing import CliRunner
 from render.batch.lock import locked
 from render.cli.commands import main
 from render.output.store import Folder
-from tests import command
 from tests.batch.conftest import SOURCE
 from tests.batch.gate import MINUTES, gate
-from tests.command import CommandResult
+from tests.cli.batches import ENVIRONMENT, ROOT, engross
 from tests.processes import assert_ended
 
-ROOT = Path(__file__).parents[2]
 SCHEMA = json.loads((ROOT / "render" / "batch" / "report.schema.json").read_text("utf-8"))
-ENVIRONMENT = {**os.environ, "PYTHONPATH": str(ROOT)}
 COMMAND = [sys.executable, "-m", "render", "render"]
-
-
-@pytest.fixture
-def folder(tmp_path: Path) -> Path:
-    """A folder with three sources, the second of which has a fault."""
-    (tmp_path / "source").mkdir()
-    for name in "abc":
-        (tmp_path / "source" / f"{name}.yaml").write_text(SOURCE.format(id=name, text="One."))
-    (tmp_path / "source" / "b.yaml").write_text("id: b\ntitel: B\nlanguages: [en]\nbody: []\n")
-    return tmp_path
-
-
-def engross(folder: Path, *arguments: str, stdin: str = "", **env: str) -> CommandResult:
-    return command.engross("render", *arguments, cwd=folder, env=env, input=stdin)
 
 
 # Messages
@@ -273,119 +255,3 @@ def test_limits_apply_to_a_single_source_too(folder: Path) -> None:
         1,
         "source/a.yaml: out of memory; raise the limit with --memory, or divide the text\n",
     )
-
-
-# Configuration
-
-
-Write = Callable[[str, str], None]
-
-
-@pytest.fixture
-def write(folder: Path) -> Write:
-    def write_(name: str, text: str) -> None:
-        (folder / name).write_text(text)
-
-    return write_
-
-
-def test_options_override_variables_which_override_the_configuration(folder: Path, write: Write) -> None:
-    write("engross.toml", 'to = ["txt", "html"]\nout = "there"\n')
-    assert engross(folder, "source/a.yaml").stdout.split() == ["there/a.txt", "there/a.html"]
-    assert engross(folder, "source/c.yaml", ENGROSS_TO="html").stdout == "there/c.html\n"
-    assert engross(folder, "source/c.yaml", "--to", "txt", ENGROSS_TO="html").stdout == "there/c.txt\n"
-
-
-def test_configuration_is_read_from_pyproject_toml(folder: Path, write: Write) -> None:
-    write(
-        "pyproject.toml", '[project]\nname = "x"\n[tool.engross]\nto = "txt"\nfail-fast = true\nreport = ["r.json"]\n'
-    )
-    assert engross(folder, "source/a.yaml").stdout == "build/a.txt\n"
-    assert (folder / "r.json").exists()
-    write("engross.toml", 'to = "html"\n')
-    assert engross(folder, "source/a.yaml").stdout == "build/a.html\n"
-    write("other.toml", 'to = "docx"\n')
-    assert engross(folder, "source/a.yaml", "--config", "other.toml").stdout == "build/a.docx\n"
-
-
-def test_a_configuration_file_beside_a_source_is_ignored(folder: Path) -> None:
-    (folder / "source" / "engross.toml").write_text('to = "docx"\n')
-    assert engross(folder, "source/a.yaml", "--to", "txt").stdout == "build/a.txt\n"
-    assert engross(folder, "source/a.yaml").stdout.split() != ["build/a.docx"]
-
-
-@pytest.mark.parametrize(
-    ("name", "text", "message"),
-    [
-        ("engross.toml", "job = 2\n", "engross.toml: unknown key 'job'; did you mean 'jobs'?"),
-        ("engross.toml", "to = \n", "engross.toml: invalid TOML"),
-        ("engross.toml", 'to = "pfd"\n', "unknown format 'pfd'; did you mean 'pdf'?"),
-        ("engross.toml", 'memory = "lots"\n', "invalid size 'lots'; write 500M or 2G"),
-        ("engross.toml", "config = 'x'\n", "unknown key 'config'"),
-        ("pyproject.toml", "[tool.engross]\ntimeuot = 2\n", "pyproject.toml: unknown key 'timeuot'; did you mean"),
-        ("pyproject.toml", "[tool]\nengross = 2\n", "write [tool.engross]"),
-    ],
-)
-def test_a_mistake_in_the_configuration_is_one_clear_error(
-    folder: Path, write: Write, name: str, text: str, message: str
-) -> None:
-    write(name, text)
-    done = engross(folder, "source/a.yaml")
-    assert done.returncode == 2
-    assert message in done.stderr
-    assert "Traceback" not in done.stderr
-    assert not (folder / "build").exists()
-
-
-def test_a_missing_configuration_file_is_an_error(folder: Path) -> None:
-    done = engross(folder, "source/a.yaml", "--config", "missing.toml")
-    assert (done.returncode, "missing.toml: can't read this file" in done.stderr) == (2, True)
-
-
-# Start-up
-
-
-def modules(folder: Path, *arguments: str) -> set[str]:
-    """The modules that a run has imported when it ends."""
-    code = (
-        "import atexit, sys\n"
-        "atexit.register(lambda: print('\\n'.join(sys.modules), file=open('modules', 'w')))\n"
-        "from render.cli.commands import main\nmain()"
-    )
-    command = [sys.executable, "-c", code, "render", *arguments]
-    subprocess.run(command, cwd=folder, env=ENVIRONMENT, capture_output=True, check=False)
-    return set((folder / "modules").read_text().split())
-
-
-def test_an_up_to_date_run_imports_no_renderer(folder: Path) -> None:
-    (folder / "source" / "b.yaml").unlink()
-    engross(folder, "source")
-    loaded = modules(folder, "source")
-    assert "render.batch.run" in loaded
-    heavy = {
-        "jinja2",
-        "yaml",
-        "docx",
-        "lxml",
-        "weasyprint",
-        "multiprocessing",
-        "rich",
-        "tomllib",
-        "render.compose.edition",
-    }
-    assert not loaded & heavy
-
-
-def test_a_single_source_is_rendered_without_workers(folder: Path) -> None:
-    assert not modules(folder, "source/a.yaml", "--to", "txt") & {
-        "multiprocessing",
-        "rich",
-        "tomllib",
-        "importlib.metadata",
-    }
-
-
-def test_the_parent_of_workers_renders_nothing_itself(folder: Path) -> None:
-    loaded = modules(folder, "source", "--to", "txt,docx")
-    assert "multiprocessing" in loaded
-    assert not loaded & {"jinja2", "docx", "lxml", "weasyprint", "render.compose.edition"}

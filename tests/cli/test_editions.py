@@ -16,7 +16,7 @@ import pytest
 
 from render.write.formats import FORMATS
 from tests.command import engross
-from tests.compose.test_briefing import OVERLAY
+from tests.compose.overlays import OVERLAY
 from tests.extract import DATA, run, unpacked
 
 ALL = ",".join(FORMATS)

@@ -14,7 +14,7 @@ import pytest
 from render.cli.commitments import as_csv, as_json
 from render.compose.commitments import CommitmentEntry, CommitmentFilter, entries
 from render.model.declaration import Publication
-from tests.compose.test_briefing import A_B, OVERLAY, overlay
+from tests.compose.overlays import A_B, OVERLAY, overlay
 
 ROWS = list(entries(A_B, overlay(OVERLAY.replace("at: 1", "at: 1, owner: Archive of A")), "en"))
 GUIDE, ARCHIVES = ROWS
