@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import ExitStack
 from dataclasses import dataclass, field, fields, replace
 from multiprocessing import forkserver
 from pathlib import Path
@@ -19,6 +20,7 @@ from render.output.store import Folder
 from render.pipeline import RenderOptions
 from render.write.formats import FORMATS
 from render.write.theme import Theme
+from tests.batch.clusters import ENVIRONMENT, Cluster
 from tests.batch.s3 import BucketClient, served
 from tests.printer import sharing_printer
 
@@ -100,6 +102,20 @@ def variables(server: dict[str, str], tmp_path: Path, monkeypatch: pytest.Monkey
 @pytest.fixture
 def bucket(variables: dict[str, str]) -> BucketClient:
     return BucketClient(f"test-{uuid.uuid4()}")
+
+
+@pytest.fixture(scope="module")
+def cluster(server: dict[str, str], tmp_path_factory: pytest.TempPathFactory) -> Iterator[Cluster]:
+    with ExitStack() as stack:
+        yield Cluster(stack, 2, {**ENVIRONMENT, **server}, tmp_path_factory.mktemp("dask"))
+
+
+@pytest.fixture
+def cluster_batch(batch: BatchFolder, cluster: Cluster, monkeypatch: pytest.MonkeyPatch) -> BatchFolder:
+    """A folder whose batches run on the cluster."""
+    batch.settings = replace(batch.settings, scheduler=cluster.url)
+    monkeypatch.chdir(batch.folder.parent)
+    return batch
 
 
 Templates = Callable[[str, str], Path]

@@ -1,23 +1,17 @@
-"""A batch on a cluster gives the same bytes and errors as here, whatever dies, and ends all its jobs."""
+"""A batch on a cluster gives the same bytes and errors as here, and refuses what would not."""
 
 from __future__ import annotations
 
-import os
 import re
 import shutil
-import signal
 import subprocess
 import sys
-import time
-from collections.abc import Iterator
-from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
 from dataclasses import replace
 from pathlib import Path
 
-import psutil
 import pytest
-from distributed import Client, LocalCluster
+from distributed import Client
 
 from render.batch import executors
 from render.batch.cluster import _size, _SystemLibrary
@@ -27,99 +21,13 @@ from render.write.formats import FORMATS
 from render.write.theme import Theme
 from tests.batch import poison
 from tests.batch.clock import Patiently
+from tests.batch.clusters import ENVIRONMENT, ROOT, Cluster, engross, files
 from tests.batch.conftest import SOURCE, BatchFolder
-from tests.batch.gate import MINUTES, Arrival, GateKeeper, gate, gated
 from tests.batch.s3 import BucketClient
-from tests.processes import assert_ended
 
 pytestmark = pytest.mark.xdist_group("cluster")  # one process starts the cluster
 
-ROOT = Path(__file__).parents[2]
 ALL = tuple(FORMATS.values())
-ENVIRONMENT = {**os.environ, "PYTHONPATH": str(ROOT)}
-DASK = [str(Path(sys.executable).with_name("dask"))]
-
-
-class Cluster:
-    """A scheduler and workers, as they are started by hand: by `dask scheduler` and `dask worker`."""
-
-    def __init__(self, stack: ExitStack, workers: int, environment: dict[str, str], folder: Path) -> None:
-        self._stack, self._environment, self._folder = stack, environment, folder
-        self.scheduler, line = self._started("scheduler at:", "scheduler", "--host", "127.0.0.1", "--port", "0")
-        found = re.search(r"tcp://\S+", line)
-        assert found
-        self.url = found[0]
-        self.nannies = [self.add_worker() for _ in range(workers)]
-
-    def add_worker(self) -> subprocess.Popen[str]:
-        return self._started("Registered to:", "worker", self.url, "--nthreads", "1")[0]
-
-    def _started(self, ready: str, *arguments: str) -> tuple[subprocess.Popen[str], str]:
-        """A process, when it has printed that it is ready; and that line."""
-        log = self._folder / f"{arguments[0]}-{time.monotonic_ns()}.log"
-        with log.open("w") as file:
-            process = subprocess.Popen(
-                [*DASK, *arguments, "--no-dashboard"],
-                cwd=self._folder,
-                env=self._environment,
-                stderr=file,
-                text=True,
-            )
-        self._stack.callback(end, process)
-        deadline = time.monotonic() + MINUTES
-        while time.monotonic() < deadline and process.poll() is None:
-            for line in log.read_text().splitlines():
-                if ready.lower() in line.lower():
-                    return process, line
-            time.sleep(0.05)
-        raise AssertionError(log.read_text())
-
-
-def end(process: subprocess.Popen[str]) -> None:
-    """End a process and all that it started."""
-    if process.poll() is None:
-        for child in psutil.Process(process.pid).children(recursive=True):
-            child.kill()
-    process.kill()
-    process.wait()
-
-
-@pytest.fixture(scope="module")
-def cluster(server: dict[str, str], tmp_path_factory: pytest.TempPathFactory) -> Iterator[Cluster]:
-    with ExitStack() as stack:
-        yield Cluster(stack, 2, {**ENVIRONMENT, **server}, tmp_path_factory.mktemp("dask"))
-
-
-@pytest.fixture
-def cluster_batch(batch: BatchFolder, cluster: Cluster, monkeypatch: pytest.MonkeyPatch) -> BatchFolder:
-    """A folder whose batches run on the cluster."""
-    batch.settings = replace(batch.settings, scheduler=cluster.url)
-    monkeypatch.chdir(batch.folder.parent)
-    return batch
-
-
-def engross(folder: Path, *arguments: str, **env: str) -> subprocess.CompletedProcess[str]:
-    command = [sys.executable, "-m", "render", "render", "source", *arguments]
-    return subprocess.run(
-        command, cwd=folder, env=ENVIRONMENT | env, capture_output=True, text=True, check=False, timeout=MINUTES
-    )
-
-
-def files(folder: Path) -> dict[str, bytes]:
-    return {path.name: path.read_bytes() for path in folder.iterdir() if path.is_file()}
-
-
-def chunk_of(worker: Arrival) -> psutil.Process:
-    """The process that has the chunk of which a worker has a document."""
-    parents = psutil.Process(worker.pid).parents()
-    return next(parent for parent in parents if "render.batch.cluster_worker" in parent.cmdline())
-
-
-def gated_run(keeper: GateKeeper, folder: Path, *arguments: str) -> subprocess.Popen[str]:
-    """A run in which every document waits at a gate, with two processes for each chunk."""
-    command = [sys.executable, "-m", "tests.batch.gated_command", str(keeper.gate.folder), "render", "source"]
-    command += ["--to", "docx", "--jobs", "2", *arguments]
-    return subprocess.Popen(command, cwd=folder, env=ENVIRONMENT, stderr=subprocess.PIPE, text=True)
 
 
 # Results
@@ -209,107 +117,6 @@ def test_a_users_templates_are_used_on_a_cluster(cluster_batch: BatchFolder, mon
 @pytest.mark.parametrize(("jobs", "threads", "size"), [(1, 8, 1), (30, 2, 8), (10_000, 2, 200), (10_000, 100, 50)])
 def test_chunks_are_small_enough_to_give_every_worker_jobs(jobs: int, threads: int, size: int) -> None:
     assert _size(jobs, threads) == size
-
-
-# Processes that die
-
-
-def test_a_worker_killed_during_a_run_loses_no_document(
-    batch: BatchFolder, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setenv("PYTHONPATH", str(ROOT))
-    monkeypatch.chdir(tmp_path)
-    for number in range(20):
-        batch.source(f"d{number}", f"Text {number}.")
-    with (
-        gate(tmp_path / "gate") as keeper,
-        LocalCluster(
-            n_workers=2, threads_per_worker=1, processes=True, dashboard_address=":0", host="127.0.0.1"
-        ) as local,
-        Client(local) as client,
-        ThreadPoolExecutor(1) as thread,
-    ):
-        workers = {psutil.Process(pid) for pid in client.run(os.getpid).values()}
-        assert len(workers) == 2
-        monkeypatch.setattr(executors, "make_work", gated(keeper.gate, only="d0"))
-        run = thread.submit(batch.run, scheduler=local.scheduler_address)
-        held = keeper.arrival()
-        chunk = chunk_of(held)
-        (doomed,) = (worker for worker in workers if worker.pid == chunk.ppid())
-        document = psutil.Process(held.pid)
-        doomed.kill()
-        assert_ended(chunk, document)
-        assert keeper.arrival().id == "d0"  # once more, with another worker
-        keeper.let_through(1)
-        outcomes = run.result(MINUTES)
-    assert {name: outcome.errors for name, outcome in outcomes.items() if outcome.errors} == {}
-    assert len(batch.outputs()) == 60
-    written = files(batch.out)
-    monkeypatch.undo()
-    batch.run(scheduler="", out=Folder(tmp_path / "here"), jobs=2)
-    assert written == files(tmp_path / "here")
-
-
-@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGKILL])
-def test_an_interrupted_run_ends_its_jobs_on_the_cluster(
-    cluster_batch: BatchFolder, cluster: Cluster, tmp_path: Path, number: signal.Signals
-) -> None:
-    for index in range(40):
-        cluster_batch.source(f"d{index}")
-    with (
-        gate(tmp_path / "gate") as keeper,
-        gated_run(keeper, tmp_path, "--scheduler", cluster.url) as run,
-    ):
-        keeper.let_through(6)
-        held = keeper.arrivals(6 + 4)[-4:]  # two chunks of two processes; those that passed are done when all four wait
-        written = cluster_batch.outputs()
-        processes = {value for worker in held for value in (psutil.Process(worker.pid), chunk_of(worker))}
-        run.send_signal(number)
-        stderr = run.communicate(timeout=MINUTES)[1]
-        assert_ended(*processes)
-        assert cluster_batch.outputs() == written
-    assert len(written) == 6
-    assert run.returncode == (-number if number == signal.SIGKILL else 128 + number)
-    assert "Traceback" not in stderr
-
-
-def test_the_jobs_of_a_lost_scheduler_are_reported_and_a_rerun_does_them(
-    batch: BatchFolder, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.chdir(tmp_path)
-    for index in range(20):
-        batch.source(f"d{index}")
-    with ExitStack() as stack:
-        keeper = stack.enter_context(gate(tmp_path / "gate"))
-        cluster = Cluster(stack, 1, ENVIRONMENT, tmp_path)
-        run = stack.enter_context(gated_run(keeper, tmp_path, "--scheduler", cluster.url))
-        keeper.let_through(6)
-        keeper.arrivals(6 + 2)
-        assert len(batch.outputs()) == 6
-        cluster.scheduler.kill()
-        stderr = run.communicate(timeout=MINUTES)[1]
-    assert run.returncode == 1
-    assert "Traceback" not in stderr
-    assert "source/d9.yaml: the cluster's scheduler was lost; run the command again" in stderr
-    batch.options = replace(batch.options, formats=(FORMATS["docx"],))
-    batch.run(jobs=2)
-    assert len(batch.outputs()) == 20
-
-
-@pytest.mark.proof
-def test_a_chunk_whose_workers_die_one_after_another_is_reported_as_lost(
-    cluster_batch: BatchFolder, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    for name in ("doomed", "a", "b", "c"):
-        cluster_batch.source(name)
-    with gate(tmp_path / "gate") as keeper, ThreadPoolExecutor(1) as thread:
-        monkeypatch.setattr(executors, "make_work", gated(keeper.gate, only="doomed"))
-        run = thread.submit(cluster_batch.run, formats=(FORMATS["txt"],))
-        for _ in range(4):  # Dask gives a task up when this number of workers died of it
-            chunk_of(keeper.arrival()).parent().kill()
-        outcomes = run.result(MINUTES)
-    assert outcomes["doomed"].error == "several Dask workers died while they rendered its chunk; run the command again"
-    assert {name for name, outcome in outcomes.items() if not outcome.errors} >= {"b", "c"}
 
 
 # Refused workers and clusters

@@ -271,48 +271,7 @@ def test_there_is_a_script_for_the_shells_completion(tmp_path: Path) -> None:
     assert "_engross_completion" in script
 
 
-# Start-up
-
-
-def modules(arguments: list[str], cwd: Path) -> set[str]:
-    """The modules that a run has imported when it ends."""
-    code = (
-        "import atexit, sys\n"
-        "atexit.register(lambda: print('\\n'.join(sys.modules), file=open('modules', 'w')))\n"
-        f"sys.argv = ['engross', *{arguments!r}]\n"
-        "from render.cli.commands import main\nmain()"
-    )
-    environment = {**os.environ, "PYTHONPATH": str(ROOT)}
-    subprocess.run([sys.executable, "-c", code], cwd=cwd, env=environment, capture_output=True, check=False)
-    return set((cwd / "modules").read_text().split())
-
-
-def test_text_formats_do_not_pay_for_pdf(tmp_path: Path) -> None:
-    source(tmp_path)
-    loaded = modules(["render", "a.yaml", "--to", "html,docx,txt"], tmp_path)
-    assert {"docx", "jinja2", "yaml"} <= loaded
-    assert not loaded & {"weasyprint", "cffi", "fontTools", "pydyf", "pyphen", "tinycss2", "multiprocessing"}
-
-
-def test_help_imports_no_step(tmp_path: Path) -> None:
-    loaded = modules(["render", "--help"], tmp_path)
-    assert "click" in loaded
-    assert not loaded & {
-        "jinja2",
-        "pydantic",
-        "yaml",
-        "docx",
-        "lxml",
-        "weasyprint",
-        "render.model.declaration",
-        "render.view.blocks",
-    }
-
-
-def test_the_package_itself_costs_nothing(tmp_path: Path) -> None:
-    code = "import render, sys; print(sorted(it for it in sys.modules if it.startswith('render')))"
-    done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True)
-    assert done.stdout == "['render']\n"
+# The Python API
 
 
 def test_the_api_is_as_short(tmp_path: Path) -> None:

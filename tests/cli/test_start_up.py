@@ -6,7 +6,8 @@ import subprocess
 import sys
 from pathlib import Path
 
-from tests.cli.batches import ENVIRONMENT, engross
+from tests.batch.conftest import SOURCE
+from tests.cli.batches import ENVIRONMENT, ROOT, engross
 
 
 def modules(folder: Path, *arguments: str) -> set[str]:
@@ -53,3 +54,31 @@ def test_the_parent_of_workers_renders_nothing_itself(folder: Path) -> None:
     loaded = modules(folder, "source", "--to", "txt,docx")
     assert "multiprocessing" in loaded
     assert not loaded & {"jinja2", "docx", "lxml", "weasyprint", "render.compose.edition"}
+
+
+def test_text_formats_do_not_pay_for_pdf(tmp_path: Path) -> None:
+    (tmp_path / "a.yaml").write_text(SOURCE.format(id="a", text="One."))
+    loaded = modules(tmp_path, "a.yaml", "--to", "html,docx,txt")
+    assert {"docx", "jinja2", "yaml"} <= loaded
+    assert not loaded & {"weasyprint", "cffi", "fontTools", "pydyf", "pyphen", "tinycss2", "multiprocessing"}
+
+
+def test_help_imports_no_step(tmp_path: Path) -> None:
+    loaded = modules(tmp_path, "--help")
+    assert "click" in loaded
+    assert not loaded & {
+        "jinja2",
+        "pydantic",
+        "yaml",
+        "docx",
+        "lxml",
+        "weasyprint",
+        "render.model.declaration",
+        "render.view.blocks",
+    }
+
+
+def test_the_package_itself_costs_nothing(tmp_path: Path) -> None:
+    code = "import render, sys; print(sorted(it for it in sys.modules if it.startswith('render')))"
+    done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True)
+    assert done.stdout == "['render']\n"
