@@ -23,18 +23,8 @@ from render.write.text import write_text
 from tests.comparison import difference
 from tests.declarations import Sample, declarations
 from tests.expected_text import TRAITS, ExpectedText
-from tests.extract import (
-    DECLARATION,
-    KITCHEN_SINK,
-    html_text,
-    mail_parts,
-    markdown_text,
-    pdf_pages,
-    plain_text,
-    viewed,
-    word_notes,
-    word_text,
-)
+from tests.extract import DECLARATION, KITCHEN_SINK, html_text, mail_parts, markdown_text, pdf_pages, plain_text, viewed
+from tests.extract_word import word_notes, word_text
 from tests.office import convert
 from tests.printer import printed
 from tests.read_aloud import read_aloud

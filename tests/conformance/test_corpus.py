@@ -19,7 +19,8 @@ from tests.comparison import difference
 from tests.conformance.conftest import ROOT, run
 from tests.corpus import REFUSED, Original, originals, source, write_sources
 from tests.expected_text import TRAITS
-from tests.extract import W, paragraph_text, pdf_pages, viewed, word_part
+from tests.extract import pdf_pages, viewed
+from tests.extract_word import W, paragraph_text, word_part
 from tests.printer import printed
 from tests.read_aloud import read_aloud
 from tests.reading import own

@@ -17,7 +17,8 @@ from render.view.labels import date_words, direction, labels
 from render.write.docx.writer import write_word
 from render.write.email import write_mail
 from render.write.html import write_html, write_print
-from tests.extract import mail_parts, word_part
+from tests.extract import mail_parts
+from tests.extract_word import word_part
 
 ROOT = Path(__file__).parents[2]
 LOCALES = sorted((ROOT / "templates" / "locale").glob("*.json"))

@@ -8,10 +8,7 @@ from typing import Any
 from hypothesis import settings
 
 from render.view.blocks import Block, Heading, Paragraph, View
-from tests.extract import (
-    W,
-    word_part,
-)
+from tests.extract_word import W, word_part
 
 PLAIN = settings(deadline=None, derandomize=True, database=None, max_examples=25)
 

@@ -15,7 +15,8 @@ from render.view.blocks import View
 from render.write.docx.template_package import load_house_style
 from render.write.docx.writer import write_word
 from render.write.theme import Theme
-from tests.extract import W, viewed, word_part
+from tests.extract import viewed
+from tests.extract_word import W, word_part
 from tests.test_one_text import word_pages
 
 R = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}"

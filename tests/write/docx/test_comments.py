@@ -13,7 +13,7 @@ import pytest
 from render.write.docx.writer import write_house_style, write_word
 from render.write.theme import Theme
 from tests.compose.overlays import OVERLAY, briefed
-from tests.extract import W, word_part, word_text
+from tests.extract_word import W, word_part, word_text
 from tests.office import convert
 from tests.word_lint import faults
 

@@ -15,7 +15,8 @@ from docx.shared import Emu
 from render.write.docx.writer import write_house_style
 from tests.comparison import difference
 from tests.expected_text import TRAITS
-from tests.extract import DECLARATION, KITCHEN_SINK, W, WordCounting, viewed, word_part, word_text
+from tests.extract import DECLARATION, KITCHEN_SINK, viewed
+from tests.extract_word import W, WordCounting, word_part, word_text
 from tests.houses import as_bytes, changed, ministry_a
 from tests.read_aloud import read_aloud
 from tests.sampled import corpus

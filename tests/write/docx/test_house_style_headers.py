@@ -14,7 +14,8 @@ import pytest
 from render.view.blocks import View
 from render.write.docx.writer import write_word
 from render.write.theme import Theme
-from tests.extract import DECLARATION, KITCHEN_SINK, W, viewed, word_part
+from tests.extract import DECLARATION, KITCHEN_SINK, viewed
+from tests.extract_word import W, word_part
 from tests.houses import as_bytes, logo
 from tests.word_lint import faults
 from tests.write.docx.copies import fields

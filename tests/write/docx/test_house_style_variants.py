@@ -17,7 +17,8 @@ from render.write.docx.house_style import reader
 from render.write.docx.writer import write_house_style, write_word
 from tests.comparison import difference
 from tests.expected_text import TRAITS
-from tests.extract import DECLARATION, KITCHEN_SINK, W, custom_properties, viewed, word_part, word_text
+from tests.extract import DECLARATION, KITCHEN_SINK, viewed
+from tests.extract_word import W, custom_properties, word_part, word_text
 from tests.houses import changed, ministry_a
 from tests.read_aloud import read_aloud
 from tests.word_lint import faults

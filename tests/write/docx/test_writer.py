@@ -12,15 +12,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from render.write.docx.writer import write_word
-from tests.extract import (
-    KITCHEN_SINK,
-    W,
-    paragraph_text,
-    viewed,
-    word_notes,
-    word_part,
-    word_text,
-)
+from tests.extract import KITCHEN_SINK, viewed
+from tests.extract_word import W, paragraph_text, word_notes, word_part, word_text
 from tests.write.docx.copies import PLAIN, paragraphs, style_id
 
 A = "{http://schemas.openxmlformats.org/drawingml/2006/main}"

@@ -11,15 +11,8 @@ from hypothesis import strategies as st
 from render.view.blocks import Heading, Paragraph, View
 from render.write.docx.context import bookmark
 from render.write.docx.writer import write_word
-from tests.extract import (
-    DECLARATION,
-    KITCHEN_SINK,
-    W,
-    WordCounting,
-    viewed,
-    word_part,
-    word_text,
-)
+from tests.extract import DECLARATION, KITCHEN_SINK, viewed
+from tests.extract_word import W, WordCounting, word_part, word_text
 from tests.word_lint import faults
 from tests.write.docx.copies import PLAIN, fields, labels, paragraphs, style_id, walk
 

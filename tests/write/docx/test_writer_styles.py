@@ -10,11 +10,8 @@ import docx
 import pytest
 
 from render.write.docx.writer import write_word
-from tests.extract import (
-    W,
-    viewed,
-    word_part,
-)
+from tests.extract import viewed
+from tests.extract_word import W, word_part
 from tests.sampled import corpus
 from tests.word_lint import faults
 from tests.write.docx.copies import fields, style_id
