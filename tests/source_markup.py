@@ -16,9 +16,6 @@ class Name(NamedTuple):
     reference: str
 
 
-# Markup
-
-
 _ESCAPED = re.compile(r"\\([\\*\[\]{}])")
 _STARRED = re.compile(r"(?<!\w)(\*{1,3})(?=[^\s*])(.+?)(?<=[^\s*])\1(?!\w)")
 _BRACKET = re.compile(

@@ -19,9 +19,6 @@ from tests.fuzzing import long, quick
 DATA = Path(__file__).parent / "data"
 
 
-# Reading and checking
-
-
 def is_read_or_reported(data: bytes) -> None:
     """A valid source composes. Any other has problems, each with its place and a hint."""
     try:

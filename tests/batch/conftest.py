@@ -16,7 +16,7 @@ from render.batch.events import Notice, OrphanedOutput, SourceResult
 from render.batch.run import run
 from render.batch.settings import BatchSettings
 from render.batch.sources import find_sources
-from render.output.store import Folder
+from render.output.store import Folder, store_at
 from render.pipeline import RenderOptions
 from render.write.formats import FORMATS
 from render.write.theme import Theme
@@ -115,6 +115,13 @@ def cluster_batch(batch: BatchFolder, cluster: Cluster, monkeypatch: pytest.Monk
     """A folder whose batches run on the cluster."""
     batch.settings = replace(batch.settings, scheduler=cluster.url)
     monkeypatch.chdir(batch.folder.parent)
+    return batch
+
+
+@pytest.fixture
+def bucket_batch(batch: BatchFolder, bucket: BucketClient) -> BatchFolder:
+    """Sources in a folder, and all formats but the PDF in a bucket."""
+    batch.options = replace(batch.options, out=store_at(f"s3://{bucket.name}/out/"))
     return batch
 
 

@@ -25,9 +25,6 @@ def reasons(outcome: SourceResult) -> set[str]:
     return set(outcome.reasons.values())
 
 
-# Stale outputs
-
-
 def test_every_output_is_written_once(batch: BatchFolder) -> None:
     batch.source("a")
     assert batch.written() == OUTPUTS_OF_A
