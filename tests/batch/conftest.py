@@ -21,7 +21,7 @@ from render.pipeline import RenderOptions
 from render.write.formats import FORMATS
 from render.write.theme import Theme
 from tests.batch.clusters import ENVIRONMENT, Cluster
-from tests.batch.s3 import BucketClient, served
+from tests.batch.s3 import BucketClient, s3_server
 from tests.printer import sharing_printer
 
 SOURCE = "id: {id}\ntitle: A title\nlanguages: [en]\nbody: [{{id: one, text: '{text}'}}]\n"
@@ -84,7 +84,7 @@ def batch(tmp_path: Path) -> BatchFolder:
 
 @pytest.fixture(scope="session")
 def server() -> Iterator[dict[str, str]]:
-    with served() as variables:
+    with s3_server() as variables:
         yield variables
 
 

@@ -8,7 +8,7 @@ from typing import Any
 
 
 @contextmanager
-def served() -> Iterator[dict[str, str]]:
+def s3_server() -> Iterator[dict[str, str]]:
     """A server as long as it is needed; gives the environment variables by which a client of S3 finds it."""
     from moto.server import ThreadedMotoServer
 

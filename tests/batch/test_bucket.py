@@ -64,6 +64,21 @@ def test_without_s3fs_the_error_names_what_to_install(tmp_path: Path) -> None:
     assert done.stderr == ("engross: s3:// needs s3fs, which isn't installed; run: pip install 'engross[s3]'\n")
 
 
+def test_the_configuration_and_the_environment_name_a_bucket_too(
+    bucket_batch: BatchFolder, bucket: BucketClient, variables: dict[str, str], tmp_path: Path
+) -> None:
+    bucket_batch.source("a")
+    (tmp_path / "engross.toml").write_text(f'out = "s3://{bucket.name}/by-file"\nto = "txt"\n')
+    done = subprocess.run(
+        COMMAND[:5], cwd=tmp_path, env={**os.environ, "PYTHONPATH": str(ROOT)}, capture_output=True, text=True
+    )
+    assert (done.returncode, done.stdout) == (0, f"s3://{bucket.name}/by-file/a.txt\n")
+    done = engross(tmp_path, {**variables, "ENGROSS_OUT": f"s3://{bucket.name}"}, "--explain", "--report", "r.json")
+    assert f"s3://{bucket.name}/a.html: new" in done.stderr
+    assert f'"path": "s3://{bucket.name}/a.html"' in (tmp_path / "r.json").read_text()
+    assert {"a.docx", "a.html", "a.txt", "by-file/a.txt"} == set(bucket.names())
+
+
 # Stale outputs
 
 
@@ -158,7 +173,7 @@ def edit(data: bytes) -> bytes:
 
 
 @pytest.mark.parametrize("build_db", [True, False])
-def test_a_word_copy_that_was_edited_is_kept(
+def test_an_edited_word_copy_is_kept(
     bucket_batch: BatchFolder, bucket: BucketClient, build_db: bool, tmp_path: Path
 ) -> None:
     bucket_batch.source("a")

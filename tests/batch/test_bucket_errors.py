@@ -109,18 +109,3 @@ def test_a_killed_run_leaves_whole_objects_and_is_repaired_by_a_rerun(
     done = engross(tmp_path, variables, *arguments)
     assert (done.returncode, len(bucket.names())) == (0, 12 * 3)
     assert left == {name: bucket[f"out/{name}"] for name in left}
-
-
-def test_the_configuration_and_the_environment_name_a_bucket_too(
-    bucket_batch: BatchFolder, bucket: BucketClient, variables: dict[str, str], tmp_path: Path
-) -> None:
-    bucket_batch.source("a")
-    (tmp_path / "engross.toml").write_text(f'out = "s3://{bucket.name}/by-file"\nto = "txt"\n')
-    done = subprocess.run(
-        COMMAND[:5], cwd=tmp_path, env={**os.environ, "PYTHONPATH": str(ROOT)}, capture_output=True, text=True
-    )
-    assert (done.returncode, done.stdout) == (0, f"s3://{bucket.name}/by-file/a.txt\n")
-    done = engross(tmp_path, {**variables, "ENGROSS_OUT": f"s3://{bucket.name}"}, "--explain", "--report", "r.json")
-    assert f"s3://{bucket.name}/a.html: new" in done.stderr
-    assert f'"path": "s3://{bucket.name}/a.html"' in (tmp_path / "r.json").read_text()
-    assert {"a.docx", "a.html", "a.txt", "by-file/a.txt"} == set(bucket.names())

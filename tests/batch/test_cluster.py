@@ -20,7 +20,7 @@ from render.output.store import Folder, store_at
 from render.write.formats import FORMATS
 from render.write.theme import Theme
 from tests.batch import poison
-from tests.batch.clock import Patiently
+from tests.batch.clock import PatientWork
 from tests.batch.clusters import ENVIRONMENT, ROOT, Cluster, engross, files
 from tests.batch.conftest import SOURCE, BatchFolder
 from tests.batch.s3 import BucketClient
@@ -68,7 +68,7 @@ def test_a_poisoned_job_gets_the_same_error_on_a_cluster(
     poisoned = ["raises", "segfault", "killed", "hang", "hog"]
     for name in (*poisoned, *(f"good-{number}" for number in range(10))):
         cluster_batch.source(name)
-    monkeypatch.setattr(executors, "make_work", Patiently(poison.make_poisoned_work, tmp_path))
+    monkeypatch.setattr(executors, "make_work", PatientWork(poison.make_poisoned_work, tmp_path))
     outcomes = cluster_batch.run(memory=1 << 30, jobs=2)
     assert {name: outcome.error for name, outcome in outcomes.items() if outcome.errors} == {
         "raises": "ZeroDivisionError: by nought; this is a bug in Engross, please report it",

@@ -103,7 +103,7 @@ class VersionedFolder:
                 if "build" in line:
                     yield found[1], counts[found[0]]
 
-    def sound_after(self, point: Point) -> None:
+    def assert_repaired_after(self, point: Point) -> None:
         """Assert that files are whole after a fault, that a failure is reported, and that a rerun repairs all."""
         self.stale()
         inject = f"inject={point.call}:{point.fault}:when={point.number}"
@@ -141,13 +141,13 @@ def test_a_fault_at_a_system_call_of_each_kind_leaves_no_torn_file_and_is_repair
         kinds.setdefault((point.call, point.fault), []).append(point)
     for (call, _), several in kinds.items():
         if call in ("openat", "write", "pwrite64", "fsync", "rename"):
-            folder.sound_after(chance.choice(several))
+            folder.assert_repaired_after(chance.choice(several))
 
 
 @pytest.mark.proof
 def test_a_fault_at_any_system_call_leaves_no_torn_file_and_is_repaired_by_a_rerun(folder: VersionedFolder) -> None:
     for point in points(folder):
-        folder.sound_after(point)
+        folder.assert_repaired_after(point)
 
 
 def test_kills_at_random_moments_are_repaired_by_a_rerun(tmp_path: Path) -> None:

@@ -61,7 +61,7 @@ def test_an_edit_with_the_same_time_and_size_is_seen(folder: BuiltFolder) -> Non
     assert "New." in folder.output("a.txt").read_text()
 
 
-def test_a_corrupted_output_is_made_again(folder: BuiltFolder) -> None:
+def test_a_corrupted_output_is_written_again(folder: BuiltFolder) -> None:
     right = folder.output("b.txt").read_bytes()
     folder.output("b.txt").write_bytes(right[: len(right) // 2])
     done = folder.run()

@@ -135,7 +135,7 @@ def test_kills_of_workers_at_any_moment_lose_no_document(
     moments = {id_: int(10 ** chance.uniform(0, 5)) for id_ in chance.sample(ids, kills)}
     work = poison.Moments(moments, tmp_path / "tries")
     work.folder.mkdir()
-    monkeypatch.setattr(executors, "make_work", partial(poison.make_mortal_work, work))
+    monkeypatch.setattr(executors, "make_work", partial(poison.make_dying_work, work))
     outcomes = batch.run(*sources, jobs=2)
     assert work.tries() == {id_: 2 if id_ in moments else 1 for id_ in ids}
     assert not [outcome for outcome in outcomes.values() if outcome.errors]

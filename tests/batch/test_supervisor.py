@@ -57,7 +57,7 @@ def patiently(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> MakeWork:
 
 
 @pytest.mark.parametrize("order", range(2))
-def test_exactly_the_poison_fails_and_each_is_blamed_for_what_it_did(patiently: MakeWork, order: int) -> None:
+def test_only_poisoned_jobs_fail_and_each_has_its_own_error(patiently: MakeWork, order: int) -> None:
     jobs = [*GOOD, *BLAME]
     random.Random(order).shuffle(jobs)
     assert outcomes(jobs, patiently) == {**{job: job.upper() for job in GOOD}, **BLAME}

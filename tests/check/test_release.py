@@ -56,7 +56,7 @@ def test_two_markings_of_one_level_with_different_handling_are_both_shown() -> N
     assert found == ["RECIPIENTS ONLY", "COMMERCIAL"]
 
 
-def said(declaration: Declaration, up_to: str | None = None, as_of: datetime.datetime = NOON) -> list[str]:
+def refusal_messages(declaration: Declaration, up_to: str | None = None, as_of: datetime.datetime = NOON) -> list[str]:
     return [f"{finding.what}; {finding.hint}" for finding in refusals(declaration, Release(as_of, up_to))]
 
 
@@ -75,23 +75,23 @@ def said(declaration: Declaration, up_to: str | None = None, as_of: datetime.dat
 )
 def test_no_text_marked_above_the_level_is_released(given: object, up_to: str | None, refused: bool) -> None:
     keys = {"marking": given} if given else {}
-    assert bool(said(source(**keys), up_to)) is refused
+    assert bool(refusal_messages(source(**keys), up_to)) is refused
 
 
 def test_a_refused_marking_is_named_with_the_highest_allowed_one() -> None:
-    assert said(source(marking="SECRET")) == [
+    assert refusal_messages(source(marking="SECRET")) == [
         "marked SECRET, so not for publication; --max-marking sets the highest one that is allowed"
     ]
-    assert said(source(marking="SECRET"), "OFFICIAL") == [
+    assert refusal_messages(source(marking="SECRET"), "OFFICIAL") == [
         "marked SECRET, so not for publication; --max-marking allows no marking above OFFICIAL"
     ]
 
 
 def test_an_embargo_ends_at_its_moment_in_every_time_zone() -> None:
     under = source(embargo="2025-03-01T12:00:00+01:00")
-    assert said(under, as_of=NOON) == []
-    assert said(under, as_of=datetime.datetime.fromisoformat("2025-03-01T11:00:00+00:00")) == []
-    assert said(under, as_of=datetime.datetime.fromisoformat("2025-03-01T10:59:00+00:00")) == [
+    assert refusal_messages(under, as_of=NOON) == []
+    assert refusal_messages(under, as_of=datetime.datetime.fromisoformat("2025-03-01T11:00:00+00:00")) == []
+    assert refusal_messages(under, as_of=datetime.datetime.fromisoformat("2025-03-01T10:59:00+00:00")) == [
         "under embargo until 2025-03-01T12:00:00+01:00, so not for publication; "
         "publish it then; it is now 2025-03-01T10:59+00:00"
     ]
@@ -104,13 +104,19 @@ def test_an_embargo_ends_at_its_moment_in_every_time_zone() -> None:
 def test_a_text_is_released_once_it_has_the_last_status_of_its_type(type_: str, needed: str) -> None:
     keys = {"type": type_} if type_ else {}
     assert release_status(source(**keys)) == needed
-    out = [status for status in ("draft", "agreed", "signed", "published") if not said(source(status=status, **keys))]
+    out = [
+        status
+        for status in ("draft", "agreed", "signed", "published")
+        if not refusal_messages(source(status=status, **keys))
+    ]
     assert out == ["agreed", "signed", "published"][needed == "signed" :]
 
 
 def test_a_text_without_a_status_is_not_released() -> None:
-    unsaid = read_bytes(b"id: it\ntitle: T\nlanguages: [en]\nbody: []\n", "it.yaml", Path()).declaration
-    assert said(unsaid) == ["no status, so not for publication; write 'status: signed' once the text is signed"]
-    assert said(source(status="draft")) == [
+    without_status = read_bytes(b"id: it\ntitle: T\nlanguages: [en]\nbody: []\n", "it.yaml", Path()).declaration
+    assert refusal_messages(without_status) == [
+        "no status, so not for publication; write 'status: signed' once the text is signed"
+    ]
+    assert refusal_messages(source(status="draft")) == [
         "status 'draft', so not for publication; write 'status: signed' once the text is signed"
     ]

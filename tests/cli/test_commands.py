@@ -75,7 +75,7 @@ def test_one_bad_format_does_not_stop_the_others(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("arguments", "said"),
+    ("arguments", "message"),
     [
         (["render", "a.yaml", "--to", "pfd"], "unknown format 'pfd'; did you mean 'pdf'?"),
         (["render"], "Missing argument"),
@@ -87,14 +87,14 @@ def test_one_bad_format_does_not_stop_the_others(tmp_path: Path) -> None:
         (["nonsense"], "No such command"),
     ],
 )
-def test_a_command_that_cannot_be_understood_exits_with_2(tmp_path: Path, arguments: list[str], said: str) -> None:
+def test_a_command_that_cannot_be_understood_exits_with_2(tmp_path: Path, arguments: list[str], message: str) -> None:
     source(tmp_path)
     (tmp_path / "empty").mkdir()
     (tmp_path / "twin").mkdir()
     (tmp_path / "twin" / "b.yaml").write_text(SOURCE.format(id="a"))
     done = engross(*arguments, cwd=tmp_path)
     assert done.returncode == 2
-    assert said in done.stderr
+    assert message in done.stderr
     assert "Traceback" not in done.stderr
     assert not (tmp_path / "build").exists()
 
@@ -116,7 +116,7 @@ def test_check_prints_every_problem_and_exits_with_1(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("data", "said"),
+    ("data", "message"),
     [
         (b"", "the file is empty"),
         (b"\xff\xfe\x00", "invalid UTF-8"),
@@ -146,11 +146,11 @@ def test_check_prints_every_problem_and_exits_with_1(tmp_path: Path) -> None:
         (b"id: a\ntitle: A\nlanguages: [en]\nbody: [{table: t, header: [A], rows: [[A, B]]}]\n", "a row of 2 cells"),
     ],
 )
-def test_no_bad_input_is_a_traceback(tmp_path: Path, data: bytes, said: str) -> None:
+def test_bad_input_gives_no_traceback(tmp_path: Path, data: bytes, message: str) -> None:
     (tmp_path / "a.yaml").write_bytes(data)
     done = engross("render", "a.yaml", "--to", "txt", cwd=tmp_path)
     assert (done.returncode, done.stdout) == (1, "")
-    assert re.search(said, done.stderr), done.stderr
+    assert re.search(message, done.stderr), done.stderr
     assert all(line.startswith("a.yaml") for line in done.stderr.splitlines()), done.stderr
     assert outputs(tmp_path / "build") == []
 
@@ -197,7 +197,7 @@ def test_the_epoch_must_be_a_number(tmp_path: Path) -> None:
     assert "invalid SOURCE_DATE_EPOCH 'yesterday'; write seconds since 1970-01-01" in done.stderr
 
 
-def test_our_styles_are_written_to_be_edited_and_rendered_with(tmp_path: Path) -> None:
+def test_the_default_styles_are_written_and_can_be_used(tmp_path: Path) -> None:
     written = engross("house-style", "--write", "house.dotx", cwd=tmp_path)
     assert (written.returncode, written.stdout, written.stderr) == (0, "house.dotx\n", "")
     done = engross("render", source(tmp_path), "--to", "docx", "--house-style", "house.dotx", cwd=tmp_path)
@@ -230,12 +230,12 @@ def test_what_a_house_style_lacks_is_reported_once_for_all_sources(tmp_path: Pat
     done = engross(*command, cwd=tmp_path)
     assert (done.returncode, len(done.stdout.splitlines())) == (0, 6)
     assert "house.dotx: missing style 'Quote Attribution'; Engross adds its own, based on 'Quote'" in done.stderr
-    said = [line for line in done.stderr.splitlines() if line.startswith("house.dotx")]
-    assert len(said) == len(set(said)) == 3
+    message = [line for line in done.stderr.splitlines() if line.startswith("house.dotx")]
+    assert len(message) == len(set(message)) == 3
     assert engross(*command, "--force", "--quiet", cwd=tmp_path).stderr == ""
 
 
-def test_nothing_is_written_with_a_house_style_that_is_none(tmp_path: Path) -> None:
+def test_nothing_is_written_with_an_invalid_house_style(tmp_path: Path) -> None:
     (tmp_path / "house.docx").write_text("no Word file")
     done = engross("render", source(tmp_path), "--house-style", "house.docx", cwd=tmp_path)
     assert (done.returncode, done.stdout) == (2, "")
@@ -243,7 +243,7 @@ def test_nothing_is_written_with_a_house_style_that_is_none(tmp_path: Path) -> N
     assert not (tmp_path / "build").exists()
 
 
-def test_changes_are_tracked_where_that_is_asked_for(tmp_path: Path) -> None:
+def test_changes_are_tracked_on_request(tmp_path: Path) -> None:
     for name, options in (("plain", ()), ("tracked", ("--track-changes",))):
         done = engross("render", source(tmp_path), "--to", "docx", "--out", name, *options, cwd=tmp_path)
         assert done.returncode == 0
@@ -251,7 +251,7 @@ def test_changes_are_tracked_where_that_is_asked_for(tmp_path: Path) -> None:
             assert (b"w:trackRevisions" in copy.read("word/settings.xml")) == (name == "tracked")
 
 
-def test_the_version_and_the_help_with_examples(tmp_path: Path) -> None:
+def test_the_version_and_the_help_with_examples_are_printed(tmp_path: Path) -> None:
     assert re.fullmatch(r"engross \d+\.\d+\.\d+\n", engross("--version", cwd=tmp_path).stdout)
     for command in ([], ["render"], ["check"]):
         done = engross(*command, "--help", cwd=tmp_path)
@@ -274,7 +274,7 @@ def test_there_is_a_script_for_the_shells_completion(tmp_path: Path) -> None:
 # The Python API
 
 
-def test_the_api_is_as_short(tmp_path: Path) -> None:
+def test_the_python_api_renders_a_source(tmp_path: Path) -> None:
     import render
 
     declaration = render.load(source(tmp_path))

@@ -68,7 +68,7 @@ def test_no_two_renderings_share_a_name(options: str, name: str, folder: Path) -
     assert (again.returncode, again.stdout) == (0, "")
 
 
-def test_a_briefing_is_made_again_when_its_overlay_changes_and_the_declaration_is_not(folder: Path) -> None:
+def test_a_briefing_is_written_again_when_its_overlay_changes_and_the_declaration_is_not(folder: Path) -> None:
     for edition in ("full", "briefing"):
         engross("render", "a-b.yaml", "--edition", edition, "--to", "txt", cwd=folder)
     (folder / "a-b.briefing.yaml").write_text(OVERLAY.replace("They trade.", "They deal."), "utf-8")
@@ -101,12 +101,12 @@ def test_check_looks_at_overlays_too(folder: Path) -> None:
         ("--public --as-of soon", "invalid time 'soon'; write 2022-05-23 or 2022-05-23T12:00:00+01:00"),
     ],
 )
-def test_what_cannot_be_is_refused_before_anything_is_written(options: str, message: str, folder: Path) -> None:
+def test_impossible_options_are_refused_before_anything_is_written(options: str, message: str, folder: Path) -> None:
     done = engross("render", "a-b.yaml", *options.split(), cwd=folder)
     assert (done.returncode, message in done.stderr, (folder / "build").exists()) == (2, True, False), done.stderr
 
 
-def test_what_may_not_go_out_is_refused_with_its_place_even_if_it_was_made_before(tmp_path: Path) -> None:
+def test_what_may_not_be_published_is_refused_with_its_place_even_if_it_was_rendered_before(tmp_path: Path) -> None:
     source(tmp_path, marking="OFFICIAL", embargo="2025-03-01T12:00:00+01:00", status="draft")
     assert engross("render", "a-b.yaml", "--to", "txt", cwd=tmp_path).returncode == 0
     done = engross("render", "a-b.yaml", "--to", "txt", "--public", "--as-of", "2025-01-01", cwd=tmp_path)
@@ -119,7 +119,7 @@ def test_what_may_not_go_out_is_refused_with_its_place_even_if_it_was_made_befor
         assert re.search(rf"^a-b.yaml:\d+:\d+: {re.escape(message)}", done.stderr, re.MULTILINE), done.stderr
 
 
-def test_what_may_go_out_is_the_full_edition(tmp_path: Path) -> None:
+def test_what_may_be_published_is_the_full_edition(tmp_path: Path) -> None:
     source(tmp_path, marking="OFFICIAL", embargo="2025-03-01T12:00:00+01:00")
     options = ["--public", "--max-marking", "OFFICIAL", "--as-of", "2025-03-01T11:00:00Z"]
     done = engross("render", "a-b.yaml", "--to", "txt", *options, cwd=tmp_path)
@@ -150,7 +150,7 @@ def content(path: Path) -> bytes:
     return unpacked(data) + run(["pdftotext", "-", "-"], data) if path.suffix == ".pdf" else data
 
 
-def test_nothing_of_an_overlay_reaches_the_public_nor_is_it_opened(folder: Path, tmp_path: Path) -> None:
+def test_a_public_run_neither_opens_nor_shows_an_overlay(folder: Path, tmp_path: Path) -> None:
     overlay = overlay_of_canaries()
     assert overlay.count(CANARY) > 15
     (folder / "a-b.briefing.yaml").write_text(overlay, "utf-8")
@@ -252,7 +252,7 @@ def test_without_a_marking_no_file_has_one(suffix: str, folder: Path) -> None:
 # The register, the schemas, and sources to begin from
 
 
-def test_the_register_lists_what_is_wanted(folder: Path) -> None:
+def test_the_register_lists_the_requested_commitments(folder: Path) -> None:
     table = engross("commitments", "a-b.yaml", "--actor", "b", "--due-by", "2026-12-31", cwd=folder)
     assert (table.returncode, "Publish a guide (planned, by 2026-06-01)" in table.stdout) == (0, True)
     assert "Open archives" not in table.stdout
@@ -260,7 +260,7 @@ def test_the_register_lists_what_is_wanted(folder: Path) -> None:
     assert engross("commitments", "a-b.yaml", "--to", "csv", cwd=folder).stdout.startswith("\ufeffdeclaration,")
 
 
-def test_a_source_to_begin_from_is_sound_and_replaces_nothing(tmp_path: Path) -> None:
+def test_a_new_source_is_valid_and_replaces_no_file(tmp_path: Path) -> None:
     done = engross("new", "b-c", "--briefing", cwd=tmp_path)
     assert sorted(done.stdout.split()) == [
         f"source/{name}"

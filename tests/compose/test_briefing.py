@@ -33,7 +33,7 @@ NOON = "2025-03-01T12:00:00+01:00"
         ("One. Two! Three?", ["One.", "Two!", "Three?"]),
         ("See No. 5 and Art. 6 of it. Then", ["See No. 5 and Art. 6 of it.", "Then"]),
         ("J. Smith of the U.K. signs. So", ["J. Smith of the U.K. signs.", "So"]),
-        ('He shown "yes." She (too) agreed; so did I.', ['He shown "yes."', "She (too) agreed; so did I."]),
+        ('He said "yes." She (too) agreed; so did I.', ['He said "yes."', "She (too) agreed; so did I."]),
         (
             "First, e.g. this. Ąžuolas is second. 3.5 is third.",
             ["First, e.g. this.", "Ąžuolas is second.", "3.5 is third."],
@@ -138,7 +138,7 @@ def test_with_the_text_references_lead_to_it() -> None:
     assert "Done in two originals." in text
 
 
-def test_no_two_parts_of_a_briefing_bear_one_anchor() -> None:
+def test_all_anchors_of_a_briefing_differ() -> None:
     found = list(anchors(briefed(with_text=True).blocks))
     assert sorted(set(found)) == sorted(found)
     assert {"meetings", "briefing_meetings", "trade", "briefing_trade"} <= set(found)

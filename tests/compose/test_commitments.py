@@ -77,7 +77,7 @@ def test_a_row_leads_to_the_paragraph_where_the_source_names_a_page() -> None:
         (CommitmentFilter(topics=("trade",), actors=("a",)), []),
     ],
 )
-def test_only_what_is_wanted_is_found(wanted: CommitmentFilter, found: list[str]) -> None:
+def test_only_the_requested_commitments_are_found(wanted: CommitmentFilter, found: list[str]) -> None:
     assert [row.commitment for row in filter(wanted.matches, ROWS)] == found
 
 

@@ -54,13 +54,13 @@ def test_a_picture_is_read_with_its_size(tmp_path: Path) -> None:
     assert found.millimetres == pytest.approx((25.4, 12.7))
 
 
-def test_the_size_of_a_picture_is_that_of_its_dots(tmp_path: Path) -> None:
+def test_the_size_of_a_picture_follows_its_resolution(tmp_path: Path) -> None:
     (tmp_path / "a.png").write_bytes(png(100, 100, dots(10_000, 5_000)))
     assert picture(tmp_path).image.millimetres == pytest.approx((10, 20))
 
 
 @pytest.mark.parametrize("metre", [(0, 0), (1, 1), (2**32 - 1, 2**32 - 1)])
-def test_dots_that_can_not_be_meant_are_passed_over(tmp_path: Path, metre: tuple[int, int]) -> None:
+def test_an_implausible_resolution_is_ignored(tmp_path: Path, metre: tuple[int, int]) -> None:
     (tmp_path / "a.png").write_bytes(png(96, 96, dots(*metre)))
     assert picture(tmp_path).image.millimetres == pytest.approx((25.4, 25.4))
 

@@ -91,7 +91,7 @@ def test_only_the_first_thousand_problems_are_reported() -> None:
     assert [problem.split(":")[1] for problem in found] == [str(line) for line in range(5, 1005)]
 
 
-def test_what_has_a_problem_already_has_no_echo() -> None:
+def test_a_value_with_a_problem_gets_no_second_one() -> None:
     found = problems(HEAD + "publication: *office\nbody:\n  - {id: first, text: words #1}\n  - &a {id: B}\n")
     assert [problem.split("; ")[0] for problem in found] == [
         "x.yaml:4:14: the YAML alias *office isn't allowed",
@@ -131,7 +131,7 @@ def test_what_is_not_given_has_its_default() -> None:
     )
 
 
-def test_days_and_truths_are_read() -> None:
+def test_dates_and_booleans_are_read() -> None:
     found = declaration(
         HEAD + "publication: {published: 2024-02-29, changes: [{date: 2024-03-01, note: words}]}\n"
         "signed: {text: C, place: C, date: 0001-01-01}\n"
@@ -208,7 +208,7 @@ def test_language_tags_have_a_language_a_script_and_a_region(tag: str) -> None:
 
 
 @pytest.mark.parametrize("tag", ["e", "engl", "en-GB-x", "x-klingon", "../en", "en\u0435"])
-def test_whatever_else_looks_like_a_tag_is_none(tag: str) -> None:
+def test_any_other_language_tag_is_invalid(tag: str) -> None:
     found = problems(f"id: draft\ntitle: words\nlanguages: [{tag}]\nbody: []\n")
     assert found == [f"x.yaml:3:13: invalid language tag {tag!r}; write a BCP 47 tag such as en, lt or zh-Hans"]
 

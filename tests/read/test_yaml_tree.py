@@ -111,7 +111,7 @@ def test_characters_that_some_languages_need_are_kept(character: str) -> None:
 
 
 @pytest.mark.parametrize("character", ["\0", "\x1b", "\x7f", "\x9f", "\ufeff", *LINE_SEPARATORS, *OVERRIDES], ids=name)
-def test_an_escape_can_not_smuggle_in_what_is_refused(character: str) -> None:
+def test_refused_characters_are_refused_as_escapes_too(character: str) -> None:
     (problem,) = problems(f'id: a\ntitle: "a\\u{ord(character):04x}b"\n')
     assert problem.startswith("x.yaml:2:8: ")
     assert name(character) in problem

@@ -41,7 +41,7 @@ def test_content_leads_back_to_its_element(document: Pdf) -> None:
     assert len(set(keys)) == len(keys)
 
 
-def test_the_pieces_of_a_page_are_numbered_apart(document: Pdf) -> None:
+def test_the_pieces_of_a_page_have_different_numbers(document: Pdf) -> None:
     numbers = Counter((content.page, content.number) for content in document.contents if content.number is not None)
     assert set(numbers.values()) == {1}
 
@@ -80,7 +80,7 @@ def test_the_file_is_marked_as_tagged_and_shows_its_title(document: Pdf) -> None
     assert document.structure.tag == "Document"
 
 
-def test_the_order_of_tabs_is_the_trees(document: Pdf) -> None:
+def test_the_tab_order_is_that_of_the_tree(document: Pdf) -> None:
     """ISO 14289-1, 7.18.3."""
     assert {sheet.get("Tabs") for sheet in document.pages if "Annots" in sheet} <= {"S"}
 
