@@ -65,12 +65,12 @@ def test_yaml_is_read_as_in_the_case(case: Case) -> None:
 
 
 @every_case("problems.md")
-def test_problems_are_said_as_in_the_case(case: Case) -> None:
+def test_problems_are_reported_as_in_the_case(case: Case) -> None:
     assert problems_of(case.given) == case.expected
 
 
 @every_case("overlay.md")
-def test_an_overlays_problems_are_said_as_in_the_case(case: Case) -> None:
+def test_an_overlays_problems_are_reported_as_in_the_case(case: Case) -> None:
     assert overlay_problems_of(case.given) == case.expected
 
 

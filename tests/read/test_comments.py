@@ -37,7 +37,7 @@ def stripped(text: str) -> str:
         ("a:\n  # canary\n  - b\n  -  # canary\n    c\n", "a:\n  - b\n  -\n    c\n"),
     ],
 )
-def test_comments_go_and_all_else_stands(source: str, left: str) -> None:
+def test_comments_are_removed_and_everything_else_is_kept(source: str, left: str) -> None:
     assert stripped(source) == left
 
 
