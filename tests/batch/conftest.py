@@ -104,7 +104,7 @@ def bucket(variables: dict[str, str]) -> BucketClient:
     return BucketClient(f"test-{uuid.uuid4()}")
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def cluster(server: dict[str, str], tmp_path_factory: pytest.TempPathFactory) -> Iterator[Cluster]:
     with ExitStack() as stack:
         yield Cluster(stack, 2, {**ENVIRONMENT, **server}, tmp_path_factory.mktemp("dask"))
