@@ -17,9 +17,9 @@ test: .venv/.ready            ## every test that needs no external validator
 
 # Coverage.py itself imports some of the modules that these tests forbid.
 UNMEASURED := \
-	tests/cli/test_batches.py::test_a_single_source_is_rendered_without_workers \
-	tests/cli/test_batches.py::test_what_is_done_already_imports_nothing_that_renders \
-	tests/cli/test_commands.py::test_text_formats_do_not_pay_for_pdf
+	tests/cli/test_start_up.py::test_a_single_source_is_rendered_without_workers \
+	tests/cli/test_start_up.py::test_an_up_to_date_run_imports_no_renderer \
+	tests/cli/test_start_up.py::test_text_formats_do_not_pay_for_pdf
 
 coverage: .venv/.ready        ## the same tests, and which branches of the code they reach
 	@.ci/system.sh test

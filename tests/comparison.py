@@ -8,7 +8,6 @@ from collections.abc import Iterator, Sequence
 from functools import lru_cache
 from itertools import islice
 
-from tests.declarations import Grid, Line, Reading
 from tests.expected_text import (
     MARKS,
     MAYBE_SPACE,
@@ -20,6 +19,7 @@ from tests.expected_text import (
     Text,
     page_text,
 )
+from tests.reading import Grid, Line, Reading
 
 _PLAIN = Text(())
 

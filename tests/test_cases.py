@@ -65,12 +65,12 @@ def test_yaml_is_read_as_in_the_case(case: Case) -> None:
 
 
 @every_case("problems.md")
-def test_problems_are_said_as_in_the_case(case: Case) -> None:
+def test_problems_are_reported_as_in_the_case(case: Case) -> None:
     assert problems_of(case.given) == case.expected
 
 
 @every_case("overlay.md")
-def test_an_overlays_problems_are_said_as_in_the_case(case: Case) -> None:
+def test_an_overlays_problems_are_reported_as_in_the_case(case: Case) -> None:
     assert overlay_problems_of(case.given) == case.expected
 
 
@@ -96,12 +96,13 @@ RENDER = Path(render.__file__).parent
 CHECKS = [path for path in sorted((RENDER / "check").glob("*.py")) if path.stem != "release"]
 READERS = [path for path in sorted((RENDER / "read").glob("*.py")) if path.stem not in ("schema", "key_descriptions")]
 SAYING = (*CHECKS, *READERS)
-TESTS = ("check/test_declaration.py", "read/test_reader.py", "read/test_yaml_tree.py", "security/test_limits.py")
+FOLDERS = ("check", "read", "security")
+TESTS = [path for folder in FOLDERS for path in (CASES.parent / folder).glob("test_*.py")]
 
 
 @pytest.mark.parametrize("module", SAYING, ids=lambda path: path.stem)
 def test_every_message_is_shown_in_a_case_or_expected_in_a_test(module: Path) -> None:
-    tests = [*CASES.iterdir(), *(CASES.parent / name for name in TESTS)]
+    tests = [*CASES.iterdir(), *TESTS]
     shown = "".join(path.read_text("utf-8") for path in tests)
     assert [words for words in messages(ast.parse(module.read_text("utf-8"))) if words not in shown] == []
 

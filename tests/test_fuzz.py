@@ -1,63 +1,40 @@
-"""Properties that must hold whatever is put in: bytes, text, sources that were spoilt, and markup.
-
-By default a few hundred examples of each, the same every time; `pytest -m proof` tries many more, and others each time.
-"""
+"""Whatever is put in, it is read, or reported with its place."""
 
 from __future__ import annotations
 
 import copy
 import random
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-import pytest
 import yaml
-from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from render.check.declaration import check
 from render.compose.edition import compose
 from render.errors import Problem, SourceError
-from render.model import inline
-from render.model.inline import Link, Text, plain
-from render.read.markup import parse
 from render.read.reader import read_bytes
+from tests.fuzzing import long, quick
 
 DATA = Path(__file__).parent / "data"
-QUICK = settings(derandomize=True, database=None, deadline=None, max_examples=400)
-LONG = settings(database=None, deadline=None, max_examples=10_000)
-
-Property = Callable[..., None]
 
 
-def quick(**strategies: st.SearchStrategy[Any]) -> Callable[[Property], Property]:
-    return lambda property: QUICK(given(**strategies)(property))
-
-
-def long(**strategies: st.SearchStrategy[Any]) -> Callable[[Property], Property]:
-    return lambda property: pytest.mark.proof(LONG(given(**strategies)(property)))
-
-
-# Reading and checking
-
-
-def is_read_or_said(data: bytes) -> None:
+def is_read_or_reported(data: bytes) -> None:
     """A valid source composes. Any other has problems, each with its place and a hint."""
     try:
         source = read_bytes(data, "x.yaml", DATA)
     except SourceError as error:
         assert error.problems
-        assert_said(error.problems, data)
+        assert_reported(error.problems, data)
         return
     problems = source.problems(check(source.declaration))
-    assert_said(problems, data)
+    assert_reported(problems, data)
     if all(problem.severity == "warning" for problem in problems):
         for language in source.declaration.languages:
             assert compose(source.declaration, language).blocks
 
 
-def assert_said(problems: list[Problem] | tuple[Problem, ...], data: bytes) -> None:
+def assert_reported(problems: list[Problem] | tuple[Problem, ...], data: bytes) -> None:
     """Each has a place in the file, or at its very end, and says what is wrong and what to do in one line."""
     text = data.decode("utf-8-sig", "replace").replace("\r\n", "\n").replace("\r", "\n")
     lines = [*text.removesuffix("\n").split("\n"), ""]
@@ -99,8 +76,7 @@ HOSTILE = [
 ]
 MILD = ["*", "[](#first)", "[](#lost)", "[](#second-a)", "[a](#art)", "[^n]", "[a]{ar}", " é", "a\n\nb", "first", "en"]
 TEXT = st.lists(st.sampled_from(HOSTILE) | st.text(max_size=8), max_size=12).map("".join)
-
-SOUND = [
+VALID = [
     (DATA / "kitchen-sink.yaml").read_text("utf-8"),
     """\
 id: two
@@ -139,20 +115,19 @@ body:
 signatories: [{name: Anna A, title: {en: a, lt: b}, signed: {text: C, date: 2024-02-29}}]
 """,
 ]
+TREES = [yaml.load(source, yaml.BaseLoader) for source in VALID]
 
-TREES = [yaml.load(source, yaml.BaseLoader) for source in SOUND]
 
-
-def test_the_sources_that_are_spoilt_are_sound_before() -> None:
-    for source in SOUND:
+def test_the_sources_are_valid_before_they_are_corrupted() -> None:
+    for source in VALID:
         read = read_bytes(source.encode(), "x.yaml", DATA)
         assert check(read.declaration) == []
 
 
 @st.composite
-def spoilt_text(draw: st.DrawFn) -> bytes:
+def corrupted_text(draw: st.DrawFn) -> bytes:
     """A sound source with hostile strings put in, and stretches taken out, doubled or moved."""
-    source = draw(st.sampled_from(SOUND))
+    source = draw(st.sampled_from(VALID))
     for _ in range(draw(st.integers(1, 3))):
         start = draw(st.integers(0, len(source)))
         end = min(len(source), start + draw(st.sampled_from([0, 0, 1, 2, 10, 200])))
@@ -165,7 +140,7 @@ def spoilt_text(draw: st.DrawFn) -> bytes:
 
 
 @st.composite
-def spoilt_tree(draw: st.DrawFn) -> bytes:
+def corrupted_tree(draw: st.DrawFn) -> bytes:
     """A sound source as another hand would write it, with keys lost, renamed or moved, and values of other kinds."""
     tree = copy.deepcopy(draw(st.sampled_from(TREES)))
     chance = random.Random(draw(st.integers(0, 2**32)))
@@ -174,7 +149,7 @@ def spoilt_tree(draw: st.DrawFn) -> bytes:
             put_in(tree, chance, draw(st.sampled_from(MILD)))
     else:
         for _ in range(draw(st.integers(1, 3))):
-            spoil(tree, chance, draw(st.sampled_from(MILD) | st.sampled_from(HOSTILE) | TEXT))
+            corrupt(tree, chance, draw(st.sampled_from(MILD) | st.sampled_from(HOSTILE) | TEXT))
     text = yaml.dump(
         tree,
         Dumper=yaml.CSafeDumper,
@@ -187,7 +162,7 @@ def spoilt_tree(draw: st.DrawFn) -> bytes:
     return str(text).encode("utf-8", "replace")
 
 
-def spoil(tree: Any, chance: random.Random, hostile: str) -> None:
+def corrupt(tree: Any, chance: random.Random, hostile: str) -> None:
     """Change something somewhere in a tree of lists and mappings."""
     part = chance.choice([part for part in parts(tree) if part])
     key, other = chance.choice(keys_of(part)), chance.choice(list(parts(tree)))
@@ -233,98 +208,25 @@ def parts(tree: Any) -> list[Any]:
 
 
 @quick(data=st.binary())
-def test_any_bytes_are_read_or_said(data: bytes) -> None:
-    is_read_or_said(data)
+def test_any_bytes_are_read_or_reported(data: bytes) -> None:
+    is_read_or_reported(data)
 
 
 @quick(text=TEXT)
-def test_any_text_is_read_or_said(text: str) -> None:
-    is_read_or_said(text.encode("utf-8", "replace"))
+def test_any_text_is_read_or_reported(text: str) -> None:
+    is_read_or_reported(text.encode("utf-8", "replace"))
 
 
-@quick(data=spoilt_text())
-def test_a_source_with_spoilt_text_is_read_or_said(data: bytes) -> None:
-    is_read_or_said(data)
+@quick(data=corrupted_text())
+def test_a_source_with_corrupted_text_is_read_or_reported(data: bytes) -> None:
+    is_read_or_reported(data)
 
 
-@quick(data=spoilt_tree())
-def test_a_source_with_spoilt_keys_and_values_is_read_or_said(data: bytes) -> None:
-    is_read_or_said(data)
+@quick(data=corrupted_tree())
+def test_a_source_with_corrupted_keys_and_values_is_read_or_reported(data: bytes) -> None:
+    is_read_or_reported(data)
 
 
-@long(data=st.binary() | TEXT.map(lambda text: text.encode("utf-8", "replace")) | spoilt_text() | spoilt_tree())
-def test_whatever_is_put_in_is_read_or_said(data: bytes) -> None:
-    is_read_or_said(data)
-
-
-# Markup
-
-SIGNS = "\\*[]{}"
-MARKUP = st.lists(
-    st.sampled_from(
-        [*SIGNS, "**", "***", "[](#a)", "[^n]", "](https://x.org)", "]{la}", "(", ")", " ", "\n", "a", "5", "强"]
-    )
-    | st.text(max_size=3),
-    max_size=40,
-).map("".join)
-WITHOUT_SIGNS = st.text(st.characters(exclude_characters=SIGNS + "\n")).filter(lambda text: "\n" not in text)
-
-
-def is_parsed(source: str, spaced: bool) -> None:
-    """Pieces have words, issues have places, and every word is in the source, once."""
-    pieces, markup_issues = parse(source, spaced)
-    texts = [text for piece in pieces for text in (piece.pieces if isinstance(piece, Link) else (piece,))]
-    assert all(text.text for text in texts if isinstance(text, Text))
-    assert all(0 <= markup_issue.offset < len(source) for markup_issue in markup_issues)
-    assert all(0 <= piece.offset < len(source) for piece in pieces if not isinstance(piece, Text))
-    assert is_taken_from(plain(pieces), source)
-
-
-def is_taken_from(words: str, source: str) -> bool:
-    """Whether the letters of words are in a source in the same order; a space may be a line end."""
-    rest = iter(source.replace("\n", " "))
-    return all(letter in rest for letter in words)
-
-
-def stands_as_it_is(text: str) -> None:
-    """A text without signs of the markup is one piece, and one whose signs have backslashes is itself."""
-    assert parse(text) == (((Text(text),) if text else ()), [])
-
-
-def stands_escaped(text: str) -> None:
-    escaped = "".join(f"\\{letter}" if letter in SIGNS else letter for letter in text)
-    assert parse(escaped) == (((Text(text),) if text else ()), [])
-
-
-@quick(source=MARKUP, spaced=st.booleans())
-def test_any_markup_is_parsed(source: str, spaced: bool) -> None:
-    is_parsed(source, spaced)
-
-
-@quick(text=WITHOUT_SIGNS)
-def test_a_text_without_signs_of_the_markup_stands_as_it_is(text: str) -> None:
-    stands_as_it_is(text)
-
-
-@quick(text=st.text(st.sampled_from(SIGNS) | st.characters(exclude_characters="\n")))
-def test_a_text_whose_signs_have_backslashes_stands_as_it_is(text: str) -> None:
-    stands_escaped(text)
-
-
-@quick(before=WITHOUT_SIGNS, source=MARKUP, start=st.integers(0, 1000))
-def test_a_paragraph_is_parsed_alike_wherever_it_stands(before: str, source: str, start: int) -> None:
-    pieces, markup_issues = parse(source)
-    moved, moved_doubts = parse(source, start=start)
-    assert moved == pieces
-    assert [
-        inline.MarkupIssue(markup_issue.offset + start, markup_issue.what, markup_issue.hint, markup_issue.severity)
-        for markup_issue in markup_issues
-    ] == moved_doubts
-    assert plain(parse(f"{before} {source}")[0]).startswith(f"{before} ")
-
-
-@long(source=MARKUP, spaced=st.booleans(), text=WITHOUT_SIGNS)
-def test_whatever_markup_is_put_in_is_parsed(source: str, spaced: bool, text: str) -> None:
-    is_parsed(source, spaced)
-    stands_as_it_is(text)
-    stands_escaped(source.replace("\n", " "))
+@long(data=st.binary() | TEXT.map(lambda text: text.encode("utf-8", "replace")) | corrupted_text() | corrupted_tree())
+def test_any_fuzzed_input_is_read_or_reported(data: bytes) -> None:
+    is_read_or_reported(data)

@@ -112,7 +112,7 @@ def test_a_number_as_published_is_counted_only_where_a_count_gives_it() -> None:
     }
 
 
-def test_a_number_that_no_word_processor_counts_to_stands_as_published() -> None:
+def test_a_number_that_no_word_processor_counts_to_is_kept_as_published() -> None:
     body = paragraph("most", "number: 32767") + paragraph("year", "number: 99999999999") + paragraph("next")
     assert counts(body) == {
         "most": Count("paragraphs", 0, 32_767),

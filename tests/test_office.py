@@ -11,10 +11,9 @@ import psutil
 import pytest
 
 from render.write.docx.writer import write_word
-from tests import office as module
 from tests.extract import run, viewed
 from tests.fonts import ALL, OFFICE, font_environment
-from tests.office import Office, OfficeError, convert
+from tests.office import Office, OfficeError, convert, kill_session
 from tests.processes import assert_ended
 
 COPY = write_word(viewed("id: a\nlanguages: [en]\ntitle: A title\nbody: [{id: one, text: A and B agree.}]\n"))
@@ -87,13 +86,12 @@ def test_a_conversion_that_does_not_end_leaves_nothing(tmp_path: Path, monkeypat
     hanging.chmod(0o755)
     monkeypatch.setenv("PATH", f"{tmp_path}:/usr/bin:/bin")
     killed: list[psutil.Process] = []
-    kill_session = module.kill_session
 
     def noted(leader: int) -> None:
         killed.extend([psutil.Process(leader), *psutil.Process(leader).children(recursive=True)])
         kill_session(leader)
 
-    monkeypatch.setattr(module, "kill_session", noted)
+    monkeypatch.setattr("tests.office.kill_session", noted)
     with pytest.raises(OfficeError, match="did not end within"):
         convert([COPY], patience=0.5)
     assert killed

@@ -1,7 +1,7 @@
 """One text: every format has the words and the numbers of the source, in the same order.
 
 Other tools extract the text of an output (`tests/extract.py`). The tests compare it, letter by letter, with what a
-second reader finds in the source (`tests/declarations.py`). `tests/expected_text.py` lists how the formats may differ.
+second reader finds in the source (`tests/read_aloud.py`). `tests/expected_text.py` lists how the formats may differ.
 """
 
 from __future__ import annotations
@@ -21,22 +21,14 @@ from render.write.html import write_html
 from render.write.markdown import write_markdown
 from render.write.text import write_text
 from tests.comparison import difference
-from tests.declarations import Grid, Sample, declarations, read_aloud
+from tests.declarations import Sample, declarations
 from tests.expected_text import TRAITS, ExpectedText
-from tests.extract import (
-    DECLARATION,
-    KITCHEN_SINK,
-    html_text,
-    mail_parts,
-    markdown_text,
-    pdf_pages,
-    plain_text,
-    viewed,
-    word_notes,
-    word_text,
-)
+from tests.extract import DECLARATION, KITCHEN_SINK, html_text, mail_parts, markdown_text, pdf_pages, plain_text, viewed
+from tests.extract_word import word_notes, word_text
 from tests.office import convert
 from tests.printer import printed
+from tests.read_aloud import read_aloud
+from tests.reading import Grid
 from tests.sampled import PLAIN, SIZE, corpus, drawn
 
 # The real declaration, and the kitchen sink

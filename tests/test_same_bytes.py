@@ -47,14 +47,14 @@ def test_another_folder_and_an_empty_cache_change_no_byte(first: Mapping[str, by
     assert outputs(tmp_path / "run", {"XDG_CACHE_HOME": str(tmp_path / "cache")}, tmp_path / SOURCE.name) == first
 
 
-def test_no_entry_of_the_word_copy_bears_the_clock(first: Mapping[str, bytes], tmp_path: Path) -> None:
+def test_no_entry_of_the_word_copy_has_the_current_time(first: Mapping[str, bytes], tmp_path: Path) -> None:
     (tmp_path / "x.docx").write_bytes(first[".docx"])
     with zipfile.ZipFile(tmp_path / "x.docx") as archive:
         assert {entry.date_time for entry in archive.infolist()} == {(1980, 1, 1, 0, 0, 0)}
         assert archive.namelist()[0] == "[Content_Types].xml"
 
 
-def test_a_source_without_a_date_bears_the_epochs(tmp_path: Path) -> None:
+def test_a_source_without_a_date_has_the_epochs(tmp_path: Path) -> None:
     source = tmp_path / "undated.yaml"
     source.write_text("id: undated\ntitle: A title\nlanguages: [en]\nbody: [{id: one, text: One.}]\n")
     undated = outputs(tmp_path / "undated", {"SOURCE_DATE_EPOCH": ""}, source)

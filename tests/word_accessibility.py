@@ -16,7 +16,7 @@ from typing import Any
 
 import lxml.etree
 
-from tests.extract import W, WordCounting, paragraph_text
+from tests.extract_word import W, WordCounting, paragraph_text
 
 DC = "{http://purl.org/dc/elements/1.1/}"
 V = "{urn:schemas-microsoft-com:vml}"

@@ -62,7 +62,7 @@ class PatientClock:
 
 
 @dataclass(frozen=True)
-class Patiently:
+class PatientWork:
     """`make_work` of a worker whose supervisor, wherever it is, has a patient clock.
 
     It is pickled to a cluster's process with the jobs. To be unpickled sets that process's clock.
@@ -75,12 +75,12 @@ class Patiently:
         return self.make_work(self.folder, *arguments)
 
     def __reduce__(self) -> tuple[Any, ...]:
-        return _patiently, (self.make_work, self.folder)
+        return _patient_work, (self.make_work, self.folder)
 
 
-def _patiently(make_work: Callable[..., Any], folder: Path) -> Patiently:
+def _patient_work(make_work: Callable[..., Any], folder: Path) -> PatientWork:
     a_worker = multiprocessing.parent_process() is not None
     if not a_worker and not isinstance(vars(supervisor)["time"], PatientClock):
         clock = PatientClock(folder)
         vars(supervisor).update(time=clock, wait=clock.wait)  # all that it uses of both
-    return Patiently(make_work, folder)
+    return PatientWork(make_work, folder)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import ExitStack
 from dataclasses import dataclass, field, fields, replace
 from multiprocessing import forkserver
 from pathlib import Path
@@ -15,18 +16,20 @@ from render.batch.events import Notice, OrphanedOutput, SourceResult
 from render.batch.run import run
 from render.batch.settings import BatchSettings
 from render.batch.sources import find_sources
-from render.output.store import Folder
+from render.output.store import Folder, store_at
 from render.pipeline import RenderOptions
 from render.write.formats import FORMATS
 from render.write.theme import Theme
-from tests.batch.s3 import Objects, served
+from tests.batch.clusters import ENVIRONMENT, Cluster
+from tests.batch.s3 import BucketClient, s3_server
 from tests.printer import sharing_printer
 
 SOURCE = "id: {id}\ntitle: A title\nlanguages: [en]\nbody: [{{id: one, text: '{text}'}}]\n"
+OUTPUTS_OF_A = ["a.docx", "a.html", "a.txt"]
 
 
 @dataclass
-class Desk:
+class BatchFolder:
     """A folder with sources, and the runs over it."""
 
     folder: Path
@@ -72,16 +75,16 @@ class Desk:
 
 
 @pytest.fixture
-def desk(tmp_path: Path) -> Desk:
+def batch(tmp_path: Path) -> BatchFolder:
     """Sources in a folder, and all formats but the PDF beside it."""
     (tmp_path / "source").mkdir()
     formats = tuple(FORMATS[name] for name in ("docx", "html", "txt"))
-    return Desk(tmp_path / "source", RenderOptions(formats, Folder(tmp_path / "build")))
+    return BatchFolder(tmp_path / "source", RenderOptions(formats, Folder(tmp_path / "build")))
 
 
 @pytest.fixture(scope="session")
 def server() -> Iterator[dict[str, str]]:
-    with served() as variables:
+    with s3_server() as variables:
         yield variables
 
 
@@ -97,19 +100,40 @@ def variables(server: dict[str, str], tmp_path: Path, monkeypatch: pytest.Monkey
 
 
 @pytest.fixture
-def objects(variables: dict[str, str]) -> Objects:
-    return Objects(f"test-{uuid.uuid4()}")
+def bucket(variables: dict[str, str]) -> BucketClient:
+    return BucketClient(f"test-{uuid.uuid4()}")
+
+
+@pytest.fixture(scope="session")
+def cluster(server: dict[str, str], tmp_path_factory: pytest.TempPathFactory) -> Iterator[Cluster]:
+    with ExitStack() as stack:
+        yield Cluster(stack, 2, {**ENVIRONMENT, **server}, tmp_path_factory.mktemp("dask"))
+
+
+@pytest.fixture
+def cluster_batch(batch: BatchFolder, cluster: Cluster, monkeypatch: pytest.MonkeyPatch) -> BatchFolder:
+    """A folder whose batches run on the cluster."""
+    batch.settings = replace(batch.settings, scheduler=cluster.url)
+    monkeypatch.chdir(batch.folder.parent)
+    return batch
+
+
+@pytest.fixture
+def bucket_batch(batch: BatchFolder, bucket: BucketClient) -> BatchFolder:
+    """Sources in a folder, and all formats but the PDF in a bucket."""
+    batch.options = replace(batch.options, out=store_at(f"s3://{bucket.name}/out/"))
+    return batch
 
 
 Templates = Callable[[str, str], Path]
 
 
 @pytest.fixture
-def house(tmp_path: Path, desk: Desk) -> Templates:
+def house(tmp_path: Path, batch: BatchFolder) -> Templates:
     """Writes a template of the user's own."""
     folder = tmp_path / "house"
     folder.mkdir()
-    desk.options = replace(desk.options, theme=Theme(folder))
+    batch.options = replace(batch.options, theme=Theme(folder))
 
     def write(name: str, text: str) -> Path:
         path = folder / name
@@ -122,3 +146,13 @@ def house(tmp_path: Path, desk: Desk) -> Templates:
 
 def names(formats: Sequence[str], id_: str = "a") -> list[str]:
     return sorted(f"{id_}.{format}" for format in formats)
+
+
+def edit_word_copy(path: Path) -> bytes:
+    """Save a Word copy as a word processor would: another archive, of other parts."""
+    import docx
+
+    document = docx.Document(str(path))
+    document.paragraphs[-1].add_run(" And so say all of us.")
+    document.save(str(path))
+    return path.read_bytes()

@@ -8,11 +8,11 @@ from __future__ import annotations
 import sys
 from pathlib import Path
 
-from render.batch import executors as ways
+from render.batch import executors
 from render.cli.commands import main
 from tests.batch.gate import Gate, gated
 
 if __name__ == "__main__":
-    vars(ways)["make_work"] = gated(Gate(Path(sys.argv[1])))
+    vars(executors)["make_work"] = gated(Gate(Path(sys.argv[1])))
     sys.argv = ["engross", *sys.argv[2:]]
     main()

@@ -130,10 +130,10 @@ class Moments:
         return {path.name: len(path.read_text().splitlines()) for path in self.folder.iterdir()}
 
 
-def make_mortal_work(moments: Moments, options: RenderOptions) -> Callable[[Job], JobResult]:
+def make_dying_work(moments: Moments, options: RenderOptions) -> Callable[[Job], JobResult]:
     do = make_work(options)
 
-    def mortal(job: Job) -> JobResult:
+    def dying(job: Job) -> JobResult:
         note = moments.folder / str(job.id)
         doomed = job.id in moments.of and not note.exists()
         with note.open("a") as file:
@@ -144,7 +144,7 @@ def make_mortal_work(moments: Moments, options: RenderOptions) -> Callable[[Job]
         do(job)
         return die()
 
-    return mortal
+    return dying
 
 
 def die() -> NoReturn:

@@ -8,7 +8,7 @@ from typing import Any
 
 
 @contextmanager
-def served() -> Iterator[dict[str, str]]:
+def s3_server() -> Iterator[dict[str, str]]:
     """A server as long as it is needed; gives the environment variables by which a client of S3 finds it."""
     from moto.server import ThreadedMotoServer
 
@@ -27,7 +27,7 @@ def served() -> Iterator[dict[str, str]]:
         server.stop()
 
 
-class Objects:
+class BucketClient:
     """A bucket as its owner sees it, by another library than ours."""
 
     def __init__(self, bucket: str) -> None:

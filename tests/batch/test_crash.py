@@ -1,4 +1,4 @@
-"""Whatever fails or is killed at whatever moment: no file is torn, no failure is hidden, and a plain rerun is right.
+"""Whatever fails or is killed at whatever moment: no file is torn, no failure is hidden, and a plain rerun repairs it.
 
 The faults are put in by strace, at each system call that touches the folder of the outputs.
 """
@@ -40,17 +40,17 @@ class Point:
     fault: str
 
 
-class Folder:
+class VersionedFolder:
     """A folder with a source whose outputs are of its first version; what they are to be of both."""
 
     def __init__(self, path: Path, sources: int = 1) -> None:
         self.path, self.sources = path, sources
         (path / "source").mkdir(parents=True)
-        self.old = self.made("Old.")
+        self.old = self.written("Old.")
         shutil.copytree(path / "build", path / "old")
-        self.new = self.made("New.")
+        self.new = self.written("New.")
 
-    def made(self, text: str) -> Mapping[str, bytes]:
+    def written(self, text: str) -> Mapping[str, bytes]:
         """The outputs of a version."""
         self.edit(text)
         assert self.run() == 0
@@ -103,7 +103,7 @@ class Folder:
                 if "build" in line:
                     yield found[1], counts[found[0]]
 
-    def sound_after(self, point: Point) -> None:
+    def assert_repaired_after(self, point: Point) -> None:
         """Assert that files are whole after a fault, that a failure is reported, and that a rerun repairs all."""
         self.stale()
         inject = f"inject={point.call}:{point.fault}:when={point.number}"
@@ -118,12 +118,12 @@ class Folder:
 
 
 @pytest.fixture
-def folder(tmp_path: Path) -> Folder:
-    return Folder(tmp_path)
+def folder(tmp_path: Path) -> VersionedFolder:
+    return VersionedFolder(tmp_path)
 
 
-def points(folder: Folder) -> list[Point]:
-    """Every fault at every call: those of the three outputs and their folder, and those of the ledger (`pwrite64`)."""
+def points(folder: VersionedFolder) -> list[Point]:
+    """Every fault at every call: on the three outputs, their folder, and the build database (`pwrite64`)."""
     found = [Point(*call, fault) for call in folder.calls() for fault in FAULTS]
     counts = Counter(point.call for point in found)
     print(dict(counts))
@@ -132,32 +132,34 @@ def points(folder: Folder) -> list[Point]:
     return found
 
 
-def test_a_fault_at_a_system_call_of_each_kind_leaves_no_torn_file_and_is_mended_by_a_rerun(folder: Folder) -> None:
+def test_a_fault_at_a_system_call_of_each_kind_leaves_no_torn_file_and_is_repaired_by_a_rerun(
+    folder: VersionedFolder,
+) -> None:
     chance = random.Random(7)
     kinds: dict[tuple[str, str], list[Point]] = {}
     for point in points(folder):
         kinds.setdefault((point.call, point.fault), []).append(point)
     for (call, _), several in kinds.items():
         if call in ("openat", "write", "pwrite64", "fsync", "rename"):
-            folder.sound_after(chance.choice(several))
+            folder.assert_repaired_after(chance.choice(several))
 
 
 @pytest.mark.proof
-def test_a_fault_at_any_system_call_leaves_no_torn_file_and_is_mended_by_a_rerun(folder: Folder) -> None:
+def test_a_fault_at_any_system_call_leaves_no_torn_file_and_is_repaired_by_a_rerun(folder: VersionedFolder) -> None:
     for point in points(folder):
-        folder.sound_after(point)
+        folder.assert_repaired_after(point)
 
 
-def test_kills_at_random_moments_are_mended_by_a_rerun(tmp_path: Path) -> None:
-    _kill_at_random_moments(Folder(tmp_path, sources=8), 6)
+def test_kills_at_random_moments_are_repaired_by_a_rerun(tmp_path: Path) -> None:
+    _kill_at_random_moments(VersionedFolder(tmp_path, sources=8), 6)
 
 
 @pytest.mark.proof
-def test_many_kills_at_random_moments_are_mended_by_a_rerun(tmp_path: Path) -> None:
-    _kill_at_random_moments(Folder(tmp_path, sources=30), 100)
+def test_many_kills_at_random_moments_are_repaired_by_a_rerun(tmp_path: Path) -> None:
+    _kill_at_random_moments(VersionedFolder(tmp_path, sources=30), 100)
 
 
-def _kill_at_random_moments(folder: Folder, kills: int) -> None:
+def _kill_at_random_moments(folder: VersionedFolder, kills: int) -> None:
     """Kill the run, not its workers: they have to end by themselves, or they would write into the next run's folder."""
     chance = random.Random(kills)
     folder.stale()
@@ -173,21 +175,21 @@ def _kill_at_random_moments(folder: Folder, kills: int) -> None:
         assert folder.outputs() == folder.new
 
 
-def test_two_runs_at_once_in_one_folder_leave_it_right(tmp_path: Path) -> None:
-    folder = Folder(tmp_path, sources=4)
+def test_two_runs_at_once_in_one_folder_leave_correct_outputs(tmp_path: Path) -> None:
+    folder = VersionedFolder(tmp_path, sources=4)
     folder.stale()
     runs = [
         subprocess.Popen([*COMMAND, *wait], cwd=tmp_path, env=ENVIRONMENT, stderr=subprocess.PIPE)
         for wait in ([], ["--wait", "600"], ["--wait", "600"])
     ]
-    said = [run.communicate(timeout=MINUTES)[1] for run in runs]
-    assert [run.returncode for run in runs[1:]] == [0, 0], said
-    assert runs[0].returncode in (0, 75), said
+    errors = [run.communicate(timeout=MINUTES)[1] for run in runs]
+    assert [run.returncode for run in runs[1:]] == [0, 0], errors
+    assert runs[0].returncode in (0, 75), errors
     assert folder.outputs() == folder.new
 
 
-def test_a_folder_that_takes_no_files_is_one_clear_error(tmp_path: Path) -> None:
-    folder = Folder(tmp_path)
+def test_an_unwritable_folder_is_one_clear_error(tmp_path: Path) -> None:
+    folder = VersionedFolder(tmp_path)
     folder.edit("New once more.")
     (tmp_path / "build").chmod(0o555)
     # Root may write anywhere, unless it gives that up.

@@ -45,7 +45,7 @@ def test_a_formats_row_names_every_template_that_is_read_for_it(format_: Format,
 
 
 @pytest.mark.parametrize("format_", FORMATS.values(), ids=lambda value: value.name)
-def test_a_formats_row_names_no_template_that_is_not_there(format_: Format) -> None:
+def test_a_formats_row_names_no_missing_template(format_: Format) -> None:
     names = [path.relative_to(TEMPLATES).as_posix() for path in TEMPLATES.rglob("*") if path.is_file()]
     assert [pattern for pattern in format_.templates if not any(fnmatchcase(name, pattern) for name in names)] == []
 
@@ -69,7 +69,7 @@ def test_a_house_style_makes_stale_what_is_edited(tmp_path: Path) -> None:
     assert one.hash(FORMATS["html"], "en") == two.hash(FORMATS["html"], "en")
 
 
-def test_a_folder_of_templates_may_hold_links_even_in_a_circle(tmp_path: Path) -> None:
+def test_a_folder_of_templates_may_have_circular_links(tmp_path: Path) -> None:
     (tmp_path / "house" / "html").mkdir(parents=True)
     (tmp_path / "house" / "html" / "again").symlink_to(tmp_path / "house")
     (tmp_path / "house" / "fonts").symlink_to(TEMPLATES / "fonts")
@@ -78,7 +78,7 @@ def test_a_folder_of_templates_may_hold_links_even_in_a_circle(tmp_path: Path) -
     assert "your fonts/SourceSerif4-Regular.ttf" in names
 
 
-def test_the_difference_of_two_recipes_is_said_for_a_person() -> None:
+def test_the_difference_of_two_fingerprints_is_readable() -> None:
     old = {"a": "1", "b": "0" * 64, "c": "x"}
     new = {"a": "2", "b": "1" * 64, "d": "y"}
     assert difference(old, new) == "a is 2, was 1, b changed, c was removed, d was added"

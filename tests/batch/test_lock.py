@@ -17,7 +17,7 @@ from render.errors import BusyError, OutputError
 from render.output.store import Folder
 
 
-def test_a_second_run_is_told_who_is_at_work(tmp_path: Path) -> None:
+def test_a_second_run_reports_which_process_has_the_lock(tmp_path: Path) -> None:
     here = f"process {os.getpid()} on .* is writing here"
     with locked(Folder(tmp_path)), pytest.raises(BusyError, match=here) as caught, locked(Folder(tmp_path)):
         raise AssertionError("two at once")
@@ -26,7 +26,7 @@ def test_a_second_run_is_told_who_is_at_work(tmp_path: Path) -> None:
         pass
 
 
-def test_a_run_waits_for_another_if_it_is_told_to(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_run_waits_for_another_on_request(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     other = ExitStack()
     other.enter_context(locked(Folder(tmp_path)))
     looks = Looks(other)
@@ -35,7 +35,7 @@ def test_a_run_waits_for_another_if_it_is_told_to(tmp_path: Path, monkeypatch: p
         assert looks.slept == Looks.HELD
 
 
-def test_a_run_waits_no_longer_than_it_is_told_to(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_run_waits_no_longer_than_requested(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     looks = Looks(ExitStack())
     monkeypatch.setattr(lock, "time", looks)
     with locked(Folder(tmp_path)), pytest.raises(BusyError), locked(Folder(tmp_path), 2.0):

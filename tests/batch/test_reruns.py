@@ -22,8 +22,8 @@ ENVIRONMENT = {**os.environ, "PYTHONPATH": str(Path(__file__).parents[2])}
 COMMAND = [sys.executable, "-m", "render", "render", "source", "--to", "docx,txt"]
 
 
-class Room:
-    """Two sources and their outputs, which are all right."""
+class BuiltFolder:
+    """Two sources and their outputs, which are all up to date."""
 
     def __init__(self, path: Path) -> None:
         self.path = path
@@ -46,61 +46,61 @@ class Room:
 
 
 @pytest.fixture
-def room(tmp_path: Path) -> Room:
-    return Room(tmp_path)
+def folder(tmp_path: Path) -> BuiltFolder:
+    return BuiltFolder(tmp_path)
 
 
-def test_an_edit_with_the_same_time_and_size_is_seen(room: Room) -> None:
-    source = room.path / "source" / "a.yaml"
+def test_an_edit_with_the_same_time_and_size_is_seen(folder: BuiltFolder) -> None:
+    source = folder.path / "source" / "a.yaml"
     before = source.stat()
-    room.edit("a", "New.")
+    folder.edit("a", "New.")
     os.utime(source, ns=(before.st_atime_ns, before.st_mtime_ns))
     assert source.stat().st_size == before.st_size
-    done = room.run()
+    done = folder.run()
     assert (done.returncode, sorted(done.stdout.split())) == (0, ["build/a.docx", "build/a.txt"])
-    assert "New." in room.output("a.txt").read_text()
+    assert "New." in folder.output("a.txt").read_text()
 
 
-def test_a_corrupted_output_is_made_again(room: Room) -> None:
-    right = room.output("b.txt").read_bytes()
-    room.output("b.txt").write_bytes(right[: len(right) // 2])
-    done = room.run()
+def test_a_corrupted_output_is_written_again(folder: BuiltFolder) -> None:
+    right = folder.output("b.txt").read_bytes()
+    folder.output("b.txt").write_bytes(right[: len(right) // 2])
+    done = folder.run()
     assert (done.returncode, done.stdout.split()) == (0, ["build/b.txt"])
-    assert room.output("b.txt").read_bytes() == right
+    assert folder.output("b.txt").read_bytes() == right
 
 
-def test_one_bad_source_hinders_no_other_and_exits_with_1_every_time(room: Room) -> None:
-    room.edit("b", "New.")
-    (room.path / "source" / "a.yaml").write_text("id: a\ntitel: A\nlanguages: [en]\nbody: []\n")
-    done = room.run()
+def test_one_bad_source_does_not_stop_the_others_and_exits_with_1_every_time(folder: BuiltFolder) -> None:
+    folder.edit("b", "New.")
+    (folder.path / "source" / "a.yaml").write_text("id: a\ntitel: A\nlanguages: [en]\nbody: []\n")
+    done = folder.run()
     assert (done.returncode, sorted(done.stdout.split())) == (1, ["build/b.docx", "build/b.txt"])
-    again = room.run()
+    again = folder.run()
     assert (again.returncode, again.stdout) == (1, "")
     assert "source/a.yaml:2:1" in again.stderr
 
 
-def test_a_kill_while_a_file_is_written_leaves_it_whole_and_a_plain_rerun_does_the_rest(room: Room) -> None:
-    (room.path / "source" / "b.yaml").unlink()  # one source is rendered by the command itself, without a worker
-    room.edit("a", "Newer.")
-    old = room.output("a.txt").read_bytes()
-    killed = room.run(
+def test_a_kill_while_a_file_is_written_leaves_it_whole_and_a_plain_rerun_does_the_rest(folder: BuiltFolder) -> None:
+    (folder.path / "source" / "b.yaml").unlink()  # one source is rendered by the command itself, without a worker
+    folder.edit("a", "Newer.")
+    old = folder.output("a.txt").read_bytes()
+    killed = folder.run(
         "strace", "-qq", "-o", "/dev/null", "-e", "trace=rename", "-e", "inject=rename:signal=SIGKILL:when=2"
     )
     assert killed.returncode in (-signal.SIGKILL, 128 + signal.SIGKILL)
-    assert room.output("a.txt").read_bytes() == old
-    assert room.run().returncode == 0
-    assert "Newer." in room.output("a.txt").read_text()
+    assert folder.output("a.txt").read_bytes() == old
+    assert folder.run().returncode == 0
+    assert "Newer." in folder.output("a.txt").read_text()
 
 
-def test_a_word_copy_that_somebody_edited_is_kept_and_exits_with_1(room: Room) -> None:
-    copy = docx.Document(str(room.output("a.docx")))
+def test_an_edited_word_copy_is_kept_and_exits_with_1(folder: BuiltFolder) -> None:
+    copy = docx.Document(str(folder.output("a.docx")))
     copy.add_paragraph("A wish of ours.")
     saved = BytesIO()
     copy.save(saved)
-    room.output("a.docx").write_bytes(saved.getvalue())
-    room.edit("a", "New.")
-    done = room.run()
+    folder.output("a.docx").write_bytes(saved.getvalue())
+    folder.edit("a", "New.")
+    done = folder.run()
     assert done.returncode == 1
     assert re.search(r"build/a\.docx: .*edited", done.stderr)
-    assert room.output("a.docx").read_bytes() == saved.getvalue()
-    assert "New." in room.output("a.txt").read_text()
+    assert folder.output("a.docx").read_bytes() == saved.getvalue()
+    assert "New." in folder.output("a.txt").read_text()

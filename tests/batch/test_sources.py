@@ -36,7 +36,7 @@ def test_a_folder_is_its_sources_and_those_of_the_folders_in_it(folder: Path) ->
     ("pattern", "sources"),
     [("*.yaml", ["b.yaml"]), ("**/*.yaml", ["b.yaml", "c/d.yaml", "c/e/f.yaml"]), ("?/[d]*", ["c/d.yaml"])],
 )
-def test_a_pattern_is_what_it_matches(folder: Path, pattern: str, sources: list[str]) -> None:
+def test_a_pattern_gives_the_files_that_it_matches(folder: Path, pattern: str, sources: list[str]) -> None:
     assert found(folder, pattern) == sources
 
 
@@ -50,7 +50,7 @@ def test_a_file_that_is_named_in_two_ways_is_one_source(folder: Path) -> None:
     assert found(folder, "b.yaml", "link.yaml", "./c/../b.yaml", "*.yaml") == ["b.yaml"]
 
 
-def test_a_list_has_more_names(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_list_adds_sources(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(folder)
     (folder / "list").write_text("c\n\nb.yaml\n*.yml\n")
     assert [str(find_source.path) for find_source in find_sources([Path("b.yaml")], [Path("list")])] == [
@@ -70,16 +70,16 @@ def test_the_standard_input_is_a_source_or_a_list(folder: Path, monkeypatch: pyt
 
 
 @pytest.mark.parametrize(
-    ("name", "said"),
+    ("name", "message"),
     [
         ("a.briefing.yaml", "an overlay, not a source"),
         ("*.xml", "no source matches this pattern"),
         ("empty", "no sources in this folder"),
     ],
 )
-def test_what_names_no_source_is_an_error(folder: Path, name: str, said: str) -> None:
+def test_an_argument_that_names_no_source_is_an_error(folder: Path, name: str, message: str) -> None:
     (folder / "empty").mkdir()
-    with pytest.raises(UsageError, match=said):
+    with pytest.raises(UsageError, match=message):
         find_sources([folder / name])
 
 
@@ -91,5 +91,5 @@ def test_a_list_that_cannot_be_read_is_an_error(folder: Path, data: bytes | None
         find_sources([], [folder / "list"])
 
 
-def test_a_file_that_is_not_there_is_a_source_whose_reader_will_say_so(folder: Path) -> None:
+def test_a_missing_file_is_a_source_that_its_reader_reports(folder: Path) -> None:
     assert found(folder, "missing.yaml") == ["missing.yaml"]

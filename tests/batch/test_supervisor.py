@@ -57,7 +57,7 @@ def patiently(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> MakeWork:
 
 
 @pytest.mark.parametrize("order", range(2))
-def test_exactly_the_poison_fails_and_each_is_blamed_for_what_it_did(patiently: MakeWork, order: int) -> None:
+def test_only_poisoned_jobs_fail_and_each_has_its_own_error(patiently: MakeWork, order: int) -> None:
     jobs = [*GOOD, *BLAME]
     random.Random(order).shuffle(jobs)
     assert outcomes(jobs, patiently) == {**{job: job.upper() for job in GOOD}, **BLAME}
@@ -81,7 +81,7 @@ def test_a_crash_is_tried_once_more(tmp_path: Path) -> None:
     assert outcomes([job, "good"]) == {job: job, "good": "GOOD"}
 
 
-def test_a_worker_does_one_job_after_another_and_is_replaced_after_so_many() -> None:
+def test_a_worker_does_one_job_after_another_and_is_replaced_after_a_set_number() -> None:
     pids = [
         outcome.result
         for outcome in supervise(work_once_made, ["pid:"] * 7, 1, Limits(jobs=3))
@@ -110,7 +110,7 @@ def test_jobs_are_taken_when_a_worker_is_free() -> None:
     ended.close()
 
 
-def test_no_job_is_no_outcome() -> None:
+def test_no_jobs_give_no_outcomes() -> None:
     assert list(supervise(work_once_made, [], 2)) == []
 
 
@@ -127,7 +127,7 @@ class Hung:
         os.close(self._pipe)
 
 
-def test_workers_end_when_nobody_wants_more(tmp_path: Path) -> None:
+def test_workers_end_when_no_more_outcomes_are_requested(tmp_path: Path) -> None:
     hung = Hung(tmp_path, os.getpid())
     ended = supervise(partial(make_work_that_announces, tmp_path), ["pid:", "hang", "hang"], 2)
     first = next(ended)

@@ -32,7 +32,7 @@ def problems(text: str) -> list[str]:
 
 
 @pytest.mark.parametrize("path", ["source/uk-lithuania-2022.yaml", "tests/data/kitchen-sink.yaml"])
-def test_in_a_sound_declaration_nothing_is_found(path: str) -> None:
+def test_in_a_valid_declaration_nothing_is_found(path: str) -> None:
     assert check(read(ROOT / path).declaration) == []
 
 
@@ -41,7 +41,7 @@ def table(rows: int, columns: int) -> str:
     return f"{HEAD}body:\n  - table: cells\n    header: {row}\n    rows:\n" + f"      - {row}\n" * rows
 
 
-def test_a_table_of_the_most_cells_is_sound_and_a_larger_one_is_not() -> None:
+def test_a_table_of_the_most_cells_is_valid_and_a_larger_one_is_not() -> None:
     assert MAX_CELLS == 20_000
     assert findings(table(2000, 10)) == []
     assert problems(table(2001, 10)) == ["x.yaml:8:7: a table of 20,010 cells; the maximum is 20,000: divide it"]
@@ -63,7 +63,7 @@ def nested(depth: int, kind: str) -> str:
 
 
 @pytest.mark.parametrize(("kind", "deepest"), [("section", 5), ("paragraph", 5)])
-def test_what_nests_as_deep_as_it_may_is_sound_and_composes(kind: str, deepest: int) -> None:
+def test_the_deepest_allowed_nesting_is_valid_and_composes(kind: str, deepest: int) -> None:
     declaration = source(nested(deepest, kind)).declaration
     assert check(declaration) == []
     assert compose(declaration, "en").blocks
@@ -82,7 +82,7 @@ def test_a_paragraph_of_an_article_may_have_sub_paragraphs_as_deep_as_any() -> N
     assert compose(source(text).declaration, "en").blocks
 
 
-def test_warnings_are_no_errors() -> None:
+def test_warnings_are_not_errors() -> None:
     text = (
         "id: draft\ntitle: {en: '*a', lt: a}\nlanguages: [en, lt]\nbody: []\ntestimonium: {en: \"a\\n\\nb\", lt: c}\n"
     )
@@ -103,7 +103,7 @@ def test_an_id_is_looked_up_in_every_kind_of_node_that_has_one() -> None:
     assert findings(f"{HEAD}testimonium: '{links}'\nbody:\n" + "".join(f"  - {kind}\n" for kind in kinds)) == []
 
 
-def test_the_declarations_own_id_and_a_party_are_no_targets() -> None:
+def test_the_declarations_own_id_and_a_party_are_not_targets() -> None:
     text = f"{HEAD}parties: [{{id: a, name: A}}]\nbody: []\ntestimonium: '[a](#draft) [b](#a)'\n"
     assert [finding.what for finding in findings(text)] == ["unknown paragraph 'draft'", "unknown paragraph 'a'"]
 
@@ -159,7 +159,7 @@ def test_a_note_may_be_marked_in_every_text_of_its_own_node() -> None:
     assert findings(text) == []
 
 
-def test_a_note_of_a_sub_paragraph_stands_beside_it_and_not_beside_the_paragraph() -> None:
+def test_a_note_of_a_sub_paragraph_belongs_to_it_and_not_to_the_paragraph() -> None:
     text = f"{HEAD}body:\n  - id: a\n    text: a\n    notes: {{n: a}}\n    body:\n      - {{id: b, text: 'a[^n]'}}\n"
     assert sorted(finding.what for finding in findings(text)) == [
         "no footnote 'n' here",

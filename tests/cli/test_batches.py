@@ -1,4 +1,4 @@
-"""Many sources by the command: what it says, reports and exits with."""
+"""Many sources by the command: what it prints, reports and exits with."""
 
 from __future__ import annotations
 
@@ -7,7 +7,6 @@ import os
 import signal
 import subprocess
 import sys
-from collections.abc import Callable
 from contextlib import ExitStack
 from pathlib import Path
 from xml.etree import ElementTree
@@ -20,33 +19,16 @@ from click.testing import CliRunner
 from render.batch.lock import locked
 from render.cli.commands import main
 from render.output.store import Folder
-from tests import command
 from tests.batch.conftest import SOURCE
 from tests.batch.gate import MINUTES, gate
-from tests.command import CommandResult
+from tests.cli.batches import ENVIRONMENT, ROOT, engross
 from tests.processes import assert_ended
 
-ROOT = Path(__file__).parents[2]
 SCHEMA = json.loads((ROOT / "render" / "batch" / "report.schema.json").read_text("utf-8"))
-ENVIRONMENT = {**os.environ, "PYTHONPATH": str(ROOT)}
 COMMAND = [sys.executable, "-m", "render", "render"]
 
 
-@pytest.fixture
-def folder(tmp_path: Path) -> Path:
-    """A folder with three sources, the second of which has a fault."""
-    (tmp_path / "source").mkdir()
-    for name in "abc":
-        (tmp_path / "source" / f"{name}.yaml").write_text(SOURCE.format(id=name, text="One."))
-    (tmp_path / "source" / "b.yaml").write_text("id: b\ntitel: B\nlanguages: [en]\nbody: []\n")
-    return tmp_path
-
-
-def engross(folder: Path, *arguments: str, stdin: str = "", **env: str) -> CommandResult:
-    return command.engross("render", *arguments, cwd=folder, env=env, input=stdin)
-
-
-# What it says
+# Messages
 
 
 def test_a_summary_names_every_failure_with_its_place(folder: Path) -> None:
@@ -62,19 +44,19 @@ def test_a_summary_names_every_failure_with_its_place(folder: Path) -> None:
     ]
 
 
-def test_quiet_says_only_what_fails(folder: Path) -> None:
+def test_quiet_prints_only_failures(folder: Path) -> None:
     assert engross(folder, "source/a.yaml", "source/c.yaml", "--to", "txt", "-q").stderr == ""
     assert "files written" not in engross(folder, "source", "--to", "txt", "-q").stderr
 
 
-def test_it_explains_why_a_file_is_written(folder: Path) -> None:
+def test_explain_prints_why_a_file_is_written(folder: Path) -> None:
     engross(folder, "source/a.yaml", "--to", "txt")
     (folder / "build" / "a.txt").unlink()
     done = engross(folder, "source/a.yaml", "--to", "txt,html", "--explain")
     assert done.stderr.splitlines()[:2] == ["build/a.txt: the file is missing", "build/a.html: new"]
 
 
-def test_a_document_of_the_standard_input_and_a_list_of_sources(folder: Path) -> None:
+def test_a_source_or_a_list_of_sources_is_read_from_standard_input(folder: Path) -> None:
     text = (folder / "source" / "a.yaml").read_text()
     assert engross(folder, "-", "--to", "txt", stdin=text).stdout == "build/a.txt\n"
     listed = "source/c.yaml\n"
@@ -82,7 +64,7 @@ def test_a_document_of_the_standard_input_and_a_list_of_sources(folder: Path) ->
     assert "<stdin>:1:1: " in engross(folder, "-", "--to", "txt", stdin="ID: x\n").stderr
 
 
-def test_outputs_without_a_source_are_named_until_they_are_removed(folder: Path) -> None:
+def test_outputs_without_a_source_are_reported_until_they_are_removed(folder: Path) -> None:
     engross(folder, "source", "--to", "txt")
     (folder / "source" / "c.yaml").unlink()
     listed = "build/c.txt: no source produces this file any more; add --prune to remove it"
@@ -103,7 +85,7 @@ def test_events_are_lines_of_json(folder: Path) -> None:
     assert events[-1]["summary"]["written"] == 2
 
 
-def test_a_terminal_has_a_bar_and_nothing_else_has(folder: Path) -> None:
+def test_a_progress_bar_is_shown_only_on_a_terminal(folder: Path) -> None:
     import pty
 
     ours, theirs = pty.openpty()
@@ -129,7 +111,7 @@ def test_a_terminal_has_a_bar_and_nothing_else_has(folder: Path) -> None:
 # Reports
 
 
-def test_the_report_is_by_its_schema_and_says_what_was_done(folder: Path) -> None:
+def test_the_report_follows_its_schema_and_lists_what_was_done(folder: Path) -> None:
     done = engross(folder, "source", "--to", "txt,html", "--report", "report.json", "--report", "report.xml")
     report = json.loads((folder / "report.json").read_text("utf-8"))
     jsonschema.Draft202012Validator.check_schema(SCHEMA)
@@ -152,7 +134,7 @@ def test_the_report_is_by_its_schema_and_says_what_was_done(folder: Path) -> Non
         assert (output["sha256"], output["bytes"]) == (sha256(data).hexdigest(), len(data))
 
 
-def test_the_report_of_nothing_done_is_by_its_schema_too(folder: Path) -> None:
+def test_the_report_of_an_up_to_date_run_follows_its_schema_too(folder: Path) -> None:
     engross(folder, "source", "--to", "txt")
     (folder / "source" / "c.yaml").unlink()
     engross(folder, "source/a.yaml", "--to", "txt", "--report", "report.json")
@@ -164,7 +146,7 @@ def test_the_report_of_nothing_done_is_by_its_schema_too(folder: Path) -> None:
     assert [orphan["path"] for orphan in report["orphaned"]] == ["build/c.txt"]
 
 
-def test_readers_of_junit_see_a_test_for_each_source(folder: Path) -> None:
+def test_the_junit_report_has_a_test_for_each_source(folder: Path) -> None:
     engross(folder, "source", "--to", "txt", "--report", "report.xml", "--fail-fast", "--jobs", "1")
     suite = ElementTree.parse(folder / "report.xml").getroot()[0]
     cases = {case.get("name"): case for case in suite}
@@ -177,7 +159,7 @@ def test_readers_of_junit_see_a_test_for_each_source(folder: Path) -> None:
     assert (suite.get("tests"), suite.get("failures"), suite.get("skipped")) == ("3", "1", str(skipped))
 
 
-def test_a_report_of_another_kind_is_refused_before_anything_is_done(folder: Path) -> None:
+def test_an_unknown_kind_of_report_is_refused_before_the_run(folder: Path) -> None:
     done = engross(folder, "source/a.yaml", "--report", "report.txt")
     assert (done.returncode, done.stderr) == (
         2,
@@ -186,10 +168,10 @@ def test_a_report_of_another_kind_is_refused_before_anything_is_done(folder: Pat
     assert not (folder / "build").exists()
 
 
-# When it ends
+# The end of a run
 
 
-def test_it_ends_after_so_many_failures(folder: Path) -> None:
+def test_a_run_ends_after_max_failures(folder: Path) -> None:
     for number in range(8):
         (folder / "source" / f"bad{number}.yaml").write_text("id: [\n")
     done = engross(folder, "source", "--to", "txt", "--max-failures", "3", "--jobs", "1")
@@ -222,7 +204,7 @@ def test_a_second_run_in_one_folder_exits_with_75_or_waits(folder: Path, monkeyp
 
 
 @pytest.mark.parametrize(("number", "code"), [(signal.SIGINT, 130), (signal.SIGTERM, 143)])
-def test_a_signal_ends_a_run_that_says_and_reports_how_far_it_came(
+def test_a_signal_ends_a_run_which_reports_its_progress(
     folder: Path, tmp_path: Path, number: signal.Signals, code: int
 ) -> None:
     (folder / "source" / "b.yaml").unlink()
@@ -239,10 +221,10 @@ def test_a_signal_ends_a_run_that_says_and_reports_how_far_it_came(
             workers = [psutil.Process(arrival.pid) for arrival in keeper.arrivals(7)[5:]]
             first = process.stdout.readline()
             process.send_signal(number)
-            rest, said = process.communicate(timeout=MINUTES)
+            rest, stderr = process.communicate(timeout=MINUTES)
         assert_ended(*workers)
     assert process.returncode == code
-    assert "Traceback" not in said
+    assert "Traceback" not in stderr
     written = {line.removeprefix("build/") for line in (first + rest).split()}
     assert 0 < len(written) <= 2 * 5
     report = json.loads((folder / "report.json").read_text("utf-8"))
@@ -258,7 +240,7 @@ def test_a_signal_ends_a_run_that_says_and_reports_how_far_it_came(
 # Limits
 
 
-def test_a_limit_that_is_asked_for_holds_for_a_single_source_too(folder: Path) -> None:
+def test_limits_apply_to_a_single_source_too(folder: Path) -> None:
     house = folder / "house" / "text"
     house.mkdir(parents=True)
     (house / "page.txt.j2").write_text("{% for a in range(99999) %}{% for b in range(99999) %}{% endfor %}{% endfor %}")
@@ -273,120 +255,3 @@ def test_a_limit_that_is_asked_for_holds_for_a_single_source_too(folder: Path) -
         1,
         "source/a.yaml: out of memory; raise the limit with --memory, or divide the text\n",
     )
-
-
-# Configuration
-
-
-Write = Callable[[str, str], None]
-
-
-@pytest.fixture
-def write(folder: Path) -> Write:
-    def write_(name: str, text: str) -> None:
-        (folder / name).write_text(text)
-
-    return write_
-
-
-def test_configuration_gives_defaults_variables_override_it_and_options_win(folder: Path, write: Write) -> None:
-    write("engross.toml", 'to = ["txt", "html"]\nout = "there"\n')
-    named = ("--config", "engross.toml")
-    assert engross(folder, "source/a.yaml", *named).stdout.split() == ["there/a.txt", "there/a.html"]
-    assert engross(folder, "source/c.yaml", *named, ENGROSS_TO="html").stdout == "there/c.html\n"
-    assert engross(folder, "source/c.yaml", *named, "--to", "txt", ENGROSS_TO="html").stdout == "there/c.txt\n"
-
-
-def test_a_project_has_its_configuration_in_pyproject(folder: Path, write: Write) -> None:
-    write(
-        "pyproject.toml", '[project]\nname = "x"\n[tool.engross]\nto = "txt"\nfail-fast = true\nreport = ["r.json"]\n'
-    )
-    assert engross(folder, "source/a.yaml", "--config", "pyproject.toml").stdout == "build/a.txt\n"
-    assert (folder / "r.json").exists()
-    write("engross.toml", 'to = "html"\n')
-    assert engross(folder, "source/a.yaml").stdout == "build/a.html\n"
-    write("other.toml", 'to = "docx"\n')
-    assert engross(folder, "source/a.yaml", "--config", "other.toml").stdout == "build/a.docx\n"
-
-
-def test_no_configuration_beside_a_source_is_read(folder: Path) -> None:
-    (folder / "source" / "engross.toml").write_text('to = "docx"\n')
-    assert engross(folder, "source/a.yaml", "--to", "txt").stdout == "build/a.txt\n"
-    assert engross(folder, "source/a.yaml").stdout.split() != ["build/a.docx"]
-
-
-@pytest.mark.parametrize(
-    ("name", "text", "said"),
-    [
-        ("engross.toml", "job = 2\n", "engross.toml: unknown key 'job'; did you mean 'jobs'?"),
-        ("engross.toml", "to = \n", "engross.toml: invalid TOML"),
-        ("engross.toml", 'to = "pfd"\n', "unknown format 'pfd'; did you mean 'pdf'?"),
-        ("engross.toml", 'memory = "lots"\n', "invalid size 'lots'; write 500M or 2G"),
-        ("engross.toml", "config = 'x'\n", "unknown key 'config'"),
-        ("pyproject.toml", "[tool.engross]\ntimeuot = 2\n", "pyproject.toml: unknown key 'timeuot'; did you mean"),
-        ("pyproject.toml", "[tool]\nengross = 2\n", "write [tool.engross]"),
-    ],
-)
-def test_a_fault_in_the_configuration_is_one_clear_error(
-    folder: Path, write: Write, name: str, text: str, said: str
-) -> None:
-    write(name, text)
-    done = engross(folder, "source/a.yaml")
-    assert done.returncode == 2
-    assert said in done.stderr
-    assert "Traceback" not in done.stderr
-    assert not (folder / "build").exists()
-
-
-def test_a_configuration_that_is_named_and_not_there_is_an_error(folder: Path) -> None:
-    done = engross(folder, "source/a.yaml", "--config", "missing.toml")
-    assert (done.returncode, "missing.toml: can't read this file" in done.stderr) == (2, True)
-
-
-# Start-up
-
-
-def modules(folder: Path, *arguments: str) -> set[str]:
-    """The modules that a run has imported when it ends."""
-    code = (
-        "import atexit, sys\n"
-        "atexit.register(lambda: print('\\n'.join(sys.modules), file=open('modules', 'w')))\n"
-        "from render.cli.commands import main\nmain()"
-    )
-    command = [sys.executable, "-c", code, "render", *arguments]
-    subprocess.run(command, cwd=folder, env=ENVIRONMENT, capture_output=True, check=False)
-    return set((folder / "modules").read_text().split())
-
-
-def test_what_is_done_already_imports_nothing_that_renders(folder: Path) -> None:
-    (folder / "source" / "b.yaml").unlink()
-    engross(folder, "source")
-    loaded = modules(folder, "source")
-    assert "render.batch.run" in loaded
-    heavy = {
-        "jinja2",
-        "yaml",
-        "docx",
-        "lxml",
-        "weasyprint",
-        "multiprocessing",
-        "rich",
-        "tomllib",
-        "render.compose.edition",
-    }
-    assert not loaded & heavy
-
-
-def test_a_single_source_is_rendered_without_workers(folder: Path) -> None:
-    assert not modules(folder, "source/a.yaml", "--to", "txt") & {
-        "multiprocessing",
-        "rich",
-        "tomllib",
-        "importlib.metadata",
-    }
-
-
-def test_the_parent_of_workers_renders_nothing_itself(folder: Path) -> None:
-    loaded = modules(folder, "source", "--to", "txt,docx")
-    assert "multiprocessing" in loaded
-    assert not loaded & {"jinja2", "docx", "lxml", "weasyprint", "render.compose.edition"}

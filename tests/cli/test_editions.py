@@ -16,7 +16,7 @@ import pytest
 
 from render.write.formats import FORMATS
 from tests.command import engross
-from tests.compose.test_briefing import OVERLAY
+from tests.compose.overlays import OVERLAY
 from tests.extract import DATA, run, unpacked
 
 ALL = ",".join(FORMATS)
@@ -39,7 +39,7 @@ def source(folder: Path, **keys: str) -> Path:
     return path
 
 
-def made(folder: Path) -> list[str]:
+def outputs(folder: Path) -> list[str]:
     return sorted(path.name for path in (folder / "build").iterdir() if path.is_file())
 
 
@@ -63,12 +63,12 @@ def folder(tmp_path: Path) -> Path:
 )
 def test_no_two_renderings_share_a_name(options: str, name: str, folder: Path) -> None:
     done = engross("render", "a-b.yaml", *options.split(), "--to", "txt,html", cwd=folder)
-    assert (done.returncode, made(folder)) == (0, [f"{name}.html", f"{name}.txt"]), done.stderr
+    assert (done.returncode, outputs(folder)) == (0, [f"{name}.html", f"{name}.txt"]), done.stderr
     again = engross("render", "a-b.yaml", *options.split(), "--to", "txt,html", cwd=folder)
     assert (again.returncode, again.stdout) == (0, "")
 
 
-def test_a_briefing_is_made_again_when_its_overlay_changes_and_the_declaration_is_not(folder: Path) -> None:
+def test_a_briefing_is_written_again_when_its_overlay_changes_and_the_declaration_is_not(folder: Path) -> None:
     for edition in ("full", "briefing"):
         engross("render", "a-b.yaml", "--edition", edition, "--to", "txt", cwd=folder)
     (folder / "a-b.briefing.yaml").write_text(OVERLAY.replace("They trade.", "They deal."), "utf-8")
@@ -92,7 +92,7 @@ def test_check_looks_at_overlays_too(folder: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("options", "said"),
+    ("options", "message"),
     [
         ("--public --edition briefing", "a briefing and --topic read the overlay, which is never public"),
         ("--public --topic trade", "a briefing and --topic read the overlay, which is never public"),
@@ -101,21 +101,25 @@ def test_check_looks_at_overlays_too(folder: Path) -> None:
         ("--public --as-of soon", "invalid time 'soon'; write 2022-05-23 or 2022-05-23T12:00:00+01:00"),
     ],
 )
-def test_what_cannot_be_is_refused_before_anything_is_written(options: str, said: str, folder: Path) -> None:
+def test_impossible_options_are_refused_before_anything_is_written(options: str, message: str, folder: Path) -> None:
     done = engross("render", "a-b.yaml", *options.split(), cwd=folder)
-    assert (done.returncode, said in done.stderr, (folder / "build").exists()) == (2, True, False), done.stderr
+    assert (done.returncode, message in done.stderr, (folder / "build").exists()) == (2, True, False), done.stderr
 
 
-def test_what_may_not_go_out_is_refused_with_its_place_even_if_it_was_made_before(tmp_path: Path) -> None:
+def test_what_may_not_be_published_is_refused_with_its_place_even_if_it_was_rendered_before(tmp_path: Path) -> None:
     source(tmp_path, marking="OFFICIAL", embargo="2025-03-01T12:00:00+01:00", status="draft")
     assert engross("render", "a-b.yaml", "--to", "txt", cwd=tmp_path).returncode == 0
     done = engross("render", "a-b.yaml", "--to", "txt", "--public", "--as-of", "2025-01-01", cwd=tmp_path)
     assert done.returncode == 1
-    for said in ("marked OFFICIAL, so not", "under embargo until 2025-03-01T12:00:00+01:00", "status 'draft', so not"):
-        assert re.search(rf"^a-b.yaml:\d+:\d+: {re.escape(said)}", done.stderr, re.MULTILINE), done.stderr
+    for message in (
+        "marked OFFICIAL, so not",
+        "under embargo until 2025-03-01T12:00:00+01:00",
+        "status 'draft', so not",
+    ):
+        assert re.search(rf"^a-b.yaml:\d+:\d+: {re.escape(message)}", done.stderr, re.MULTILINE), done.stderr
 
 
-def test_what_may_go_out_is_the_full_edition(tmp_path: Path) -> None:
+def test_what_may_be_published_is_the_full_edition(tmp_path: Path) -> None:
     source(tmp_path, marking="OFFICIAL", embargo="2025-03-01T12:00:00+01:00")
     options = ["--public", "--max-marking", "OFFICIAL", "--as-of", "2025-03-01T11:00:00Z"]
     done = engross("render", "a-b.yaml", "--to", "txt", *options, cwd=tmp_path)
@@ -146,7 +150,7 @@ def content(path: Path) -> bytes:
     return unpacked(data) + run(["pdftotext", "-", "-"], data) if path.suffix == ".pdf" else data
 
 
-def test_nothing_of_an_overlay_reaches_the_public_nor_is_it_opened(folder: Path, tmp_path: Path) -> None:
+def test_a_public_run_neither_opens_nor_shows_an_overlay(folder: Path, tmp_path: Path) -> None:
     overlay = overlay_of_canaries()
     assert overlay.count(CANARY) > 15
     (folder / "a-b.briefing.yaml").write_text(overlay, "utf-8")
@@ -157,7 +161,7 @@ def test_nothing_of_an_overlay_reaches_the_public_nor_is_it_opened(folder: Path,
     opened = log.read_text("utf-8").splitlines()
     assert any(path.endswith("a-b.yaml") for path in opened)
     assert [path for path in opened if "briefing" in Path(path).name and path.endswith(".yaml")] == []
-    files = [folder / "build" / name for name in made(folder)]
+    files = [folder / "build" / name for name in outputs(folder)]
     assert [path.suffix for path in files] == [".docx", ".eml", ".html", ".md", ".pdf", ".txt"]
     assert [path.name for path in files if CANARY.encode() in content(path)] == []
 
@@ -166,8 +170,8 @@ def test_the_canaries_would_be_seen(folder: Path) -> None:
     (folder / "a-b.briefing.yaml").write_text(overlay_of_canaries(), "utf-8")
     done = engross("render", "a-b.yaml", "--edition", "briefing", "--to", ALL, cwd=folder)
     assert done.returncode == 0, done.stderr
-    assert len(made(folder)) == len(FORMATS)
-    assert [name for name in made(folder) if CANARY.encode() not in content(folder / "build" / name)] == []
+    assert len(outputs(folder)) == len(FORMATS)
+    assert [name for name in outputs(folder) if CANARY.encode() not in content(folder / "build" / name)] == []
 
 
 def test_what_is_internal_is_in_no_file_but_for_notes_in_the_word_briefing(folder: Path) -> None:
@@ -177,7 +181,7 @@ def test_what_is_internal_is_in_no_file_but_for_notes_in_the_word_briefing(folde
     for options in (*briefings, "", "--topic trade", "--paragraphs 3", "--public"):
         done = engross("render", "a-b.yaml", *options.split(), "--to", ALL, "--attach-pdf", cwd=folder)
         assert done.returncode == 0, done.stderr
-    telling = [name for name in made(folder) if CANARY.encode() in content(folder / "build" / name)]
+    telling = [name for name in outputs(folder) if CANARY.encode() in content(folder / "build" / name)]
     assert telling == ["a-b.briefing-with-text.docx", "a-b.briefing.docx", "a-b.briefing.topic-trade.docx"]
     assert not [name for name in telling if b"line-" + CANARY.encode() in content(folder / "build" / name)]
     for form in ("table", "csv", "json"):
@@ -225,7 +229,7 @@ TELLING = {
 
 
 @pytest.mark.parametrize("suffix", list(FORMATS))
-def test_every_files_properties_say_how_it_is_to_be_guarded(suffix: str, folder: Path) -> None:
+def test_the_properties_of_every_file_have_the_protective_marking(suffix: str, folder: Path) -> None:
     source(folder, marking="OFFICIAL", status="draft")
     high = 'marking: {level: OFFICIAL-SENSITIVE, handling: "RECIPIENTS <ONLY>, A & B"}\n'
     (folder / "a-b.briefing.yaml").write_text(OVERLAY.lstrip() + high, "utf-8")
@@ -239,7 +243,7 @@ def test_every_files_properties_say_how_it_is_to_be_guarded(suffix: str, folder:
 
 
 @pytest.mark.parametrize("suffix", list(FORMATS))
-def test_where_there_is_no_marking_none_is_said(suffix: str, folder: Path) -> None:
+def test_without_a_marking_no_file_has_one(suffix: str, folder: Path) -> None:
     engross("render", "a-b.yaml", "--edition", "briefing", "--to", suffix, cwd=folder)
     text = content(folder / "build" / f"a-b.briefing.{suffix}").decode("utf-8", "replace")
     assert not re.search("keywords|accessrights|EngrossMarking", text, re.IGNORECASE)
@@ -248,7 +252,7 @@ def test_where_there_is_no_marking_none_is_said(suffix: str, folder: Path) -> No
 # The register, the schemas, and sources to begin from
 
 
-def test_the_register_lists_what_is_wanted(folder: Path) -> None:
+def test_the_register_lists_the_requested_commitments(folder: Path) -> None:
     table = engross("commitments", "a-b.yaml", "--actor", "b", "--due-by", "2026-12-31", cwd=folder)
     assert (table.returncode, "Publish a guide (planned, by 2026-06-01)" in table.stdout) == (0, True)
     assert "Open archives" not in table.stdout
@@ -256,7 +260,7 @@ def test_the_register_lists_what_is_wanted(folder: Path) -> None:
     assert engross("commitments", "a-b.yaml", "--to", "csv", cwd=folder).stdout.startswith("\ufeffdeclaration,")
 
 
-def test_a_source_to_begin_from_is_sound_and_replaces_nothing(tmp_path: Path) -> None:
+def test_a_new_source_is_valid_and_replaces_no_file(tmp_path: Path) -> None:
     done = engross("new", "b-c", "--briefing", cwd=tmp_path)
     assert sorted(done.stdout.split()) == [
         f"source/{name}"

@@ -14,14 +14,14 @@ import pytest
 from render.cli.commitments import as_csv, as_json
 from render.compose.commitments import CommitmentEntry, CommitmentFilter, entries
 from render.model.declaration import Publication
-from tests.compose.test_briefing import A_B, OVERLAY, overlay
+from tests.compose.overlays import A_B, OVERLAY, overlay
 
 ROWS = list(entries(A_B, overlay(OVERLAY.replace("at: 1", "at: 1, owner: Archive of A")), "en"))
 GUIDE, ARCHIVES = ROWS
 ANOTHER = "commitments: [{id: x, actors: [a], action: x, at: 1}]"
 
 
-def test_a_row_says_who_does_what_by_when_and_in_which_sentence() -> None:
+def test_a_row_has_who_does_what_by_when_and_in_which_sentence() -> None:
     assert (
         CommitmentEntry(
             declaration="a-b",
@@ -77,7 +77,7 @@ def test_a_row_leads_to_the_paragraph_where_the_source_names_a_page() -> None:
         (CommitmentFilter(topics=("trade",), actors=("a",)), []),
     ],
 )
-def test_only_what_is_wanted_is_found(wanted: CommitmentFilter, found: list[str]) -> None:
+def test_only_the_requested_commitments_are_found(wanted: CommitmentFilter, found: list[str]) -> None:
     assert [row.commitment for row in filter(wanted.matches, ROWS)] == found
 
 

@@ -18,10 +18,12 @@ from render.write.docx.writer import write_word
 from tests.comparison import difference
 from tests.conformance.conftest import ROOT, run
 from tests.corpus import REFUSED, Original, originals, source, write_sources
-from tests.declarations import own, read_aloud
 from tests.expected_text import TRAITS
-from tests.extract import W, paragraph_text, pdf_pages, viewed, word_part
+from tests.extract import pdf_pages, viewed
+from tests.extract_word import W, paragraph_text, word_part
 from tests.printer import printed
+from tests.read_aloud import read_aloud
+from tests.reading import own
 from tests.test_one_text import TEXTUAL
 
 SOME = "eng arb heb tha cmn_hans jpn hin amh khk_mong khm bod vie fra deu_1996 lit cic yor ell_polytonic kea".split()

@@ -23,7 +23,7 @@ def test_make_and_its_explanation_have_the_same_targets() -> None:
     assert re.findall(r"^\| `make (\w+)`", section("CONTRIBUTING.md", "## Set-up"), re.MULTILINE) == targets
 
 
-def test_every_file_that_contributors_are_told_of_is_there() -> None:
+def test_every_file_named_in_contributing_exists() -> None:
     named = re.findall(r"`([\w./-]+(?:\.\w+|/))`", PAGES["CONTRIBUTING.md"])
     no_files = {".tools/", ".md.j2", "x.yaml", "docs/_build/"}
     folders = (

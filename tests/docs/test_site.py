@@ -37,7 +37,7 @@ class Page(HTMLParser):
                 self.links.append(value or "")
 
 
-def test_the_site_is_sound(tmp_path: Path) -> None:
+def test_the_site_is_valid(tmp_path: Path) -> None:
     command = (sys.executable, "-m", "sphinx", "--fail-on-warning", "--keep-going", "--quiet", "docs", tmp_path)
     done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
     assert (done.returncode, done.stderr) == (0, "")

@@ -29,7 +29,7 @@ def test_a_file_has_the_mode_that_the_umask_leaves(tmp_path: Path, mask: int) ->
     assert stat.S_IMODE((tmp_path / "x.pdf").stat().st_mode) == 0o666 & ~mask
 
 
-def test_a_link_is_replaced_and_what_it_leads_to_stands(tmp_path: Path) -> None:
+def test_a_link_is_replaced_and_its_target_is_unchanged(tmp_path: Path) -> None:
     other = tmp_path / "other"
     other.write_bytes(b"other")
     (tmp_path / "x.pdf").symlink_to(other)
@@ -101,7 +101,7 @@ def test_a_folder_that_cannot_be_synced_is_an_error(tmp_path: Path, monkeypatch:
         sync_folder(tmp_path)
 
 
-def test_a_folder_in_the_place_of_the_file_is_an_error(tmp_path: Path) -> None:
+def test_a_folder_instead_of_the_file_is_an_error(tmp_path: Path) -> None:
     (tmp_path / "x.pdf").mkdir()
     with pytest.raises(OutputError, match="Is a directory"):
         save(b"new", tmp_path / "x.pdf")
@@ -119,7 +119,7 @@ def test_a_folder_is_made_with_those_above_it(tmp_path: Path) -> None:
     assert (tmp_path / "a" / "b").is_dir()
 
 
-def test_a_file_in_the_place_of_the_folder_is_an_error(tmp_path: Path) -> None:
+def test_a_file_instead_of_the_folder_is_an_error(tmp_path: Path) -> None:
     (tmp_path / "out").write_text("")
     with pytest.raises(OutputError, match="this is a file, not a folder; choose a folder with --out"):
         make_folder(tmp_path / "out")

@@ -49,7 +49,7 @@ def test_places_count_from_the_beginning_of_the_text_that_the_paragraph_is_part_
         ("12345\n   *open", 9),
     ],
 )
-def test_a_star_without_a_partner_is_named_where_it_stands(source: str, offset: int) -> None:
+def test_an_unpaired_star_is_reported_at_its_place(source: str, offset: int) -> None:
     assert [markup_issue.offset for markup_issue in parse(source)[1]] == [offset]
 
 
@@ -77,7 +77,7 @@ def test_brackets_side_by_side_do_not_nest() -> None:
     assert len(pieces("[a]{la} [b](https://example.org) " * 20)) == 80
 
 
-def test_links_and_notes_of_one_address_are_equal_wherever_they_stand() -> None:
+def test_links_and_notes_of_one_address_are_equal_everywhere() -> None:
     assert parse("[a](#b)")[0] == parse("[a](#b)", start=9)[0] == (Link((Text("a"),), "#b"),)
     assert parse("[](#b)")[0] == parse("[](#b)", start=9)[0] == (CrossReference("b"),)
     assert parse("[^b]")[0] == parse("[^b]", start=9)[0] == (FootnoteReference("b"),)

@@ -51,7 +51,7 @@ def test_the_schemas_beside_the_sources_are_those_of_the_readers(what: str) -> N
     ],
     ids=lambda value: getattr(value, "stem", value),
 )
-def test_what_is_right_is_valid(what: str, path: Path) -> None:
+def test_a_valid_source_fits_its_schema(what: str, path: Path) -> None:
     assert [error.message for error in validator(what).iter_errors(loaded(path.read_text("utf-8")))] == []
 
 
@@ -63,7 +63,7 @@ def test_every_declaration_that_can_be_read_is_valid() -> None:
 
 
 @pytest.mark.parametrize(
-    ("change", "said"),
+    ("change", "message"),
     [
         (("id: ", "id: A "), "does not match"),
         (("title: ", "titel: "), "titel"),
@@ -72,10 +72,10 @@ def test_every_declaration_that_can_be_read_is_valid() -> None:
         (("  published: 2022-05-30", "  published: 30 May"), "does not match"),
     ],
 )
-def test_what_is_wrong_is_not(change: tuple[str, str], said: str) -> None:
+def test_an_invalid_source_does_not_fit_the_schema(change: tuple[str, str], message: str) -> None:
     text = DECLARATION.read_text("utf-8").replace(*change, 1)
     messages = [error.message for error in validator("declaration").iter_errors(loaded(text))]
-    assert any(said in message for message in messages), messages
+    assert any(message in found for found in messages), messages
 
 
 @pytest.mark.parametrize("path", [DECLARATION, *sorted(STARTERS.glob("*.yaml"))], ids=lambda path: path.stem)

@@ -1,36 +1,14 @@
-"""Bytes → tree: what is refused, and the place of every value. `cases/yaml.md` shows what YAML may hold."""
+"""Bytes → tree: encodings, characters, sizes and errors of the parser."""
 
 from __future__ import annotations
-
-from pathlib import Path
 
 import pytest
 import yaml
 
-from render.check.declaration import check
-from render.errors import SourceError
-from render.read.reader import read_bytes
-from render.read.source_text import MAX_FILE, MAX_WORD, UnreadableFile
+from render.read.source_text import MAX_FILE, MAX_WORD
 from render.read.yaml_errors import syntax_problem
-from render.read.yaml_tree import MAX_DEPTH, Tree, read_tree
-
-HEAD = "id: draft\ntitle: A declaration\nlanguages: [en]\n"
-
-
-def problems(data: str | bytes) -> list[str]:
-    """Every problem of a tree, or of what keeps it from being one."""
-    try:
-        tree = read_tree(data if isinstance(data, bytes) else data.encode(), "x.yaml")
-    except UnreadableFile as unreadable:
-        return [str(problem) for problem in unreadable.problems]
-    return [str(problem) for problem in tree.problems]
-
-
-def tree(source: str | bytes) -> Tree:
-    found = read_tree(source if isinstance(source, bytes) else source.encode(), "x.yaml")
-    assert found.problems == []
-    return found
-
+from render.read.yaml_tree import MAX_DEPTH
+from tests.read.trees import problems, tree
 
 # Bytes
 
@@ -74,6 +52,7 @@ def test_the_largest_file_is_read_and_a_larger_one_refused() -> None:
 
 # Characters
 
+
 CONTROLS = [chr(code) for code in (*range(0x09), *range(0x0B, 0x0D), *range(0x0E, 0x20), *range(0x7F, 0xA0))]
 NO_CHARACTERS = ["\ufdd0", "\ufdef", "\ufffe", "\uffff", "\U0001fffe", "\U0010ffff"]
 LINE_SEPARATORS = ["\x85", "\u2028", "\u2029"]
@@ -104,19 +83,19 @@ PLACES = ["2:9", "2:10", "2:10", "3:4"]
     [value for value in (*CONTROLS, *NO_CHARACTERS, "\ufeff") if value not in LINE_SEPARATORS],
     ids=name,
 )
-def test_control_characters_and_what_is_no_character_are_refused_where_they_stand(character: str) -> None:
+def test_control_characters_and_noncharacters_are_refused_at_their_place(character: str) -> None:
     what = f"a control character or a code that isn't a character ({name(character)}); remove it"
     assert [problems(source) for source in in_every_way(character)] == [[f"x.yaml:{place}: {what}"] for place in PLACES]
 
 
 @pytest.mark.parametrize("character", LINE_SEPARATORS, ids=name)
-def test_line_separators_are_refused_where_they_stand(character: str) -> None:
+def test_line_separators_are_refused_at_their_place(character: str) -> None:
     what = f"a line separator that not all tools recognise ({name(character)}); use an ordinary line end"
     assert [problems(source) for source in in_every_way(character)] == [[f"x.yaml:{place}: {what}"] for place in PLACES]
 
 
 @pytest.mark.parametrize("character", OVERRIDES, ids=name)
-def test_what_makes_a_text_read_otherwise_than_stored_is_refused_where_it_stands(character: str) -> None:
+def test_characters_that_reorder_text_are_refused_at_their_place(character: str) -> None:
     what = (
         f"a bidirectional override or embedding ({name(character)}), which can change the order in which a text is "
         "shown; remove it, or use the isolates U+2066 to U+2069"
@@ -132,7 +111,7 @@ def test_characters_that_some_languages_need_are_kept(character: str) -> None:
 
 
 @pytest.mark.parametrize("character", ["\0", "\x1b", "\x7f", "\x9f", "\ufeff", *LINE_SEPARATORS, *OVERRIDES], ids=name)
-def test_an_escape_can_not_smuggle_in_what_is_refused(character: str) -> None:
+def test_refused_characters_are_refused_as_escapes_too(character: str) -> None:
     (problem,) = problems(f'id: a\ntitle: "a\\u{ord(character):04x}b"\n')
     assert problem.startswith("x.yaml:2:8: ")
     assert name(character) in problem
@@ -190,13 +169,13 @@ def test_fifty_thousand_brackets_are_refused_at_the_first_that_is_too_deep() -> 
     assert problem == f"x.yaml:1:135: more than {MAX_DEPTH} levels of nesting; move the text further out"
 
 
-def test_no_more_than_a_thousand_problems_are_said() -> None:
+def test_at_most_a_thousand_problems_are_reported() -> None:
     found = problems("".join(f"- &a{number} x\n" for number in range(5000)))
     assert len(found) == 1000
     assert found[-1].startswith("x.yaml:1000:3: the YAML anchor &a999 ")
 
 
-def test_forbidden_characters_without_number_are_said_a_thousand_times() -> None:
+def test_forbidden_characters_are_reported_at_most_a_thousand_times() -> None:
     assert len(problems("\x07" * 100_000)) == 1000
 
 
@@ -215,132 +194,15 @@ def test_a_large_source_is_read(source: str) -> None:
     assert problems(source) == []
 
 
-# Places
-
-
-def test_every_node_and_key_has_its_place() -> None:
-    found = tree("a: b\nc:\n  - d\n  - e: 'f'\n    g: |\n      h\n")
-    positions = {path: (position.line, position.column) for path, position in found.positions.items()}
-    keys = {path: (key.start_mark.line, key.start_mark.column) for path, key in found.keys.items()}
-    assert positions == {
-        (): (0, 0),
-        ("a",): (0, 3),
-        ("c",): (2, 2),
-        ("c", 0): (2, 4),
-        ("c", 1): (3, 4),
-        ("c", 1, "e"): (3, 7),
-        ("c", 1, "g"): (4, 7),
-    }
-    assert keys == {("a",): (0, 0), ("c",): (1, 0), ("c", 1, "e"): (3, 4), ("c", 1, "g"): (4, 4)}
-
-
-MARK = "[](#lost)"
-"""A reference to nothing: its problem must be at its place in the source, however the text around it is written."""
-
-TEXTS = {
-    "plain": "    text: a\u00a0b [](#lost) c [](#lost)",
-    "plain over lines": "    text: one\n      [](#lost) two\n\n       three [](#lost)\n      four",
-    "under |": "    text: |\n      one [](#lost)\n      [](#lost) two",
-    "under |, with backslashes and apostrophes": "    text: |\n      \\*a \\n ''b'' [](#lost) \\[c [](#lost)",
-    "under |, indented": "    text: |\n      one\n        two [](#lost)\n\n         [](#lost) three\n",
-    "under | with its indentation said": "    text: |2\n          one [](#lost)\n      two [](#lost)",
-    "under |- after empty lines": "    text: |-\n\n\n      [](#lost) one\n\n\n      two [](#lost)\n",
-    "under | with a comment": "    text: |  # a comment\n      # no comment [](#lost)\n      [](#lost)",
-    "under >": "    text: >\n      one\n      two [](#lost)\n\n      three\n       [](#lost)\n\n\n      four [](#lost)",
-    "under >+ with its indentation said": "    text: >2+\n        one [](#lost)\n      two [](#lost)\n\n",
-    "in apostrophes": "    text: 'it''s ''[](#lost)'', [](#lost) and\n\n      ''''''[](#lost)'''",
-    "in quotation marks": '    text: "one \\"two\\" \\\\ \\u00e9\\x41\\U0001d11e\\n[](#lost)\\_three [](#lost)"',
-    "quoted over lines": '    text: "one\n      [](#lost)\n\n     tw\\\n       o [](#lost) \\\n    \\ [](#lost)"',
-    "in a line": "    text: {en: 'ąč𝄞 [](#lost) b'}",
-    "in a line, after other values": "    text: {en: \"a, 'b' [](#lost)\"}",
-    "by language": "    text:\n      en: |\n        one\n        [](#lost)\n",
-    "in the middle of a word": "    text: a[](#lost)b[](#lost)",
-    "between wide characters": "    text: |\n      双方[](#lost)同意[](#lost)。\n      𝄞𝄞 [](#lost)",
-}
-
-
-@pytest.mark.parametrize("text", TEXTS.values(), ids=TEXTS)
-@pytest.mark.parametrize("end", ["\n", "\r\n"], ids=["LF", "CRLF"])
-def test_a_problem_inside_a_text_has_the_line_and_column_that_an_editor_shows(text: str, end: str) -> None:
-    assert_places(f"{HEAD}body:\n  - id: first\n{text}\n", end)
-
-
-ITEMS = {
-    "a plain item": "      - a [](#lost)",
-    "an item under |": "      - |\n        a\n        [](#lost)",
-    "an item by language": "      - en: a [](#lost)",
-    "with items": "      - text: a [](#lost)\n        list:\n         - b [](#lost)\n         - {en: 'c [](#lost)'}",
-}
-
-
-@pytest.mark.parametrize("items", ITEMS.values(), ids=ITEMS)
-def test_a_problem_inside_an_item_of_a_list_has_its_place(items: str) -> None:
-    assert_places(f"{HEAD}body:\n  - list:\n{items}\n", "\n")
-
-
-def test_a_problem_inside_a_cell_a_note_or_a_signature_has_its_place() -> None:
-    assert_places(
-        f"{HEAD}"
-        "body:\n  - table: cells\n    header: ['a [](#lost)', 'b[^n] [](#lost)']\n    rows: [[c, 'd [](#lost)']]\n"
-        "    notes: {n: 'a [](#lost)'}\n"
-        "signed: {text: 'a [](#lost)'}\nsignatories:\n  - {name: 'a [](#lost)', title: 'b [](#lost)'}\n",
-        "\n",
-    )
-
-
-def assert_places(source: str, end: str) -> None:
-    read = read_bytes(source.replace("\n", end).encode(), "x.yaml", Path())
-    places = [
-        (problem.place.line, problem.place.column)
-        for problem in read.problems(check(read.declaration))
-        if "'lost'" in problem.what
-    ]
-    assert places == positions(source)
-    assert places
-
-
-def positions(source: str) -> list[tuple[int, int]]:
-    """Line and column, from 1, of every mark in a source."""
-    found = []
-    for number, line in enumerate(source.split("\n"), 1):
-        column = line.find(MARK)
-        while column >= 0:
-            found.append((number, column + 1))
-            column = line.find(MARK, column + 1)
-    return found
-
-
-@pytest.mark.parametrize(
-    ("text", "place"),
-    [
-        ("text: ''", "6:11"),
-        ("text: |\n\n    number: 1", "6:11"),
-        ("text: >", "6:11"),
-        ("text:", "6:10"),
-        ('text: "\\n"', "6:11"),
-    ],
-)
-def test_a_problem_of_an_empty_text_is_where_its_value_is(text: str, place: str) -> None:
-    with pytest.raises(SourceError) as caught:
-        read_bytes(f"{HEAD}body:\n  - id: first\n    {text}\n".encode(), "x.yaml", Path())
-    assert str(caught.value) == f"x.yaml:{place}: empty text; write the text, or remove the key"
-
-
-def test_a_problem_of_a_whole_text_under_a_bar_is_where_its_words_begin() -> None:
-    with pytest.raises(SourceError) as caught:
-        read_bytes(f"{HEAD}short_title: |\n\n    One\n\n    two\nbody: []\n".encode(), "x.yaml", Path())
-    assert str(caught.value).startswith("x.yaml:6:5: an empty line in a text that must be one paragraph;")
-
-
 # Errors of the parser
 
 
-def test_an_error_without_a_place_is_said_of_the_file() -> None:
+def test_an_error_without_a_place_is_reported_for_the_file() -> None:
     problem = syntax_problem(yaml.YAMLError("odd"), "x.yaml", [])
     assert str(problem) == "x.yaml: invalid YAML (odd); look for stray characters"
 
 
-def test_an_error_past_the_last_line_is_said_nevertheless() -> None:
+def test_an_error_past_the_last_line_is_still_reported() -> None:
     mark = yaml.Mark("", 0, 7, 0, None, 0)
     problem = syntax_problem(yaml.MarkedYAMLError(problem_mark=mark), "x.yaml", ["id: a"])
     assert str(problem) == "x.yaml:8:1: invalid YAML; check the indentation of this line and of the lines before it"

@@ -110,7 +110,7 @@ def read_and_check(data: bytes) -> Declaration | None:
         assert error.problems
         _assert_clear(error.problems)
         return None
-    source.declaration.source.without_comments()
+    source.declaration.source.for_publication()
     problems = source.problems(check(source.declaration))
     _assert_clear(problems)
     return None if any(problem.severity == "error" for problem in problems) else source.declaration

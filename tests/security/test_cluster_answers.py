@@ -24,9 +24,9 @@ from render.batch.outcomes import Done, Failed
 from render.errors import Place, Problem
 from render.output.atomic import Saved
 from render.pipeline import OutputResult
+from tests.batch.clusters import ENVIRONMENT, Cluster
 from tests.batch.conftest import SOURCE
 from tests.batch.gate import MINUTES
-from tests.batch.test_cluster import ENVIRONMENT, Cluster
 
 JOBS = [Job(Path("a.yaml"), "a", "", frozenset(), {}), Job(Path("b\udcff.yaml"), "b", "", frozenset(), {})]
 

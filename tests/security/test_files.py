@@ -31,19 +31,19 @@ from render.output.store import Folder, store_at
 from render.pipeline import RenderOptions
 from render.write.formats import FORMATS
 from render.write.pdf import printer
-from tests.batch.conftest import SOURCE, Desk
+from tests.batch.conftest import SOURCE, BatchFolder
 from tests.batch.gate import MINUTES, gate
-from tests.batch.s3 import Objects, served
+from tests.batch.s3 import BucketClient, s3_server
 from tests.command import ROOT, engross
 
-FORMATS_OF_DESK = tuple(FORMATS[name] for name in ("docx", "txt"))
+FORMATS_OF_BATCH = tuple(FORMATS[name] for name in ("docx", "txt"))
 
 
 @pytest.fixture
-def desk(tmp_path: Path) -> Desk:
+def batch(tmp_path: Path) -> BatchFolder:
     """Sources in a folder, and Word and text beside it."""
     (tmp_path / "source").mkdir()
-    return Desk(tmp_path / "source", RenderOptions(FORMATS_OF_DESK, Folder(tmp_path / "build")))
+    return BatchFolder(tmp_path / "source", RenderOptions(FORMATS_OF_BATCH, Folder(tmp_path / "build")))
 
 
 def edited(data: bytes, words: str = "Edited.") -> bytes:
@@ -84,137 +84,137 @@ def once_before(monkeypatch: pytest.MonkeyPatch, owner: object, name: str, do: C
 @pytest.mark.parametrize("save", [save_by_rename, save_in_place])
 @pytest.mark.parametrize("known", [True, False])
 def test_a_copy_that_is_saved_between_our_look_and_our_rename_is_kept(
-    desk: Desk, monkeypatch: pytest.MonkeyPatch, save: Callable[[Path, bytes], None], known: bool
+    batch: BatchFolder, monkeypatch: pytest.MonkeyPatch, save: Callable[[Path, bytes], None], known: bool
 ) -> None:
-    desk.source("a")
-    desk.run()
-    copy, theirs = desk.out / "a.docx", edited((desk.out / "a.docx").read_bytes())
+    batch.source("a")
+    batch.run()
+    copy, theirs = batch.out / "a.docx", edited((batch.out / "a.docx").read_bytes())
     if not known:
-        (desk.out / ".engross").rename(desk.folder.parent / "lost")
-    desk.source("a", "Two.")
+        (batch.out / ".engross").rename(batch.folder.parent / "lost")
+    batch.source("a", "Two.")
     # The data is waited for after the look and before the rename.
     once_before(monkeypatch, os, "fsync", lambda: save(copy, theirs))
-    result = desk.run()["a"]
+    result = batch.run()["a"]
     assert result.errors == [
-        f"{desk.folder}/a.yaml: {copy}: edited since Engross wrote it, and therefore kept; "
+        f"{batch.folder}/a.yaml: {copy}: edited since Engross wrote it, and therefore kept; "
         "move the file away, or add --force to replace it"
     ]
     assert copy.read_bytes() == theirs
-    assert b"Two." in (desk.out / "a.txt").read_bytes()
-    assert desk.outputs() == ["a.docx", "a.txt"]
+    assert b"Two." in (batch.out / "a.txt").read_bytes()
+    assert batch.outputs() == ["a.docx", "a.txt"]
 
 
 def test_a_copy_that_appears_between_our_look_and_our_rename_is_kept(
-    desk: Desk, monkeypatch: pytest.MonkeyPatch
+    batch: BatchFolder, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    desk.source("a")
-    desk.run()
-    copy = desk.out / "a.docx"
+    batch.source("a")
+    batch.run()
+    copy = batch.out / "a.docx"
     theirs = edited(copy.read_bytes())
     copy.unlink()
     once_before(monkeypatch, os, "fsync", lambda: save_by_rename(copy, theirs))
-    assert "edited since" in desk.run()["a"].errors[0]
+    assert "edited since" in batch.run()["a"].errors[0]
     assert copy.read_bytes() == theirs
-    assert desk.outputs() == ["a.docx", "a.txt"]
+    assert batch.outputs() == ["a.docx", "a.txt"]
 
 
-def test_a_copy_that_a_program_is_still_saving_is_kept(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
-    desk.source("a")
-    desk.run()
-    copy = desk.out / "a.docx"
+def test_a_copy_that_a_program_is_still_saving_is_kept(batch: BatchFolder, monkeypatch: pytest.MonkeyPatch) -> None:
+    batch.source("a")
+    batch.run()
+    copy = batch.out / "a.docx"
     theirs = edited(copy.read_bytes())
-    desk.source("a", "Two.")
+    batch.source("a", "Two.")
     opened: list[io.BufferedRandom] = []
     once_before(monkeypatch, os, "fsync", lambda: opened.append(copy.open("r+b")))
-    result = desk.run()["a"]
+    result = batch.run()["a"]
     with opened[0] as file:  # what it saves now goes where it opened the file
         file.truncate(0)
         file.write(theirs)
     assert result.errors == [
-        f"{desk.folder}/a.yaml: {copy}: another program has this file open, and it was therefore kept; "
+        f"{batch.folder}/a.yaml: {copy}: another program has this file open, and it was therefore kept; "
         "close it there, or add --force to replace it"
     ]
     assert copy.read_bytes() == theirs
-    assert desk.outputs() == ["a.docx", "a.txt"]
+    assert batch.outputs() == ["a.docx", "a.txt"]
 
 
 def test_of_two_saves_in_a_moment_the_later_has_the_name_and_the_earlier_is_kept_beside_it(
-    desk: Desk, monkeypatch: pytest.MonkeyPatch
+    batch: BatchFolder, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    desk.source("a")
-    desk.run()
-    copy = desk.out / "a.docx"
+    batch.source("a")
+    batch.run()
+    copy = batch.out / "a.docx"
     first, second = (edited(copy.read_bytes(), words) for words in ("First.", "Second."))
-    desk.source("a", "Two.")
+    batch.source("a", "Two.")
     once_before(monkeypatch, os, "fsync", lambda: save_by_rename(copy, first))
     once_before(monkeypatch, swap, "_put_back", lambda: save_by_rename(copy, second))
-    (error,) = desk.run()["a"].errors
-    (aside,) = [name for name in desk.outputs() if name not in ("a.docx", "a.txt")]
+    (error,) = batch.run()["a"].errors
+    (aside,) = [name for name in batch.outputs() if name not in ("a.docx", "a.txt")]
     assert aside.startswith("a.edited-")
-    assert f"the version before is {desk.out / aside}" in error
+    assert f"the version before is {batch.out / aside}" in error
     assert copy.read_bytes() == second
-    assert (desk.out / aside).read_bytes() == first
+    assert (batch.out / aside).read_bytes() == first
 
 
 def test_a_copy_that_we_hold_when_the_run_is_killed_gets_its_name_again(
-    desk: Desk, monkeypatch: pytest.MonkeyPatch
+    batch: BatchFolder, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    desk.source("a")
-    desk.run()
-    copy = desk.out / "a.docx"
+    batch.source("a")
+    batch.run()
+    copy = batch.out / "a.docx"
     theirs = edited(copy.read_bytes())
-    desk.source("a", "Two.")
+    batch.source("a", "Two.")
     with monkeypatch.context() as patched:
         once_before(patched, os, "fsync", lambda: save_by_rename(copy, theirs))
         for owner, name in ((swap, "_settle"), (Folder, "remove_partial")):  # what comes after a kill doesn't happen
             patched.setattr(owner, name, lambda *_: None)
-        desk.run()
+        batch.run()
     assert copy.read_bytes() != theirs
-    assert [name for name in desk.outputs() if is_held(name)]
-    desk.run()
+    assert [name for name in batch.outputs() if is_held(name)]
+    batch.run()
     assert copy.read_bytes() == theirs
-    assert desk.outputs() == ["a.docx", "a.txt"]
+    assert batch.outputs() == ["a.docx", "a.txt"]
 
 
 def test_where_the_system_cannot_exchange_names_we_look_again_right_before_the_rename(
-    desk: Desk, monkeypatch: pytest.MonkeyPatch
+    batch: BatchFolder, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def unsupported(*_: object) -> None:
         raise OSError(errno.EINVAL, "Invalid argument")
 
     monkeypatch.setattr(swap, "_rename", unsupported)
-    desk.source("a")
-    assert sorted(desk.written()) == ["a.docx", "a.txt"]
-    copy = desk.out / "a.docx"
+    batch.source("a")
+    assert sorted(batch.written()) == ["a.docx", "a.txt"]
+    copy = batch.out / "a.docx"
     theirs = edited(copy.read_bytes())
-    desk.source("a", "Two.")
-    assert "a.docx" in desk.written()
-    desk.source("a", "Three.")
+    batch.source("a", "Two.")
+    assert "a.docx" in batch.written()
+    batch.source("a", "Three.")
     once_before(monkeypatch, os, "fsync", lambda: save_by_rename(copy, theirs))
-    assert "edited since" in desk.run()["a"].errors[0]
+    assert "edited since" in batch.run()["a"].errors[0]
     assert copy.read_bytes() == theirs
-    (desk.folder / "a.yaml").unlink()
-    desk.source("b")
-    desk.run(prune=True)
-    assert desk.outputs() == ["a.docx", "b.docx", "b.txt"]
+    (batch.folder / "a.yaml").unlink()
+    batch.source("b")
+    batch.run(prune=True)
+    assert batch.outputs() == ["a.docx", "b.docx", "b.txt"]
 
 
 def test_an_orphaned_copy_that_is_saved_right_before_it_would_be_removed_is_kept(
-    desk: Desk, monkeypatch: pytest.MonkeyPatch
+    batch: BatchFolder, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     for name in "ab":
-        desk.source(name)
-    desk.run()
-    copy = desk.out / "b.docx"
+        batch.source(name)
+    batch.run()
+    copy = batch.out / "b.docx"
     theirs = edited(copy.read_bytes())
-    (desk.folder / "b.yaml").unlink()
+    (batch.folder / "b.yaml").unlink()
     once_before(monkeypatch, Folder, "remove", lambda: save_by_rename(copy, theirs))
-    desk.run(prune=True)
-    assert [orphan.error for orphan in desk.gone if orphan.name == "b.docx"] == [
+    batch.run(prune=True)
+    assert [orphan.error for orphan in batch.gone if orphan.name == "b.docx"] == [
         f"{copy}: edited since Engross wrote it, and therefore kept; move the file away, or add --force to replace it"
     ]
     assert copy.read_bytes() == theirs
-    assert desk.outputs() == ["a.docx", "a.txt", "b.docx"]
+    assert batch.outputs() == ["a.docx", "a.txt", "b.docx"]
 
 
 def test_a_house_style_and_a_first_source_replace_no_file_that_appears_meanwhile(
@@ -237,82 +237,82 @@ def test_a_house_style_and_a_first_source_replace_no_file_that_appears_meanwhile
 
 @pytest.fixture(scope="module")
 def server() -> Iterator[dict[str, str]]:
-    with served() as variables:
+    with s3_server() as variables:
         yield variables
 
 
 @pytest.fixture
-def objects(server: dict[str, str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Objects]:
+def bucket(server: dict[str, str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[BucketClient]:
     for name, value in {**server, "XDG_STATE_HOME": str(tmp_path / "state")}.items():
         monkeypatch.setenv(name, value)
     s3._file_system.cache_clear()
     forkserver._forkserver._stop()  # type: ignore[attr-defined]  # private: its workers know the environment of then
-    yield Objects(f"test-{uuid.uuid4()}")
+    yield BucketClient(f"test-{uuid.uuid4()}")
     s3._file_system.cache_clear()
     forkserver._forkserver._stop()  # type: ignore[attr-defined]
 
 
 @pytest.fixture
-def cloud(desk: Desk, objects: Objects) -> Desk:
-    desk.options = replace(desk.options, out=store_at(f"s3://{objects.name}"))
-    return desk
+def bucket_batch(batch: BatchFolder, bucket: BucketClient) -> BatchFolder:
+    batch.options = replace(batch.options, out=store_at(f"s3://{bucket.name}"))
+    return batch
 
 
 def test_an_object_that_is_saved_between_our_look_and_our_upload_is_kept(
-    cloud: Desk, objects: Objects, monkeypatch: pytest.MonkeyPatch
+    bucket_batch: BatchFolder, bucket: BucketClient, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    cloud.source("a")
-    cloud.run()
-    theirs = edited(objects["a.docx"])
-    cloud.source("a", "Two.")
-    once_before(monkeypatch, s3.Bucket, "_upload", lambda: objects.__setitem__("a.docx", theirs))
-    (error,) = cloud.run()["a"].errors
+    bucket_batch.source("a")
+    bucket_batch.run()
+    theirs = edited(bucket["a.docx"])
+    bucket_batch.source("a", "Two.")
+    once_before(monkeypatch, s3.Bucket, "_upload", lambda: bucket.__setitem__("a.docx", theirs))
+    (error,) = bucket_batch.run()["a"].errors
     assert "edited since Engross wrote it" in error
-    assert objects["a.docx"] == theirs
-    assert b"Two." in objects["a.txt"]
+    assert bucket["a.docx"] == theirs
+    assert b"Two." in bucket["a.txt"]
 
 
 def test_an_object_that_appears_between_our_look_and_our_upload_is_kept(
-    cloud: Desk, objects: Objects, monkeypatch: pytest.MonkeyPatch
+    bucket_batch: BatchFolder, bucket: BucketClient, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    cloud.source("a")
-    cloud.run()
-    theirs = edited(objects["a.docx"])
-    del objects["a.docx"]
-    once_before(monkeypatch, s3.Bucket, "_upload", lambda: objects.__setitem__("a.docx", theirs))
-    assert "edited since" in cloud.run()["a"].errors[0]
-    assert objects["a.docx"] == theirs
+    bucket_batch.source("a")
+    bucket_batch.run()
+    theirs = edited(bucket["a.docx"])
+    del bucket["a.docx"]
+    once_before(monkeypatch, s3.Bucket, "_upload", lambda: bucket.__setitem__("a.docx", theirs))
+    assert "edited since" in bucket_batch.run()["a"].errors[0]
+    assert bucket["a.docx"] == theirs
 
 
 def test_an_object_that_another_machine_wrote_meanwhile_is_replaced(
-    cloud: Desk, objects: Objects, monkeypatch: pytest.MonkeyPatch
+    bucket_batch: BatchFolder, bucket: BucketClient, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    cloud.source("a")
-    cloud.run()
-    ours = objects["a.docx"]
-    cloud.source("a", "Two.")
-    cloud.run()
-    cloud.source("a", "Three.")
-    once_before(monkeypatch, s3.Bucket, "_upload", lambda: objects.__setitem__("a.docx", ours))
-    assert "a.docx" in cloud.written()
+    bucket_batch.source("a")
+    bucket_batch.run()
+    ours = bucket["a.docx"]
+    bucket_batch.source("a", "Two.")
+    bucket_batch.run()
+    bucket_batch.source("a", "Three.")
+    once_before(monkeypatch, s3.Bucket, "_upload", lambda: bucket.__setitem__("a.docx", ours))
+    assert "a.docx" in bucket_batch.written()
 
 
 def test_an_orphaned_object_that_is_saved_right_before_it_would_be_removed_is_kept(
-    cloud: Desk, objects: Objects, monkeypatch: pytest.MonkeyPatch
+    bucket_batch: BatchFolder, bucket: BucketClient, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     for name in "ab":
-        cloud.source(name)
-    cloud.run()
-    theirs = edited(objects["b.docx"])
-    (cloud.folder / "b.yaml").unlink()
-    once_before(monkeypatch, s3.Bucket, "_delete", lambda: objects.__setitem__("b.docx", theirs))
-    cloud.run(prune=True)
-    assert [orphan.name for orphan in cloud.gone if orphan.error] == ["b.docx"]
-    assert objects["b.docx"] == theirs
+        bucket_batch.source(name)
+    bucket_batch.run()
+    theirs = edited(bucket["b.docx"])
+    (bucket_batch.folder / "b.yaml").unlink()
+    once_before(monkeypatch, s3.Bucket, "_delete", lambda: bucket.__setitem__("b.docx", theirs))
+    bucket_batch.run(prune=True)
+    assert [orphan.name for orphan in bucket_batch.gone if orphan.error] == ["b.docx"]
+    assert bucket["b.docx"] == theirs
 
 
 def test_a_store_without_conditions_is_looked_at_again_right_before_the_upload(
-    cloud: Desk, objects: Objects, monkeypatch: pytest.MonkeyPatch
+    bucket_batch: BatchFolder, bucket: BucketClient, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     put = s3._file_system().pipe_file
 
@@ -322,13 +322,13 @@ def test_a_store_without_conditions_is_looked_at_again_right_before_the_upload(
         return put(*arguments, **options)
 
     monkeypatch.setattr(s3._file_system(), "pipe_file", without_conditions)
-    cloud.source("a")
-    assert sorted(cloud.written()) == ["a.docx", "a.txt"]
-    theirs = edited(objects["a.docx"])
-    cloud.source("a", "Two.")
-    once_before(monkeypatch, s3.Bucket, "_upload", lambda: objects.__setitem__("a.docx", theirs))
-    assert "edited since" in cloud.run()["a"].errors[0]
-    assert objects["a.docx"] == theirs
+    bucket_batch.source("a")
+    assert sorted(bucket_batch.written()) == ["a.docx", "a.txt"]
+    theirs = edited(bucket["a.docx"])
+    bucket_batch.source("a", "Two.")
+    once_before(monkeypatch, s3.Bucket, "_upload", lambda: bucket.__setitem__("a.docx", theirs))
+    assert "edited since" in bucket_batch.run()["a"].errors[0]
+    assert bucket["a.docx"] == theirs
 
 
 # No link is followed into foreign files
@@ -337,66 +337,66 @@ def test_a_store_without_conditions_is_looked_at_again_right_before_the_upload(
 DATABASE_FILES = ("build.db", "build.db-wal", "build.db-shm", "build.db-journal")
 
 
-def test_a_link_in_the_place_of_the_state_folder_is_not_followed(desk: Desk, tmp_path: Path) -> None:
-    desk.source("a")
+def test_a_link_in_the_place_of_the_state_folder_is_not_followed(batch: BatchFolder, tmp_path: Path) -> None:
+    batch.source("a")
     foreign = tmp_path / "foreign"
     foreign.mkdir()
-    desk.out.mkdir()
-    (desk.out / ".engross").symlink_to(foreign)
+    batch.out.mkdir()
+    (batch.out / ".engross").symlink_to(foreign)
     with pytest.raises(OutputError) as caught:
-        desk.run()
+        batch.run()
     assert str(caught.value) == (
-        f"{desk.out}/.engross: this is a link, and Engross follows none there; remove the link, and run again"
+        f"{batch.out}/.engross: this is a link, and Engross follows none there; remove the link, and run again"
     )
     assert not list(foreign.iterdir())
-    assert desk.outputs() == []
+    assert batch.outputs() == []
 
 
 @pytest.mark.parametrize("name", DATABASE_FILES)
 @pytest.mark.parametrize("link", [os.symlink, os.link])
 @pytest.mark.parametrize("content", [b"", b"theirs"])
 def test_a_link_in_the_place_of_the_database_is_removed_and_not_followed(
-    desk: Desk, tmp_path: Path, name: str, link: Callable[[Path, Path], None], content: bytes
+    batch: BatchFolder, tmp_path: Path, name: str, link: Callable[[Path, Path], None], content: bytes
 ) -> None:
-    desk.source("a")
-    desk.run()
-    foreign, state = tmp_path / "foreign", desk.out / ".engross"
+    batch.source("a")
+    batch.run()
+    foreign, state = tmp_path / "foreign", batch.out / ".engross"
     foreign.write_bytes(content)
     (state / name).unlink(missing_ok=True)
     link(foreign, state / name)
-    assert not desk.run()["a"].errors
+    assert not batch.run()["a"].errors
     assert foreign.read_bytes() == content
     assert foreign.stat().st_nlink == 1
-    assert desk.written() == []
-    assert not desk.notices
+    assert batch.written() == []
+    assert not batch.notices
 
 
-def test_a_foreign_database_by_a_link_is_not_changed(desk: Desk, tmp_path: Path) -> None:
-    desk.source("a")
-    desk.run()
-    foreign, database = tmp_path / "foreign", desk.out / ".engross" / "build.db"
+def test_a_foreign_database_by_a_link_is_not_changed(batch: BatchFolder, tmp_path: Path) -> None:
+    batch.source("a")
+    batch.run()
+    foreign, database = tmp_path / "foreign", batch.out / ".engross" / "build.db"
     with closing(sqlite3.connect(foreign)) as theirs:
         theirs.execute("CREATE TABLE theirs (x)")
     before = foreign.read_bytes()
     database.unlink()
     database.symlink_to(foreign)
-    desk.run()
+    batch.run()
     assert foreign.read_bytes() == before
     assert sorted(path.name for path in tmp_path.iterdir()) == ["build", "foreign", "source"]
 
 
-def test_a_lock_that_is_another_files_name_too_is_not_written_into(desk: Desk, tmp_path: Path) -> None:
-    desk.source("a")
+def test_a_lock_that_is_another_files_name_too_is_not_written_into(batch: BatchFolder, tmp_path: Path) -> None:
+    batch.source("a")
     foreign = tmp_path / "foreign"
     foreign.write_bytes(b"theirs")
-    (desk.out / ".engross").mkdir(parents=True)
-    os.link(foreign, desk.out / ".engross" / "lock")
-    desk.run()
+    (batch.out / ".engross").mkdir(parents=True)
+    os.link(foreign, batch.out / ".engross" / "lock")
+    batch.run()
     assert foreign.read_bytes() == b"theirs"
-    (desk.out / ".engross" / "lock").unlink()
-    (desk.out / ".engross" / "lock").symlink_to(foreign)
+    (batch.out / ".engross" / "lock").unlink()
+    (batch.out / ".engross" / "lock").symlink_to(foreign)
     with pytest.raises(OutputError, match="can't open the lock"):
-        desk.run()
+        batch.run()
     assert foreign.read_bytes() == b"theirs"
 
 
@@ -407,11 +407,11 @@ SECRET = "root:x:0:0:SECRET\n"
     "command", ["render source/a.yaml --edition briefing --to txt", "check source", "commitments source"]
 )
 def test_an_overlay_that_is_a_link_out_of_its_folder_is_refused_and_not_quoted(
-    desk: Desk, tmp_path: Path, command: str
+    batch: BatchFolder, tmp_path: Path, command: str
 ) -> None:
-    desk.source("a")
+    batch.source("a")
     (tmp_path / "secret").write_text(SECRET)
-    (desk.folder / "a.briefing.yaml").symlink_to("../secret")
+    (batch.folder / "a.briefing.yaml").symlink_to("../secret")
     done = engross(*command.split(), cwd=tmp_path)
     assert done.returncode == 1
     assert (
@@ -421,22 +421,22 @@ def test_an_overlay_that_is_a_link_out_of_its_folder_is_refused_and_not_quoted(
     assert "SECRET" not in done.output
 
 
-def test_an_overlay_that_is_a_link_inside_its_folder_is_read(desk: Desk, tmp_path: Path) -> None:
-    desk.source("a")
-    (desk.folder / "kept").mkdir()
-    (desk.folder / "kept" / "x.txt").write_text("declaration: a\ntitle: B\nsummary: One.\n")
-    (desk.folder / "a.briefing.yaml").symlink_to("kept/x.txt")
+def test_an_overlay_that_is_a_link_inside_its_folder_is_read(batch: BatchFolder, tmp_path: Path) -> None:
+    batch.source("a")
+    (batch.folder / "kept").mkdir()
+    (batch.folder / "kept" / "x.txt").write_text("declaration: a\ntitle: B\nsummary: One.\n")
+    (batch.folder / "a.briefing.yaml").symlink_to("kept/x.txt")
     assert engross("check", "source", cwd=tmp_path).returncode == 0
 
 
 @pytest.mark.parametrize("command", ["render source --to txt", "check source", "commitments source"])
 def test_a_source_that_is_a_link_out_of_the_folder_in_which_it_was_found_is_refused_and_not_quoted(
-    desk: Desk, tmp_path: Path, command: str
+    batch: BatchFolder, tmp_path: Path, command: str
 ) -> None:
-    desk.source("a")
+    batch.source("a")
     (tmp_path / "secret").write_text(SECRET)
-    (desk.folder / "b.yaml").symlink_to("../secret")
-    (desk.folder / "b.briefing.yaml").write_text("declaration: a\ntitle: B\nsummary: One.\n")
+    (batch.folder / "b.yaml").symlink_to("../secret")
+    (batch.folder / "b.briefing.yaml").write_text("declaration: a\ntitle: B\nsummary: One.\n")
     done = engross(*command.split(), cwd=tmp_path)
     assert done.returncode == 1
     assert (
@@ -445,65 +445,65 @@ def test_a_source_that_is_a_link_out_of_the_folder_in_which_it_was_found_is_refu
     )
     assert "SECRET" not in done.output
     if command.startswith("render"):
-        assert desk.outputs() == ["a.txt"]
+        assert batch.outputs() == ["a.txt"]
 
 
-def test_a_source_that_is_named_or_leads_inside_its_folder_may_be_a_link(desk: Desk, tmp_path: Path) -> None:
-    (desk.folder / "kept").mkdir()
-    desk.source("a").rename(tmp_path / "elsewhere.txt")
+def test_a_source_that_is_named_or_leads_inside_its_folder_may_be_a_link(batch: BatchFolder, tmp_path: Path) -> None:
+    (batch.folder / "kept").mkdir()
+    batch.source("a").rename(tmp_path / "elsewhere.txt")
     (tmp_path / "link.yaml").symlink_to("elsewhere.txt")
     assert engross("check", "link.yaml", cwd=tmp_path).returncode == 0
-    (tmp_path / "elsewhere.txt").rename(desk.folder / "kept" / "a.txt")
-    (desk.folder / "a.yaml").symlink_to("kept/a.txt")
+    (tmp_path / "elsewhere.txt").rename(batch.folder / "kept" / "a.txt")
+    (batch.folder / "a.yaml").symlink_to("kept/a.txt")
     assert engross("check", "source", cwd=tmp_path).returncode == 0
 
 
 # A name has one owner
 
 
-def other_source(desk: Desk, id_: str, text: str = "Other.") -> Path:
+def other_source(batch: BatchFolder, id_: str, text: str = "Other.") -> Path:
     """A source elsewhere with an id that may have an owner."""
-    folder = desk.folder.parent / "other"
+    folder = batch.folder.parent / "other"
     folder.mkdir(exist_ok=True)
     path = folder / f"{id_}.yaml"
     path.write_text(SOURCE.format(id=id_, text=text))
     return path
 
 
-def refusal(desk: Desk, name: str, owner: object) -> str:
+def refusal(batch: BatchFolder, name: str, owner: object) -> str:
     return (
-        f"{desk.out / name}: built from {owner}, which has the same id; "
+        f"{batch.out / name}: built from {owner}, which has the same id; "
         "give one of the two sources another id, or add --take-over to build the file from this one from now on"
     )
 
 
 @pytest.mark.parametrize("how", [{}, {"force": True}])
-def test_a_second_source_of_a_name_is_refused_and_both_are_named(desk: Desk, how: dict[str, bool]) -> None:
-    first, second = desk.source("a"), other_source(desk, "a")
-    desk.run(first)
-    before = {name: (desk.out / name).read_bytes() for name in desk.outputs()}
+def test_a_second_source_of_a_name_is_refused_and_both_are_named(batch: BatchFolder, how: dict[str, bool]) -> None:
+    first, second = batch.source("a"), other_source(batch, "a")
+    batch.run(first)
+    before = {name: (batch.out / name).read_bytes() for name in batch.outputs()}
     for _ in range(2):
-        result = desk.run(second, **how)["a"]
+        result = batch.run(second, **how)["a"]
         owner = os.path.relpath(first)
-        assert result.errors == [f"{second}: {refusal(desk, name, owner)}" for name in ("a.docx", "a.txt")]
-        assert {name: (desk.out / name).read_bytes() for name in desk.outputs()} == before
-    assert desk.written(first) == []
+        assert result.errors == [f"{second}: {refusal(batch, name, owner)}" for name in ("a.docx", "a.txt")]
+        assert {name: (batch.out / name).read_bytes() for name in batch.outputs()} == before
+    assert batch.written(first) == []
 
 
-def test_a_source_takes_a_name_over_if_that_is_asked_for(desk: Desk) -> None:
-    first, second = desk.source("a"), other_source(desk, "a")
-    desk.run(first)
-    assert sorted(desk.written(second, take_over=True)) == ["a.docx", "a.txt"]
-    assert b"Other." in (desk.out / "a.txt").read_bytes()
-    assert desk.written(second) == []
-    assert [error.split(": ")[2].split(",")[0] for error in desk.run(first)["a"].errors] == [
+def test_a_source_takes_a_name_over_if_that_is_asked_for(batch: BatchFolder) -> None:
+    first, second = batch.source("a"), other_source(batch, "a")
+    batch.run(first)
+    assert sorted(batch.written(second, take_over=True)) == ["a.docx", "a.txt"]
+    assert b"Other." in (batch.out / "a.txt").read_bytes()
+    assert batch.written(second) == []
+    assert [error.split(": ")[2].split(",")[0] for error in batch.run(first)["a"].errors] == [
         f"built from {os.path.relpath(second)}"
     ] * 2
 
 
-def test_the_command_takes_a_name_over(desk: Desk, tmp_path: Path) -> None:
-    desk.source("a")
-    other_source(desk, "a")
+def test_the_command_takes_a_name_over(batch: BatchFolder, tmp_path: Path) -> None:
+    batch.source("a")
+    other_source(batch, "a")
     to_text = ("--to", "txt")
     assert engross("render", "source", *to_text, cwd=tmp_path).returncode == 0
     done = engross("render", "other", *to_text, cwd=tmp_path)
@@ -516,41 +516,43 @@ def test_the_command_takes_a_name_over(desk: Desk, tmp_path: Path) -> None:
     )
 
 
-def test_only_the_names_that_have_another_owner_are_refused(desk: Desk) -> None:
-    first, second = desk.source("a"), other_source(desk, "a")
-    desk.run(first, formats=(FORMATS["txt"],))
-    result = desk.run(second)["a"]
+def test_only_the_names_that_have_another_owner_are_refused(batch: BatchFolder) -> None:
+    first, second = batch.source("a"), other_source(batch, "a")
+    batch.run(first, formats=(FORMATS["txt"],))
+    result = batch.run(second)["a"]
     assert [output.name for output in result.outputs if output.saved] == ["a.docx"]
-    assert result.errors == [f"{second}: {refusal(desk, 'a.txt', os.path.relpath(first))}"]
+    assert result.errors == [f"{second}: {refusal(batch, 'a.txt', os.path.relpath(first))}"]
 
 
-def test_an_owner_that_is_missing_or_has_another_id_or_another_path_owns_nothing(desk: Desk, tmp_path: Path) -> None:
-    first, second = desk.source("a"), other_source(desk, "a")
-    desk.run(first)
+def test_an_owner_that_is_missing_or_has_another_id_or_another_path_owns_nothing(
+    batch: BatchFolder, tmp_path: Path
+) -> None:
+    first, second = batch.source("a"), other_source(batch, "a")
+    batch.run(first)
     (tmp_path / "link.yaml").symlink_to(first)
-    assert not desk.run(tmp_path / "link.yaml")["a"].errors
-    desk.run(first)
-    first.rename(desk.folder / "renamed.yaml")
-    assert not desk.run(desk.folder / "renamed.yaml")["a"].errors
-    desk.source("b", file="renamed.yaml")
-    assert not desk.run(desk.folder / "renamed.yaml", second)["a"].errors
-    assert sorted(orphan.name for orphan in desk.gone) == []
+    assert not batch.run(tmp_path / "link.yaml")["a"].errors
+    batch.run(first)
+    first.rename(batch.folder / "renamed.yaml")
+    assert not batch.run(batch.folder / "renamed.yaml")["a"].errors
+    batch.source("b", file="renamed.yaml")
+    assert not batch.run(batch.folder / "renamed.yaml", second)["a"].errors
+    assert sorted(orphan.name for orphan in batch.gone) == []
 
 
-def test_the_standard_input_owns_names_like_a_file(desk: Desk) -> None:
+def test_the_standard_input_owns_names_like_a_file(batch: BatchFolder) -> None:
     def piped(path: Path, take_over: bool = False) -> SourceResult:
-        settings = replace(desk.settings, take_over=take_over)
+        settings = replace(batch.settings, take_over=take_over)
         source = Source(FROM_STANDARD_INPUT, path.read_bytes())
-        (result,) = (event for event in run([source], desk.options, settings) if isinstance(event, SourceResult))
+        (result,) = (event for event in run([source], batch.options, settings) if isinstance(event, SourceResult))
         return result
 
-    first, second = desk.source("a"), other_source(desk, "a")
+    first, second = batch.source("a"), other_source(batch, "a")
     assert not piped(first).errors
-    assert f": {refusal(desk, 'a.docx', '<stdin>')}" in desk.run(second)["a"].errors[0]
-    assert not desk.run(first)["a"].errors
+    assert f": {refusal(batch, 'a.docx', '<stdin>')}" in batch.run(second)["a"].errors[0]
+    assert not batch.run(first)["a"].errors
     assert not piped(first).errors
-    assert not desk.run(first)["a"].errors
-    assert refusal(desk, "a.docx", os.path.relpath(first)) in piped(second).errors[0]
+    assert not batch.run(first)["a"].errors
+    assert refusal(batch, "a.docx", os.path.relpath(first)) in piped(second).errors[0]
     assert not piped(second, take_over=True).errors
 
 
@@ -568,9 +570,9 @@ def test_the_fonts_of_a_run_need_no_file_that_a_kill_would_leave(
     assert dict(os.environ) == {name: value for name, value in before.items() if name != "FONTCONFIG_FILE"}
 
 
-def test_a_run_that_is_killed_leaves_no_folder_of_its_workers(desk: Desk, tmp_path: Path) -> None:
+def test_a_run_that_is_killed_leaves_no_folder_of_its_workers(batch: BatchFolder, tmp_path: Path) -> None:
     for name in "ab":
-        desk.source(name)
+        batch.source(name)
     (tmp_path / "temporary").mkdir()
     environment = {**os.environ, "PYTHONPATH": str(ROOT), "TMPDIR": str(tmp_path / "temporary")}
     with gate(tmp_path / "gate") as keeper:

@@ -24,9 +24,9 @@ from render.model.markings import SCHEMES, highest
 from render.read.reader import read_bytes
 from render.resources import TEMPLATES
 from render.view.options import ViewOptions
-from tests.cli.test_editions import made, source
+from tests.cli.test_editions import outputs, source
 from tests.command import ROOT, CommandResult, engross
-from tests.compose.test_briefing import OVERLAY
+from tests.compose.overlays import OVERLAY
 
 REPORT_SCHEMA = json.loads((ROOT / "render" / "batch" / "report.schema.json").read_text("utf-8"))
 
@@ -255,7 +255,7 @@ def published(folder: Path, *options: str, **keys: str) -> list[str]:
     source(folder, **keys)
     done = engross("render", "a-b.yaml", "--public", "--to", "txt,html,docx,eml", *options, cwd=folder)
     assert done.returncode == 0, done.stderr
-    return made(folder)
+    return outputs(folder)
 
 
 def public(folder: Path, *options: str) -> CommandResult:
@@ -271,7 +271,7 @@ def test_a_withdrawn_text_is_named_and_the_run_fails_until_it_is_gone(keys: dict
     source(tmp_path, **keys)
     for _ in range(2):
         done = public(tmp_path, "--report", "r.json", "--report", "r.xml")
-        assert (done.returncode, made(tmp_path)) == (1, names)
+        assert (done.returncode, outputs(tmp_path)) == (1, names)
         for name in names:
             said = f"build/{name}: its source may not be published; add --prune to remove this file, or move it away"
             assert said in done.stderr.splitlines()
@@ -287,7 +287,7 @@ def test_a_withdrawn_text_is_named_and_the_run_fails_until_it_is_gone(keys: dict
     assert [(output["path"], output["removed"]) for output in document["withdrawn"]] == [
         (f"build/{name}", True) for name in names
     ]
-    assert (done.returncode, made(tmp_path)) == (1, [])
+    assert (done.returncode, outputs(tmp_path)) == (1, [])
     again = public(tmp_path)
     assert (again.returncode, "build/" in again.stderr) == (1, False)
 
@@ -297,7 +297,7 @@ def test_what_a_source_published_under_another_id_and_in_another_language_goes_t
     text = (tmp_path / "a-b.yaml").read_text("utf-8")
     (tmp_path / "a-b.yaml").write_text(text.replace("id: a-b\n", "id: c-d\n") + "marking: SECRET\n", "utf-8")
     assert public(tmp_path, "--prune").returncode == 1
-    assert made(tmp_path) == []
+    assert outputs(tmp_path) == []
 
 
 def test_an_extract_and_what_was_internal_in_the_public_folder_go_too(tmp_path: Path) -> None:
@@ -305,9 +305,9 @@ def test_an_extract_and_what_was_internal_in_the_public_folder_go_too(tmp_path: 
     (tmp_path / "a-b.briefing.yaml").write_text(OVERLAY, "utf-8")
     engross("render", "a-b.yaml", "--edition", "briefing", "--to", "txt", cwd=tmp_path)
     source(tmp_path, marking="SECRET")
-    assert len(made(tmp_path)) == 5
+    assert len(outputs(tmp_path)) == 5
     assert public(tmp_path, "--prune").returncode == 1
-    assert made(tmp_path) == []
+    assert outputs(tmp_path) == []
 
 
 def test_a_withdrawn_text_is_found_without_the_build_database(tmp_path: Path) -> None:
@@ -317,7 +317,7 @@ def test_a_withdrawn_text_is_found_without_the_build_database(tmp_path: Path) ->
     done = public(tmp_path)
     assert [name for name in names if f"build/{name}: its source may not be published" not in done.stderr] == []
     public(tmp_path, "--prune")
-    assert made(tmp_path) == []
+    assert outputs(tmp_path) == []
 
 
 def test_a_withdrawn_text_is_found_although_its_source_has_other_errors(tmp_path: Path) -> None:
@@ -327,7 +327,7 @@ def test_a_withdrawn_text_is_found_although_its_source_has_other_errors(tmp_path
     done = public(tmp_path, "--prune")
     assert "unknown paragraph 'none'" in done.stderr
     assert "marked SECRET, so not for publication" in done.stderr
-    assert made(tmp_path) == []
+    assert outputs(tmp_path) == []
 
 
 def test_a_withdrawn_copy_that_was_edited_is_named_and_kept(tmp_path: Path) -> None:
@@ -336,10 +336,10 @@ def test_a_withdrawn_copy_that_was_edited_is_named_and_kept(tmp_path: Path) -> N
         file.write(b"edited")
     source(tmp_path, marking="SECRET")
     done = public(tmp_path, "--prune")
-    assert (done.returncode, made(tmp_path)) == (1, ["a-b.docx"])
+    assert (done.returncode, outputs(tmp_path)) == (1, ["a-b.docx"])
     assert "build/a-b.docx: edited since Engross wrote it, and therefore kept" in done.stderr
     public(tmp_path, "--prune", "--force")
-    assert made(tmp_path) == []
+    assert outputs(tmp_path) == []
 
 
 def test_only_the_files_of_the_withdrawn_source_go(tmp_path: Path) -> None:
@@ -349,11 +349,11 @@ def test_only_the_files_of_the_withdrawn_source_go(tmp_path: Path) -> None:
     source(tmp_path, marking="SECRET")
     options = ["--public", "--to", "txt", "--prune", "--jobs", "2"]
     done = engross("render", "a-b.yaml", "c-d.yaml", *options, cwd=tmp_path)
-    assert (done.returncode, made(tmp_path)) == (1, ["c-d.txt"])
+    assert (done.returncode, outputs(tmp_path)) == (1, ["c-d.txt"])
     (tmp_path / "c-d.yaml").write_text(other.replace("id: c-d\n", "id: a-b\n"), "utf-8")
     assert engross("render", "c-d.yaml", *options, cwd=tmp_path).returncode == 0
     assert engross("render", "a-b.yaml", *options, cwd=tmp_path).returncode == 1
-    assert made(tmp_path) == ["a-b.txt"]
+    assert outputs(tmp_path) == ["a-b.txt"]
 
 
 def test_of_the_texts_from_the_standard_input_only_the_withdrawn_one_goes(tmp_path: Path) -> None:
@@ -361,20 +361,20 @@ def test_of_the_texts_from_the_standard_input_only_the_withdrawn_one_goes(tmp_pa
     options = ["render", "-", "--public", "--to", "txt", "--prune"]
     for id_ in ("a-b", "c-d"):
         engross(*options, cwd=tmp_path, input=text.replace("id: a-b\n", f"id: {id_}\n"))
-    assert made(tmp_path) == ["a-b.txt", "c-d.txt"]
+    assert outputs(tmp_path) == ["a-b.txt", "c-d.txt"]
     engross(*options, cwd=tmp_path, input=text + "marking: SECRET\n")
-    assert made(tmp_path) == ["c-d.txt"]
+    assert outputs(tmp_path) == ["c-d.txt"]
 
 
 def test_a_withdrawn_text_is_removed_before_a_run_stops_at_its_first_failure(tmp_path: Path) -> None:
     published(tmp_path)
     source(tmp_path, marking="SECRET")
     assert public(tmp_path, "--prune", "--fail-fast").returncode == 1
-    assert made(tmp_path) == []
+    assert outputs(tmp_path) == []
 
 
 def test_an_internal_run_withdraws_nothing(tmp_path: Path) -> None:
     names = published(tmp_path)
     source(tmp_path, marking="SECRET")
     assert engross("render", "a-b.yaml", "--to", "txt", "--prune", cwd=tmp_path).returncode == 0
-    assert made(tmp_path) == names
+    assert outputs(tmp_path) == names

@@ -93,7 +93,7 @@ def render_all(source: str) -> list[str]:
         read = read_bytes(source.encode(), "x.yaml", Path())
     except SourceError as error:
         return list(map(str, error.problems))
-    read.declaration.source.without_comments()
+    read.declaration.source.for_publication()
     problems = read.problems(check(read.declaration))
     if not any(problem.severity == "error" for problem in problems):
         view = compose(read.declaration, read.declaration.languages[0])

@@ -17,7 +17,8 @@ from render.view.labels import date_words, direction, labels
 from render.write.docx.writer import write_word
 from render.write.email import write_mail
 from render.write.html import write_html, write_print
-from tests.extract import mail_parts, word_part
+from tests.extract import mail_parts
+from tests.extract_word import word_part
 
 ROOT = Path(__file__).parents[2]
 LOCALES = sorted((ROOT / "templates" / "locale").glob("*.json"))
@@ -49,7 +50,7 @@ def test_no_label_is_empty_or_has_spaces_around_it(path: Path) -> None:
 
 
 @every_locale
-def test_no_key_stands_twice_in_a_file(path: Path) -> None:
+def test_no_key_is_twice_in_a_file(path: Path) -> None:
     pairs = json.loads(path.read_text("utf-8"), object_pairs_hook=list)
     assert len(dict(pairs)) == len(pairs)
 
@@ -102,7 +103,7 @@ def test_a_language_without_labels_has_those_of_its_primary_language_or_english(
         ("fr", "1er mai 2022", "30 mai 2022"),
     ],
 )
-def test_a_date_is_said_as_its_language_says_it(language: str, first: str, expected: str) -> None:
+def test_a_date_is_written_as_in_its_language(language: str, first: str, expected: str) -> None:
     assert date_words(datetime.date(2022, 5, 1), labels(language)[1]) == first
     assert date_words(datetime.date(2022, 5, 30), labels(language)[1]) == expected
 

@@ -20,7 +20,7 @@ from render.write.formats import FORMATS, attaching_pdf, write
 from render.write.seal import is_as_sealed
 from render.write.text import write_text
 from render.write.theme import DEFAULT_THEME
-from tests.compose.test_briefing import briefed
+from tests.compose.overlays import briefed
 from tests.extract import DATA, DECLARATION, KITCHEN_SINK, html_text, mail_parts, viewed
 from tests.printer import shared_printer
 

@@ -205,7 +205,7 @@ def test_an_address_keeps_its_signs() -> None:
     assert paragraph("[a](https://example.org/b_(c)?d=1&lt;=2)") == "[a](https://example.org/b_(c)?d=1\\&lt;=2)"
 
 
-def test_words_from_right_to_left_say_so() -> None:
+def test_right_to_left_words_are_marked() -> None:
     text = markdown_of({"id": "p", "text": "אחת"}, languages=["he"])
     assert text.startswith('<div lang="he" dir="rtl">\n\n# T\n\n')
     assert text.endswith('<a id="p"></a>1. אחת\n\n</div>\n')

@@ -15,7 +15,7 @@ from render.pipeline import load
 from render.resources import TEMPLATES
 from render.view.blocks import View
 from render.write import html, markdown, text
-from render.write.docx import writer as word
+from render.write.docx import writer
 from render.write.templating import KINDS, fill
 from render.write.theme import Theme
 
@@ -23,7 +23,7 @@ SINK = Path(__file__).parents[1] / "data" / "kitchen-sink.yaml"
 CHAINS = {
     "html": html.MACROS,
     "print": html.PRINT_MACROS,
-    "docx": word.MACROS,
+    "docx": writer.MACROS,
     "text": text.MACROS,
     "md": markdown.MACROS,
 }
@@ -71,7 +71,7 @@ def test_a_user_can_override_a_single_macro(view: View, tmp_path: Path) -> None:
     assert "For the Government" not in html.write_print(view, Theme(tmp_path / "html"))
     assert b"For the Government" not in text.write_text(view, Theme(tmp_path / "txt"))
     assert b"For the Government" not in markdown.write_markdown(view, Theme(tmp_path / "md"))
-    assert word.write_word(view, Theme(tmp_path / "docx")) != word.write_word(view)
+    assert writer.write_word(view, Theme(tmp_path / "docx")) != writer.write_word(view)
 
 
 def test_an_edited_template_takes_effect_at_once(view: View, tmp_path: Path) -> None:
@@ -105,7 +105,7 @@ def test_a_word_template_that_does_not_make_xml_is_an_error(view: View, tmp_path
     own.write_text("<w:document>")
     expected = rf"docx/{name.removesuffix('.j2')}.*: its output isn't well-formed XML \(.*line 1.*\); fix the template"
     with pytest.raises(TemplateError, match=expected):
-        word.write_word(view, Theme(tmp_path))
+        writer.write_word(view, Theme(tmp_path))
 
 
 @pytest.mark.parametrize(
@@ -149,7 +149,7 @@ def test_hostile_text_is_only_text_in_every_format(view: View, tmp_path: Path) -
     assert "&lt;script&gt;" in html.write_print(hostile)
     assert HOSTILE in " ".join(text.write_text(hostile).decode().split())
     assert r'\<script>alert(1)\</script> & "quotes" \]\]>' in markdown.write_markdown(hostile).decode()
-    assert word.write_word(hostile)
+    assert writer.write_word(hostile)
 
 
 @pytest.mark.parametrize("state", ["corrupt", "unwritable", "writable by others"])

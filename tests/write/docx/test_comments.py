@@ -12,8 +12,8 @@ import pytest
 
 from render.write.docx.writer import write_house_style, write_word
 from render.write.theme import Theme
-from tests.compose.test_briefing import OVERLAY, briefed
-from tests.extract import W, word_part, word_text
+from tests.compose.overlays import OVERLAY, briefed
+from tests.extract_word import W, word_part, word_text
 from tests.office import convert
 from tests.word_lint import faults
 

@@ -11,7 +11,8 @@ from collections.abc import Mapping
 import pytest
 
 from render.write.docx.writer import write_word
-from tests.extract import DECLARATION, pdf_pages, viewed, word_text
+from tests.extract import DECLARATION, pdf_pages, viewed
+from tests.extract_word import word_text
 from tests.office import ENTER, UPDATE, Edited, Office, after, before, select, style, write
 
 pytestmark = pytest.mark.xdist_group("office")  # one process starts LibreOffice

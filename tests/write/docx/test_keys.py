@@ -15,7 +15,8 @@ import docx
 import pytest
 
 from render.write.docx.writer import write_word
-from tests.extract import DECLARATION, KITCHEN_SINK, W, custom_properties, viewed, word_part
+from tests.extract import DECLARATION, KITCHEN_SINK, viewed
+from tests.extract_word import W, custom_properties, word_part
 from tests.office import ENTER, UPDATE, Edited, Office, Steps, after, before, select, write
 
 pytestmark = pytest.mark.xdist_group("office")  # one process starts LibreOffice

@@ -1,4 +1,4 @@
-"""Printing in the process of the tests."""
+"""Printing in the process of the tests, and the documents that several modules read."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from functools import cache
 
 import pytest
 
+from tests.write.pdf.documents import DOCUMENTS
 from tests.write.pdf.reader import Pdf, Printer, read
 
 
@@ -29,3 +30,8 @@ def printed() -> Iterator[Printer]:
     yield print_and_read
     # Other tests print in forks of this process: each has to set up fonts for itself.
     printer._font_configuration.cache_clear()
+
+
+@pytest.fixture(params=DOCUMENTS, scope="module")
+def document(request: pytest.FixtureRequest, printed: Printer) -> Pdf:
+    return printed(DOCUMENTS[request.param]())

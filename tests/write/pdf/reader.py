@@ -12,31 +12,11 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import pairwise
-from typing import Any, NamedTuple
+from typing import Any
 
 import lxml.etree
 
-
-class Name(str):
-    """A name object, without its slash."""
-
-
-class Reference(NamedTuple):
-    """A reference to an indirect object."""
-
-    number: int
-
-
-@dataclass(frozen=True)
-class Stream:
-    """A stream object, its data inflated."""
-
-    entries: Mapping[str, Any]
-    data: bytes
-
-
-class Operator(str):
-    """An operator of a content stream, or a keyword."""
+from tests.write.pdf.syntax import Operator, Parser, Reference, Stream
 
 
 @dataclass
@@ -208,7 +188,7 @@ class _Interpreter:
 
     def run(self) -> list[Content]:
         operands: list[Any] = []
-        for token in _Parser(self.data).values():
+        for token in Parser(self.data).values():
             if isinstance(token, Operator):
                 self.apply(token, operands)
                 operands = []
@@ -244,78 +224,6 @@ class _Interpreter:
             content.text += self.maps[self.font][glyph]
 
 
-_TOKEN = re.compile(
-    rb"""[\s\0]*(?: %[^\r\n]* [\s\0]*)*
-    (?: (?P<open><<|\[) | (?P<close>>>|\]) | (?P<literal>\() | <(?P<hex>[0-9A-Fa-f\s]*)>
-    | /(?P<name>[^\s\0()<>\[\]{}/%]*)
-    | (?P<reference>\d+\ \d+\ R\b) | (?P<number>[+-]?(?:\d+\.?\d*|\.\d+)(?![^\s\0()<>\[\]{}/%]))
-    | (?P<keyword>[^\s\0()<>\[\]{}/%]+) )""",
-    re.VERBOSE,
-)
-_KEYWORDS = {"true": True, "false": False, "null": None}
-
-
-class _Parser:
-    """Reads values one after the other (7.3)."""
-
-    def __init__(self, data: bytes, start: int = 0) -> None:
-        self.data, self.position = data, start
-
-    def values(self) -> Iterator[Any]:
-        while (found := self.next()) is not _END:
-            yield found
-
-    def next(self) -> Any:
-        found = _TOKEN.match(self.data, self.position)
-        if not found:
-            assert not self.data[self.position :].strip(b"\0 \r\n\t"), self.data[self.position : self.position + 60]
-            return _END
-        self.position = found.end()
-        text = found[0].strip()
-        match found.lastgroup:
-            case "open":
-                return self.dictionary() if text.endswith(b"<<") else self.sequence()
-            case "close":
-                return _END
-            case "literal":
-                return self.literal()
-            case "hex":
-                digits = re.sub(rb"\s", b"", found["hex"]).decode()
-                return bytes.fromhex(digits + "0" * (len(digits) % 2))
-            case "name":
-                return Name(re.sub(rb"#(..)", lambda code: bytes.fromhex(code[1].decode()), found["name"]).decode())
-            case "reference":
-                return Reference(int(found["reference"].split()[0]))
-            case "number":
-                return float(found["number"]) if b"." in found["number"] else int(found["number"])
-            case _:
-                word = found["keyword"].decode("latin-1")
-                return _KEYWORDS[word] if word in _KEYWORDS else Operator(word)
-
-    def sequence(self) -> list[Any]:
-        return list(self.values())
-
-    def dictionary(self) -> dict[str, Any]:
-        items = self.sequence()
-        assert all(isinstance(name, Name) for name in items[::2])
-        assert len(set(items[::2])) == len(items) // 2, "a key that is there twice"
-        return dict(zip(items[::2], items[1::2], strict=True))
-
-    def literal(self) -> bytes:
-        found = re.compile(rb"((?:[^()\\]|\\.)*)([()])", re.DOTALL)
-        text, depth = b"", 1
-        while depth:
-            piece = found.match(self.data, self.position)
-            assert piece, "a string that isn't ended"
-            self.position = piece.end()
-            depth += 1 if piece[2] == b"(" else -1
-            text += piece[1] + (piece[2] if depth else b"")
-        return re.sub(rb"\\(.)", rb"\1", text, flags=re.DOTALL)
-
-
-_END = object()
-
-
 def text_string(value: bytes) -> str:
     """A text string (7.9.2.2), in UTF-16 or else in ASCII."""
     return value[2:].decode("utf-16-be") if value.startswith(b"\xfe\xff") else value.decode("ascii")
@@ -324,12 +232,12 @@ def text_string(value: bytes) -> str:
 def read(data: bytes) -> Pdf:
     """The objects of a file that is written with object streams and a cross-reference stream (7.5.7 and 7.5.8)."""
     start = int(data.rsplit(b"startxref", 1)[1].split()[0])
-    trailer = _object(data, start)
+    trailer = parse_object(data, start)
     objects: dict[int, Any] = {}
     packed: dict[int, int] = {}
     for number, (kind, first, _) in zip(_numbers(trailer), _entries(trailer), strict=True):
         if kind == 1:
-            objects[number] = _object(data, first)
+            objects[number] = parse_object(data, first)
         elif kind == 2:
             packed[number] = first
     for holder in set(packed.values()):
@@ -338,11 +246,11 @@ def read(data: bytes) -> Pdf:
     return Pdf(objects, trailer.entries)
 
 
-def _object(data: bytes, start: int) -> Any:
+def parse_object(data: bytes, start: int) -> Any:
     """The indirect object at a place in a file."""
     head = re.compile(rb"\s*\d+ 0 obj\b").match(data, start)
     assert head, f"no object at {start}"
-    parser = _Parser(data, head.end())
+    parser = Parser(data, head.end())
     value = parser.next()
     if not (body := re.compile(rb"\s*stream\r?\n").match(data, parser.position)):
         return value
@@ -370,6 +278,6 @@ def _packed(stream: Stream) -> dict[int, Any]:
     first = stream.entries["First"]
     heads = list(map(int, stream.data[:first].split()))
     return {
-        number: _Parser(stream.data, first + offset).next()
+        number: Parser(stream.data, first + offset).next()
         for number, offset in zip(heads[::2], heads[1::2], strict=True)
     }

@@ -178,7 +178,7 @@ def test_rights_and_title_are_for_every_language(printed: Printer) -> None:
         assert item.attrib == {"{http://www.w3.org/XML/1998/namespace}lang": "x-default"}
 
 
-def test_a_declaration_says_whose_and_of_when_it_is(printed: Printer) -> None:
+def test_a_pdf_names_the_author_and_the_date(printed: Printer) -> None:
     pdf = printed(write_print(viewed(DECLARATION)))
     office = "Foreign, Commonwealth & Development Office"
     assert xmp(pdf, "dc:title") == ["UK-Lithuania joint declaration on bilateral cooperation 2022"]
@@ -189,7 +189,7 @@ def test_a_declaration_says_whose_and_of_when_it_is(printed: Printer) -> None:
     assert xmp(pdf, "dcterms:accessRights") == []
 
 
-def test_a_declaration_says_its_protective_marking(printed: Printer) -> None:
+def test_a_pdf_has_the_protective_marking(printed: Printer) -> None:
     pdf = printed(write_print(viewed(KITCHEN_SINK)))
     assert xmp(pdf, "dcterms:accessRights") == ["OFFICIAL"]
     assert (xmp(pdf, "pdf:Keywords"), pdf.info["Keywords"]) == (["OFFICIAL"], "OFFICIAL")
@@ -256,7 +256,7 @@ def test_the_document_names_its_source_once(printed: Printer) -> None:
     assert pdf.get(reference) == specification(pdf)
 
 
-def test_a_file_that_holds_no_other_names_none(printed: Printer) -> None:
+def test_a_pdf_without_attachments_lists_none(printed: Printer) -> None:
     pdf = printed(page())
     assert "AF" not in pdf.catalog
     assert pdf.get(pdf.catalog, "Names", "EmbeddedFiles") is None

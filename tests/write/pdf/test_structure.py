@@ -2,72 +2,16 @@
 
 from __future__ import annotations
 
-import base64
 from collections import Counter
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from itertools import pairwise
-from typing import Any
 
 import pytest
 
-from render.compose.edition import compose
-from render.errors import PrintError
-from render.pipeline import load
-from render.read.reader import read_overlay
-from render.view.options import ViewOptions
 from render.write.html import write_print
-from tests.extract import DATA, DECLARATION, KITCHEN_SINK, viewed
-from tests.write.pdf.reader import Content, Element, Pdf, Printer, text_string
-
-PICTURE = "data:image/png;base64," + base64.b64encode((DATA / "rule.png").read_bytes()).decode()
-STYLE = """
-    html { font: 11pt "Source Serif 4" }
-    ul { list-style-type: "• " }
-    .note { float: footnote }
-    @page { @top-left { content: "running header" } @bottom-right { content: counter(page) } }
-"""
-
-
-def page(body: str, style: str = "", language: str = "en") -> str:
-    return (
-        f'<!DOCTYPE html><html lang="{language}"><head><title>T</title><style>{STYLE}{style}</style></head>'
-        f"<body>{body}</body></html>"
-    )
-
-
-def briefing() -> str:
-    declaration = load(KITCHEN_SINK)
-    overlay = read_overlay(DATA / "kitchen-sink.briefing.yaml", declaration).briefing
-    return write_print(compose(declaration, "en", ViewOptions("briefing", with_text=True), overlay))
-
-
-LONG_TABLE = (
-    '<table><caption>C</caption><thead><tr><th scope="col">head one</th><th scope="col">head two</th></tr></thead>'
-    "<tbody>" + "".join(f"<tr><td>row {row}</td><td>cell {row}</td></tr>" for row in range(90)) + "</tbody></table>"
-)
-LONG_PARAGRAPH = f'<p>begin {"word " * 2500}<a href="https://example.org/">a link</a> end</p>'
-DOCUMENTS: Mapping[str, Callable[[], str]] = {
-    "declaration": lambda: write_print(viewed(DECLARATION)),
-    "kitchen-sink": lambda: write_print(viewed(KITCHEN_SINK)),
-    "briefing": briefing,
-    "long table": lambda: page(f"<h1>T</h1>{LONG_TABLE}"),
-    "long paragraph": lambda: page(f"<h1>T</h1>{LONG_PARAGRAPH}"),
-}
-
-
-@pytest.fixture(params=DOCUMENTS, scope="module")
-def document(request: pytest.FixtureRequest, printed: Printer) -> Pdf:
-    return printed(DOCUMENTS[request.param]())
-
-
-def tags(element: Element) -> list[str]:
-    return [child.tag for child in element.children]
-
-
-def only(element: Element, tag: str) -> Element:
-    (found,) = element.all(tag)
-    return found
-
+from tests.extract import viewed
+from tests.write.pdf.documents import DOCUMENTS, only, page
+from tests.write.pdf.reader import Content, Pdf, Printer, text_string
 
 # Content and its elements
 
@@ -97,7 +41,7 @@ def test_content_leads_back_to_its_element(document: Pdf) -> None:
     assert len(set(keys)) == len(keys)
 
 
-def test_the_pieces_of_a_page_are_numbered_apart(document: Pdf) -> None:
+def test_the_pieces_of_a_page_have_different_numbers(document: Pdf) -> None:
     numbers = Counter((content.page, content.number) for content in document.contents if content.number is not None)
     assert set(numbers.values()) == {1}
 
@@ -129,19 +73,20 @@ def test_every_element_names_its_parent(document: Pdf) -> None:
         assert element.entries["P"] == (element.parent.reference if element.parent else root)
 
 
-def test_the_file_says_that_it_is_tagged_and_shows_its_title(document: Pdf) -> None:
+def test_the_file_is_marked_as_tagged_and_shows_its_title(document: Pdf) -> None:
     """ISO 14289-1, 7.1."""
     assert document.catalog["MarkInfo"] == {"Marked": True}
     assert document.catalog["ViewerPreferences"] == {"DisplayDocTitle": True}
     assert document.structure.tag == "Document"
 
 
-def test_the_order_of_tabs_is_the_trees(document: Pdf) -> None:
+def test_the_tab_order_is_that_of_the_tree(document: Pdf) -> None:
     """ISO 14289-1, 7.18.3."""
     assert {sheet.get("Tabs") for sheet in document.pages if "Annots" in sheet} <= {"S"}
 
 
 # Which elements may be in which (ISO 32000-1, 14.8.4)
+
 
 GROUPING = {"Document", "Sect", "BlockQuote", "Div"}
 BLOCKS = {"P", "H1", "H2", "H3", "H4", "H5", "H6", "L", "Table", "TOC", "Figure"}
@@ -227,7 +172,7 @@ def test_a_paragraph_on_several_pages_is_one_paragraph(printed: Printer) -> None
     assert paragraph.text.count("word") == 2500
 
 
-def test_content_on_another_page_says_on_which(printed: Printer) -> None:
+def test_content_on_another_page_names_its_page(printed: Printer) -> None:
     """The first page is the element's own; content of others is in marked-content references (14.7.4.2)."""
     pdf = printed(DOCUMENTS["long paragraph"]())
     paragraph = only(pdf.structure, "P")
@@ -245,7 +190,7 @@ def test_words_outside_a_paragraph_become_one(printed: Printer) -> None:
     assert [element.text.strip() for element in structure.all("P")] == ["loose", "more", "quoted", "apart"]
 
 
-def test_space_outside_a_paragraph_is_no_content(printed: Printer) -> None:
+def test_space_outside_a_paragraph_is_not_content(printed: Printer) -> None:
     body = '<div><p style="display: inline-block">one</p>&nbsp;<p style="display: inline-block">two</p></div>'
     pdf = printed(page(body))
     assert pdf.structure.outline == "Document(P P)"
@@ -263,208 +208,10 @@ def test_the_page_can_name_the_tag(printed: Printer) -> None:
     assert printed(page(body)).structure.outline == "Document(H1 P Sect(P))"
 
 
-# Lists
-
-
-def test_a_list_has_items_with_a_label_before_their_body(document: Pdf) -> None:
-    for element in document.structure.all("L"):
-        assert set(tags(element)) == {"LI"}
-        assert attributes(element) == {"O": "List", "ListNumbering": "Disc"}
-    for element in document.structure.all("LI"):
-        assert tags(element) == ["Lbl", "LBody"]
-
-
-def attributes(element: Element) -> Mapping[str, Any]:
-    found: Mapping[str, Any] = element.entries.get("A", {})
-    return found
-
-
-def test_a_list_in_a_list_is_in_the_body_of_its_item(printed: Printer) -> None:
-    structure = printed(page("<ul><li>one<ul><li>two</li></ul></li><li>three</li></ul>")).structure
-    assert structure.outline == "Document(L(LI(Lbl LBody(L(LI(Lbl LBody)))) LI(Lbl LBody)))"
-    assert [element.text for element in structure.all("Lbl")] == ["• "] * 3
-    assert [element.text for element in structure.all("LBody")] == ["one• two", "two", "three"]
-
-
-def test_a_list_over_two_pages_is_one_list(printed: Printer) -> None:
-    items = "".join(f"<li>item {number}</li>" for number in range(90))
-    pdf = printed(page(f"<ul>{items}</ul>"))
-    assert len(pdf.pages) > 1
-    assert len(pdf.structure.all("L")) == 1
-    assert [element.text for element in pdf.structure.all("LBody")] == [f"item {number}" for number in range(90)]
-
-
-# Tables
-
-
-def test_every_row_of_a_table_has_a_cell_for_each_column(document: Pdf) -> None:
-    """ISO 14289-1, 7.2."""
-    for table in document.structure.all("Table"):
-        rows = table.all("TR")
-        assert len({len(row.children) for row in rows}) == 1
-        assert [child.tag for child in table.children if child.tag != "Caption"] == ["THead", "TBody"]
-        assert set(tags(table)[1:]) <= {"THead", "TBody"}
-        assert {cell.tag for cell in only(table, "THead").all("TH", "TD")} == {"TH"}
-
-
-def test_every_heading_of_a_table_says_what_it_heads(document: Pdf) -> None:
-    """ISO 14289-1, 7.5: a scope; and an ID, which cells may name."""
-    for element in document.structure.all("TH"):
-        assert attributes(element) == {"O": "Table", "Scope": "Column"}
-        assert element.entries["ID"]
-
-
-def test_a_table_has_its_caption_head_and_cells(printed: Printer) -> None:
-    body = (
-        '<table><caption>about</caption><thead><tr><th scope="col">a</th><th>b</th></tr></thead>'
-        '<tbody><tr><th scope="row">c</th><td>d</td></tr><tr><td><p>e</p></td><td></td></tr></tbody></table>'
-    )
-    structure = printed(page(body)).structure
-    assert structure.outline == "Document(Table(Caption THead(TR(TH TH)) TBody(TR(TH TD) TR(TD(P) TD))))"
-    assert [attributes(element)["Scope"] for element in structure.all("TH")] == ["Column", "Column", "Row"]
-    assert structure.text == "aboutabcde"
-
-
-def test_a_head_that_a_table_repeats_is_no_content(printed: Printer) -> None:
-    pdf = printed(DOCUMENTS["long table"]())
-    assert len(pdf.pages) > 1
-    assert pdf.structure.outline.count("THead(TR(TH TH))") == 1
-    assert pdf.structure.text.count("head one") == 1
-    again = [content for content in pdf.contents if content.text == "head one"]
-    assert [content.tag == "Artifact" for content in again] == [False] + [True] * (len(pdf.pages) - 1)
-    assert [row.text for row in only(pdf.structure, "TBody").children] == [f"row {row}cell {row}" for row in range(90)]
-
-
-# Notes
-
-
-def test_every_note_has_an_id_that_the_tree_can_find(document: Pdf) -> None:
-    """ISO 14289-1, 7.9; a name tree is in order (ISO 32000-1, 7.9.6)."""
-    named = {element.entries["ID"]: element for element in document.structure.all() if "ID" in element.entries}
-    assert {id(element) for element in document.structure.all("Note")} <= {id(element) for element in named.values()}
-    assert len(named) == sum("ID" in element.entries for element in document.structure.all())
-    names = document.get(document.catalog, "StructTreeRoot", "IDTree", "Names") or []
-    assert names[::2] == sorted(named)
-    assert names[1::2] == [named[name].reference for name in names[::2]]
-
-
-def test_a_note_follows_its_reference(document: Pdf) -> None:
-    for element in document.structure.all():
-        for place, child in enumerate(element.children):
-            if child.tag == "Note":
-                assert element.children[place - 1].tag == "Reference"
-                assert child.children[0].tag == "Lbl"
-                assert child.children[0].text == f"{element.children[place - 1].text}. "
-
-
-def test_a_note_is_where_it_is_marked_and_not_at_the_foot(printed: Printer) -> None:
-    body = '<p>before<span class="note">the <em>note</em></span> after</p><p>next</p>'
-    structure = printed(page(body)).structure
-    assert structure.outline == "Document(P(Reference Note(Lbl)) P)"
-    assert structure.all("P")[0].text == "before11. the note after"
-
-
-def test_a_note_that_is_put_off_to_the_next_page_stays_with_its_reference(printed: Printer) -> None:
-    note = "begin " + "word " * 600 + "end"
-    pdf = printed(page(f"{'<p>filler</p>' * 20}<p>marked<span class='note'>{note}</span></p>"))
-    reference, element = only(pdf.structure, "Reference"), only(pdf.structure, "Note")
-    assert (reference.content[0].page, {content.page for content in element.content}) == (0, {1})
-    assert reference.parent is element.parent
-    assert element.text.replace(" ", "") == f"1.{note}".replace(" ", "")  # lines end without a space
-
-
-def test_a_note_that_does_not_fit_is_an_error_and_not_cut_off(printed: Printer) -> None:
-    body = f"<p>marked<span class='note'>begin {'word ' * 3000}end</span></p>"
-    with pytest.raises(PrintError, match=r"the note 'begin word word .*shorten or divide it"):
-        printed(page(body, ".note { footnote-policy: line }"))
-
-
-# Links
-
-
-def test_every_link_is_in_an_element_and_described(document: Pdf) -> None:
-    """ISO 14289-1, 7.18.5."""
-    for element in document.structure.all():
-        assert bool(element.annotations) == (element.tag == "Link")
-        for annotation in element.annotations:
-            assert annotation.entries["Subtype"] == "Link"
-            assert text_string(annotation.entries["Contents"]).strip()
-
-
-def test_a_link_has_its_words_and_its_annotation(printed: Printer) -> None:
-    structure = printed(page('<p>see <a href="https://example.org/a">an office of (Žemė)</a> too</p>')).structure
-    assert structure.outline == "Document(P(Link))"
-    link = only(structure, "Link")
-    assert link.text == "an office of (Žemė)"
-    (annotation,) = link.annotations
-    assert text_string(annotation.entries["Contents"]) == "an office of (Žemė)"
-    assert annotation.entries["A"]["URI"] == b"https://example.org/a"
-
-
-def test_a_link_with_words_in_bold_is_one_link(printed: Printer) -> None:
-    structure = printed(page('<p>see <a href="https://example.org/a">an <b>office</b> of A</a> too</p>')).structure
-    assert structure.outline == "Document(P(Link))"
-    link = only(structure, "Link")
-    assert link.text == "an office of A"
-    assert {annotation.entries["A"]["URI"] for annotation in link.annotations} == {b"https://example.org/a"}
-
-
-def test_a_link_over_two_lines_is_one_link(printed: Printer) -> None:
-    words = " ".join(["words"] * 30)
-    structure = printed(page(f'<p>see <a href="https://example.org/">{words}</a></p>')).structure
-    link = only(structure, "Link")
-    assert len(link.annotations) == len(link.content) > 1
-    assert link.text.replace("words", "").strip() == ""
-    assert link.text.count("words") == 30
-
-
-def test_a_link_without_words_is_described_by_its_address(printed: Printer) -> None:
-    body = f'<p><a href="https://example.org/picture"><img src="{PICTURE}" alt="A chart"></a></p>'
-    structure = printed(page(body)).structure
-    assert structure.outline == "Document(P(Link(Figure)))"
-    (annotation,) = only(structure, "Link").annotations
-    assert text_string(annotation.entries["Contents"]) == "https://example.org/picture"
-
-
-# Pictures
-
-
-@pytest.mark.parametrize("alternative", ["A chart of trade", "Žemėlapis (A → B)"])
-def test_a_picture_has_its_alternative_text_and_its_place(printed: Printer, alternative: str) -> None:
-    """ISO 14289-1, 7.3."""
-    style = "@page { size: 300pt 400pt; margin: 0 } body { margin: 0 } img { display: block; margin: 20pt 0 0 30pt }"
-    body = f'<img src="{PICTURE}" alt="{alternative}" style="width: 120pt; height: 60pt">'
-    figure = only(printed(page(body, style)).structure, "Figure")
-    assert text_string(figure.entries["Alt"]) == alternative
-    assert attributes(figure)["O"] == "Layout"
-    assert attributes(figure)["BBox"] == pytest.approx([30, 320, 150, 380], abs=0.01)
-    (content,) = figure.content
-    assert content.painted
-
-
-def test_every_picture_has_an_alternative_text(document: Pdf) -> None:
-    for figure in document.structure.all("Figure"):
-        assert text_string(figure.entries["Alt"]).strip()
-
-
-def test_a_picture_without_meaning_is_no_content(printed: Printer) -> None:
-    body = f'<p>words</p><div style="height: 5mm; background-image: url({PICTURE})"></div>'
-    pdf = printed(page(body))
-    assert pdf.structure.outline == "Document(P)"
-    assert [content.painted for content in pdf.contents if content.tag == "Artifact" and not content.text] == [True]
-
-
-def test_a_caption_is_a_paragraph(printed: Printer) -> None:
-    body = f'<figure><img src="{PICTURE}" alt="A chart"><figcaption>the caption</figcaption></figure>'
-    structure = printed(page(body)).structure
-    assert structure.outline == "Document(Figure P)"
-    assert structure.text == "the caption"
-
-
 # Languages
 
 
-def test_words_in_another_language_say_in_which(printed: Printer) -> None:
+def test_words_in_another_language_have_that_language(printed: Printer) -> None:
     body = '<p lang="lt">a <span lang="de">b</span>, <i lang="fr">c</i>, <i>d</i></p><p>e</p>'
     pdf = printed(page(body))
     assert text_string(pdf.catalog["Lang"]) == "en"
@@ -476,14 +223,16 @@ def test_words_in_another_language_say_in_which(printed: Printer) -> None:
     } == {"a b, c, d": "lt", "b": "de", "c": "fr"}
 
 
-def test_the_label_of_an_item_says_no_language_again(printed: Printer) -> None:
+def test_the_label_of_an_item_does_not_repeat_the_language(printed: Printer) -> None:
     structure = printed(page('<ul><li lang="lt">a</li></ul>')).structure
     assert [text_string(item.entries["Lang"]) for item in structure.all("LI")] == ["lt"]
     assert "Lang" not in only(structure, "Lbl").entries
 
 
 @pytest.mark.parametrize(("words", "language"), [("de jure", "la"), ("ex aequo et bono", "la")])
-def test_words_in_another_language_of_a_declaration_say_so(printed: Printer, words: str, language: str) -> None:
+def test_words_in_another_language_of_a_declaration_have_that_language(
+    printed: Printer, words: str, language: str
+) -> None:
     spans = printed(DOCUMENTS["kitchen-sink"]()).structure.all("Span")
     found = {element.text: text_string(element.entries["Lang"]) for element in spans}
     assert found[words] == language
@@ -496,7 +245,7 @@ def artifacts(pdf: Pdf) -> list[Content]:
     return [content for content in pdf.contents if content.tag == "Artifact"]
 
 
-def test_headers_and_page_numbers_are_no_content(printed: Printer) -> None:
+def test_headers_and_page_numbers_are_not_content(printed: Printer) -> None:
     """ISO 14289-1, 7.8."""
     pdf = printed(DOCUMENTS["long table"]())
     assert "running" not in pdf.structure.text
@@ -505,7 +254,7 @@ def test_headers_and_page_numbers_are_no_content(printed: Printer) -> None:
     assert headers == numbers == list(range(len(pdf.pages)))
 
 
-def test_the_leaders_of_the_contents_are_no_content(printed: Printer) -> None:
+def test_the_leaders_of_the_contents_are_not_content(printed: Printer) -> None:
     body = (
         '<h1>T</h1><ul data-tag="TOC"><li data-tag="TOCI"><span data-tag="Reference"><a href="#there">Title</a></span>'
         '</li></ul><h2 id="there">Title</h2>'
@@ -524,7 +273,7 @@ def test_the_contents_of_a_declaration_refer_to_its_headings(printed: Printer) -
     assert [entry.text.rstrip("0123456789") for entry in structure.all("TOCI")] == headings[1:]
 
 
-def test_the_draft_in_the_margin_is_no_content(printed: Printer) -> None:
+def test_the_draft_label_in_the_margin_is_not_content(printed: Printer) -> None:
     source = "id: a\nlanguages: [en]\ntitle: T\nstatus: draft\nbody:\n  - {id: p, text: words}\n"
     pdf = printed(write_print(viewed(source)))
     assert pdf.structure.text.count("Draft") == 1  # in the masthead
