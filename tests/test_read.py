@@ -50,12 +50,12 @@ def test_a_declaration_knows_its_file() -> None:
     data = b"\xef\xbb\xbf# Draft.\r\n" + f"{HEAD}body: []  # empty".encode()
     source = read_bytes(data, "x.yaml", DATA).declaration.source
     assert (source.data, source.sha256) == (data, sha256(data).hexdigest())
-    assert source.without_comments() == f"{HEAD}body: []".encode()
+    assert source.for_publication() == f"{HEAD}body: []".encode()
 
 
 def test_a_declaration_without_a_file_has_an_empty_one() -> None:
     source = Declaration(id="draft", title=LocalizedText({}), languages=(), body=()).source
-    assert (source.data, source.sha256, source.without_comments()) == (b"", "", b"")
+    assert (source.data, source.sha256, source.for_publication()) == (b"", "", b"")
 
 
 def test_a_declaration_can_be_pickled_with_its_file() -> None:

@@ -19,6 +19,7 @@ from render.read.context import MAX_LANGUAGES, ReadContext, TooManyProblems
 from render.read.fields import DECLARATION, Shape
 from render.read.pictures import read_picture
 from render.read.source_text import UnreadableFile
+from render.read.unprinted import find_unprinted
 from render.read.yaml_tree import Tree, read_tree
 
 if TYPE_CHECKING:
@@ -58,7 +59,8 @@ def read(path: Path) -> ParsedSource:
 def read_bytes(data: bytes, file: str, folder: Path) -> ParsedSource:
     """The source in `data`. Problems name it `file`, and its pictures are in `folder`. Raises SourceError."""
     declaration, tree, pictures = _read(data, file, folder, DECLARATION, ("en",))
-    source = SourceFile(data, sha256(data).hexdigest(), find_comments(tree))
+    replacements = tuple(find_unprinted(declaration, tree))
+    source = SourceFile(data, sha256(data).hexdigest(), find_comments(tree), replacements)
     return ParsedSource(replace(declaration, source=source), tree, pictures)
 
 
