@@ -17,8 +17,8 @@ import jsonschema
 import pytest
 import yaml
 
-from render.check.agreed_types import AGREED_TYPES
 from render.check.release import Release, refusals
+from render.model.agreed_types import AGREED_TYPES
 from render.model.declaration import Declaration
 from render.model.markings import SCHEMES, highest
 from render.read.reader import read_bytes
