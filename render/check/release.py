@@ -6,8 +6,8 @@ import datetime
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from render.check.agreed_types import is_agreed
 from render.errors import Finding
+from render.model.agreed_types import is_agreed
 from render.model.declaration import STATUSES, Declaration
 from render.model.markings import is_allowed, level_names
 

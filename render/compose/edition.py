@@ -146,5 +146,5 @@ def _view(version: LanguageVersion, options: ViewOptions, edition: _Edition) -> 
 
 
 def _attached(declaration: Declaration) -> Attachment:
-    """The source as it may be published: without its comments."""
-    return Attachment(f"{declaration.id}.yaml", declaration.source.without_comments(), "application/yaml")
+    """The source as it may be published: without its comments and whatever else is never printed."""
+    return Attachment(f"{declaration.id}.yaml", declaration.source.for_publication(), "application/yaml")

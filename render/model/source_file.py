@@ -4,6 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import NamedTuple
+
+
+class Replacement(NamedTuple):
+    """The text to put between two places, each a line and a column."""
+
+    start: tuple[int, int]
+    end: tuple[int, int]
+    text: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -11,22 +20,31 @@ class SourceFile:
     """The bytes of a source, and their SHA-256 hash in hexadecimal digits. Both are empty if there was no file.
 
     `comments` gives the column of the `#` in every line that has a comment. Lines and columns count from 0, in the text
-    that `decode` returns.
+    that `decode` returns. `replacements` remove what is never printed, in the file's order.
     """
 
     data: bytes = b""
     sha256: str = ""
     comments: Mapping[int, int] = field(default_factory=dict)
+    replacements: tuple[Replacement, ...] = ()
 
-    def without_comments(self) -> bytes:
-        """The source as UTF-8 without its comments, and without the lines that hold only a comment.
+    def for_publication(self) -> bytes:
+        """The source as UTF-8 without comments, and with the `replacements` for what is never printed.
 
-        Every other line stays as it is, but ends with a line feed.
+        Lines that hold nothing else are left out. Every other line stays as it is, but ends with a line feed.
         """
         lines = decode(self.data).split("\n")
+        changed = set(self.comments)
         for number, column in self.comments.items():
             lines[number] = lines[number][:column].rstrip()
-        return "\n".join(line for number, line in enumerate(lines) if line or number not in self.comments).encode()
+        for (line, column), (end_line, end_column), text in reversed(self.replacements):
+            last = end_line if end_column else max(end_line - 1, line)  # a block of text ends before its last line
+            rest = lines[end_line][end_column:] if last == end_line else ""
+            lines[line] = lines[line][:column] + text + rest
+            for number in range(line + 1, last + 1):
+                lines[number] = ""
+            changed.update(range(line, last + 1))
+        return "\n".join(line for number, line in enumerate(lines) if line or number not in changed).encode()
 
 
 def decode(data: bytes) -> str:

@@ -20,6 +20,7 @@ from render.read.fields import DECLARATION, Shape
 from render.read.links import path_inside
 from render.read.pictures import PictureReader
 from render.read.source_text import MAX_FILE, UnreadableFile, too_large
+from render.read.unprinted import find_unprinted
 from render.read.yaml_tree import Tree, read_tree
 from render.regular_files import SpecialFileError, TooLargeError, read_regular
 
@@ -60,7 +61,8 @@ def read(path: Path) -> ParsedSource:
 def read_bytes(data: bytes, file: str, folder: Path) -> ParsedSource:
     """The source in `data`. Problems name it `file`, and its pictures are in `folder`. Raises SourceError."""
     declaration, tree, pictures = _read(data, file, folder, DECLARATION, ("en",))
-    source = SourceFile(data, sha256(data).hexdigest(), find_comments(tree))
+    replacements = tuple(find_unprinted(declaration, tree))
+    source = SourceFile(data, sha256(data).hexdigest(), find_comments(tree), replacements)
     return ParsedSource(replace(declaration, source=source), tree, pictures)
 
 

@@ -17,14 +17,14 @@ import jsonschema
 import pytest
 import yaml
 
-from render.check.agreed_types import AGREED_TYPES
 from render.check.release import Release, refusals
+from render.model.agreed_types import AGREED_TYPES
 from render.model.declaration import Declaration
 from render.model.markings import SCHEMES, highest
 from render.read.reader import read_bytes
 from render.resources import TEMPLATES
 from render.view.options import ViewOptions
-from tests.cli.test_editions import outputs, source
+from tests.cli.test_editions import content, outputs, source
 from tests.command import ROOT, CommandResult, engross
 from tests.compose.overlays import OVERLAY
 
@@ -378,3 +378,51 @@ def test_an_internal_run_withdraws_nothing(tmp_path: Path) -> None:
     source(tmp_path, marking="SECRET")
     assert engross("render", "a-b.yaml", "--to", "txt", "--prune", cwd=tmp_path).returncode == 0
     assert outputs(tmp_path) == names
+
+
+# What is never printed
+
+SECRET_SOURCE = """\
+  # zeus
+--- # zeus
+id: a-b
+title: T
+languages: [en]  # zeus
+status: signed
+parties:
+  - {id: a, name: Zeus of A}
+  - {id: b, name: "Zeus, \\"of\\" B"} # zeus
+  - id: c
+    name: Zeus
+      of C  # zeus
+  - id: d
+    name: | # zeus
+      Zeus of D
+
+      zeus
+
+  - name: 'Zeus
+      of E'
+    id: e
+body:
+  - {id: p, text: A text with 50 % and a \'#\'.}
+... # zeus
+# zeus
+"""
+
+
+def test_no_file_holds_what_is_never_printed(tmp_path: Path) -> None:
+    (tmp_path / "a-b.yaml").write_text(SECRET_SOURCE, "utf-8")
+    options = ["--public", "--pdf-source", "--to", "pdf,docx,html,txt,md,eml"]
+    done = engross("render", "a-b.yaml", *options, cwd=tmp_path)
+    assert done.returncode == 0, done.stderr
+    assert [name for name in outputs(tmp_path) if b"zeus" in content(tmp_path / "build" / name).lower()] == []
+
+
+def test_the_source_for_publication_is_the_source_except_for_the_names_of_parties() -> None:
+    read = read_bytes(SECRET_SOURCE.encode(), "a-b.yaml", Path()).declaration
+    published = read.source.for_publication()
+    parties = tuple(replace(party, name=party.id) for party in read.parties)
+    assert read_bytes(published, "a-b.yaml", Path()).declaration == replace(read, parties=parties)
+    assert published.decode().splitlines()[:2] == ["---", "id: a-b"]
+    assert b"zeus" not in published.lower()
