@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from render.errors import EditedError, EngrossError, OutputError, Problem, SourceError, UsageError
 from render.model.picture import PictureFile
-from render.output.atomic import FinishWrite, Saved, hash_of, save
+from render.output.atomic import FinishWrite, Saved, hash_of, is_there, save
 from render.output.store import DEFAULT_STORE, Store
 from render.view.options import DEFAULT_VIEW_OPTIONS, PAPERS, ViewOptions
 from render.write.formats import DEFAULT_FORMATS, FORMATS, Format, Printer, attaching_pdf, open_printer, write
@@ -210,7 +210,7 @@ def save_house_style(path: Path, force: bool = False) -> None:
     """
     if path.suffix.lower() not in HOUSE_STYLE_SUFFIXES:
         raise UsageError(f"{path}: not the name of a Word file; end it in {' or '.join(HOUSE_STYLE_SUFFIXES)}")
-    if path.exists() and not force:
+    if is_there(path) and not force:
         raise UsageError(
             f"{path}: this file exists already, and someone may have edited it; "
             "choose another name, or add --force to replace it"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from pathlib import Path
 
 from render.batch.build_db import BuildDb, BuiltOutput, KnownSource
 from render.batch.events import OrphanedOutput
@@ -30,7 +31,7 @@ def find_orphans(
 ) -> Iterator[OrphanedOutput]:
     """The outputs that are marked, and those whose source is missing; `prune` removes them."""
     for path in build_db.source_paths():
-        if path == str(FROM_STANDARD_INPUT) or (path and (options.out.source_root / path).exists()):
+        if path == str(FROM_STANDARD_INPUT) or (path and not _is_missing(options.out.source_root / path)):
             continue
         for output in build_db.outputs_of(path).values():
             orphan = _orphan(output, options, state_of, prune)
@@ -38,6 +39,17 @@ def find_orphans(
                 build_db.forget_output(output.name)
             if orphan:
                 yield orphan
+
+
+def _is_missing(path: Path) -> bool:
+    """Whether a source is certainly missing, and not just in a folder that this run may not search."""
+    try:
+        path.stat()
+    except (FileNotFoundError, NotADirectoryError):
+        return True
+    except OSError:
+        return False
+    return False
 
 
 def _orphan(output: BuiltOutput, options: RenderOptions, state_of: StateLookup, prune: bool) -> OrphanedOutput | None:

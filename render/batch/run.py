@@ -19,7 +19,7 @@ from render.batch.plan import NEW, SOURCE_CHANGED, IdentifiedSource, Planner, So
 from render.batch.settings import BatchSettings
 from render.batch.sources import Source
 from render.errors import OutputError, Problem
-from render.output.atomic import Saved
+from render.output.atomic import Saved, is_there
 from render.pipeline import OutputResult, RenderOptions
 from render.view.options import language_in_name
 from render.write.formats import Format, Printer
@@ -36,7 +36,7 @@ def run(
     out, executor = options.out, Executor(options, settings)
     relative_name = relative_names(out.source_root)
     identified = None
-    if not out.state_folder.exists():
+    if not is_there(out.state_folder):
         executor.prepare(len(sources))  # without a build database, every source needs a job
         identified = identify(sources, relative_name, None)  # may raise, and then there should be no new folder
     out.prepare()

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from render.errors import UsageError
 from render.model.patterns import IDENTIFIER
-from render.output.atomic import make_folder, save
+from render.output.atomic import is_there, make_folder, save
 from render.read.schema import as_text
 from render.resources import TEMPLATES
 
@@ -20,12 +20,12 @@ def write_starter(id_: str, folder: Path, briefing: bool) -> Iterator[Path]:
         raise UsageError(f"invalid id {id_!r}; {hint}")
     kinds = {"declaration": f"{id_}.yaml"} | ({"briefing": f"{id_}.briefing.yaml"} if briefing else {})
     wanted = {kind: folder / name for kind, name in kinds.items()}
-    if existing := [str(path) for path in wanted.values() if path.exists()]:
+    if existing := [str(path) for path in wanted.values() if is_there(path)]:
         raise UsageError(f"{' and '.join(existing)}: exists already; choose another id, or another folder with --out")
     make_folder(folder)
     for kind, path in wanted.items():
         schema = folder / f"{kind}.schema.json"
-        if not schema.exists():
+        if not is_there(schema):
             save(as_text(kind).encode(), schema)
             yield schema
         text = (TEMPLATES / "new" / f"{kind}.yaml").read_text("utf-8").replace("example-id", id_)

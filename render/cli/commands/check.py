@@ -58,9 +58,10 @@ def check_command(sources: tuple[Path, ...], quiet: bool) -> None:
 
 def _warnings(path: Path, data: bytes | None) -> tuple[Problem, ...]:
     """The warnings about a source and its overlay. Raises SourceError if one of them has an error."""
+    from render.output.atomic import is_there
     from render.pipeline import overlay_path, read_checked, with_overlay
 
     document = read_checked(path, data)
-    if overlay_path(path).exists():
+    if is_there(overlay_path(path)):
         document = with_overlay(document, datetime.date.today())
     return document.warnings
