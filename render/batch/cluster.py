@@ -141,12 +141,20 @@ def _connected(scheduler: str) -> Iterator[Client]:
             client = stack.enter_context(Client(scheduler, timeout=_TIMEOUT, set_as_default=False))
         except Exception as error:  # Dask raises many kinds for an address or certificates that it can't use
             hint = _TLS_HINT if scheduler.startswith(("tls:", "wss:")) else "check the address"
-            raise ClusterError(f"{scheduler}: no Dask scheduler answers ({error}); {hint}") from None
+            raise ClusterError(
+                f"{scheduler}: no Dask scheduler answers ({_reason(error, scheduler)}); {hint}"
+            ) from None
         try:
             client.wait_for_workers(1, timeout=_TIMEOUT)
         except TimeoutError:
             raise ClusterError(f"{scheduler}: the cluster has no worker; start one: dask worker {scheduler}") from None
         yield client
+
+
+def _reason(error: Exception, scheduler: str) -> str:
+    """What an error says, without the credentials that the scheduler's address may have."""
+    user, at, _ = scheduler.partition("://")[2].rpartition("@")
+    return str(error).replace(user + at, "***@") if at else str(error)
 
 
 @contextmanager

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from pathlib import Path
 
 from render.batch.build_db import BuildDb, KnownSource
 from render.batch.events import OrphanedOutput
@@ -74,7 +75,18 @@ def _still_public(output: OrphanedOutput) -> OrphanedOutput:
 
 
 def _exists(source: str, options: RenderOptions) -> bool:
-    return bool(source) and (options.out.source_root / source).exists()
+    return bool(source) and not _is_missing(options.out.source_root / source)
+
+
+def _is_missing(path: Path) -> bool:
+    """Whether a source is certainly missing, and not just in a folder that this run may not search."""
+    try:
+        path.stat()
+    except (FileNotFoundError, NotADirectoryError):
+        return True
+    except OSError:
+        return False
+    return False
 
 
 def _may_be_edited(name: str) -> bool:

@@ -20,7 +20,7 @@ from render.batch.plan import NEW, SOURCE_CHANGED, IdentifiedSource, Planner, So
 from render.batch.settings import BatchSettings
 from render.batch.sources import Source
 from render.errors import EditedError, InUseError, OutputError, Problem
-from render.output.atomic import Saved, StateLookup
+from render.output.atomic import Saved, StateLookup, is_there
 from render.pipeline import OutputResult, RenderOptions, unedited_test
 from render.view.options import language_in_name
 from render.write.formats import Format, Printer
@@ -42,7 +42,7 @@ def run(
     out, executor = options.out, Executor(options, settings)
     relative_name = relative_names(out.source_root)
     identified = None
-    if not out.state_folder.exists():
+    if not is_there(out.state_folder):
         executor.prepare(len(sources))  # without a build database, every source needs a job
         identified = identify(
             sources, relative_name, executor.find_ids, None

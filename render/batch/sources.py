@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from render.errors import UsageError
+from render.output.atomic import is_folder, is_there
 from render.regular_files import MAX_SOURCE
 
 _MAX_LIST = 256 << 20
@@ -77,18 +78,18 @@ def _reason(error: OSError | UnicodeDecodeError) -> str:
 
 
 def _sources(path: Path) -> list[Source]:
-    if os.path.isdir(path):  # noqa: PTH112  # Path.is_dir raises an error for a path that is too long
+    if is_folder(path):
         return _in_folder(path)
     if path.suffix in SUFFIXES and path.with_suffix("").suffix == OVERLAY:
         raise UsageError(f"{path}: this is an overlay, not a source; name the source beside it")
-    if set("*?[") & set(str(path)) and not os.path.exists(path):  # noqa: PTH110
+    if set("*?[") & set(str(path)) and not is_there(path):
         return _matching(path)
     return [Source(path)]
 
 
 def _in_folder(folder: Path) -> list[Source]:
     found = [Path(parent, name) for parent, _, names in os.walk(folder) for name in names if _is_source(name)]
-    sources = [path for path in sorted(found, key=str) if path.is_file()]
+    sources = [path for path in sorted(found, key=str) if os.path.isfile(path)]  # noqa: PTH113  # without an error, like is_there
     if not sources:
         raise UsageError(f"{folder}: no sources in this folder; end their names in {' or '.join(SUFFIXES)}")
     return [Source(path, folder=folder if path.is_symlink() else None) for path in sources]
@@ -97,9 +98,9 @@ def _in_folder(folder: Path) -> list[Source]:
 def _matching(pattern: Path) -> list[Source]:
     try:
         paths = sorted(Path(pattern.anchor).glob(str(pattern.relative_to(pattern.anchor))))
-    except (ValueError, NotImplementedError, OSError) as error:
+    except (ValueError, NotImplementedError, OSError, RecursionError) as error:
         raise UsageError(f"{pattern}: invalid pattern ({error}); write folder/*.yaml or folder/**/*.yaml") from None
-    found = [source for path in paths for source in (_in_folder(path) if path.is_dir() else [Source(path)])]
+    found = [source for path in paths for source in (_in_folder(path) if is_folder(path) else [Source(path)])]
     sources = [source for source in found if _is_source(source.path.name)]
     if not sources:
         raise UsageError(f"{pattern}: no source matches this pattern; check its folder and its suffix")

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from render.errors import UsageError
+from render.output.atomic import is_folder
 from render.write.formats import Format, attaching_pdf
 
 if TYPE_CHECKING:
@@ -66,7 +67,7 @@ class RenderArguments:
     @property
     def is_single(self) -> bool:
         """Whether there is one source, to render in this process."""
-        one = len(self.sources) == 1 and not self.sources[0].is_dir()
+        one = len(self.sources) == 1 and not is_folder(self.sources[0])
         return one and not self.from_file and not self.scheduler
 
     def render_options(self) -> RenderOptions:

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from render.errors import UsageError
 from render.model.patterns import IDENTIFIER
-from render.output.atomic import make_folder, rename, save
+from render.output.atomic import is_there, make_folder, rename, save
 from render.output.swap import create
 from render.read.schema import as_text
 from render.read.values import id_hint
@@ -23,12 +23,12 @@ def write_starter(id_: str, folder: Path, briefing: bool) -> Iterator[Path]:
         raise UsageError(f"invalid id {id_!r}; {id_hint(id_)}")
     kinds = {"declaration": f"{id_}.yaml"} | ({"briefing": f"{id_}.briefing.yaml"} if briefing else {})
     wanted = {kind: folder / name for kind, name in kinds.items()}
-    if existing := [str(path) for path in wanted.values() if path.exists()]:
+    if existing := [str(path) for path in wanted.values() if is_there(path)]:
         raise UsageError(f"{' and '.join(existing)}: exists already; choose another id, or another folder with --out")
     make_folder(folder)
     for kind, path in wanted.items():
         schema = folder / f"{kind}.schema.json"
-        if not schema.exists():
+        if not is_there(schema):
             save(as_text(kind).encode(), schema, create)
             yield schema
         text = (TEMPLATES / "new" / f"{kind}.yaml").read_text("utf-8").replace("example-id", id_)
@@ -43,7 +43,7 @@ def save_house_style(path: Path, force: bool = False) -> None:
     """
     if path.suffix.lower() not in HOUSE_STYLE_SUFFIXES:
         raise UsageError(f"{path}: not the name of a Word file; end it in {' or '.join(HOUSE_STYLE_SUFFIXES)}")
-    if path.exists() and not force:
+    if is_there(path) and not force:
         raise UsageError(
             f"{path}: this file exists already, and someone may have edited it; "
             "choose another name, or add --force to replace it"

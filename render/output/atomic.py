@@ -53,6 +53,19 @@ def rename(temporary: Path, path: Path) -> None:
     temporary.replace(path)
 
 
+def is_there(path: Path) -> bool:
+    """Whether a path leads to a file or a folder. One that is too long, or may not be searched, leads to none.
+
+    Path.exists raises an error for these.
+    """
+    return os.path.exists(path)  # noqa: PTH110
+
+
+def is_folder(path: Path) -> bool:
+    """Whether a path leads to a folder; like `is_there` without errors."""
+    return os.path.isdir(path)  # noqa: PTH112
+
+
 def make_folder(folder: Path) -> None:
     """Make a folder for outputs, or check that an existing one is writable. Raises OutputError."""
     try:

@@ -62,9 +62,10 @@ def check_command(sources: tuple[Path, ...], quiet: bool) -> None:
 
 def _warnings(source: Source) -> tuple[Problem, ...]:
     """The warnings about a source and its overlay. Raises SourceError if one of them has an error."""
+    from render.output.atomic import is_there
     from render.pipeline import overlay_path, read_checked, with_overlay
 
     document = read_checked(source.path, source.data, folder=source.folder)
-    if overlay_path(source.path).exists():
+    if is_there(overlay_path(source.path)):
         document = with_overlay(document, datetime.date.today())
     return document.warnings

@@ -99,9 +99,10 @@ def commitments_command(
 def _entries(source: Source) -> list[CommitmentEntry]:
     """The commitments of a source, by its overlay. Raises SourceError."""
     from render.compose.commitments import entries
+    from render.output.atomic import is_there
     from render.pipeline import overlay_path, read_checked, with_overlay
 
-    if not overlay_path(source.path).exists():
+    if not is_there(overlay_path(source.path)) and (source.data is not None or is_there(source.path)):
         return []
     document = with_overlay(read_checked(source.path, source.data, folder=source.folder))
     if document.briefing is None:
