@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from render.errors import (
     Code,
-    DuplicateNameError,
     EditedError,
     EngrossError,
     OutputError,
@@ -20,7 +19,7 @@ from render.errors import (
     UsageError,
 )
 from render.model.picture import PictureFile
-from render.output.atomic import FinishWrite, IsUnedited, Saved, hash_of
+from render.output.atomic import FinishWrite, IsUnedited, Saved, hash_of, owned_by
 from render.output.store import DEFAULT_STORE, Store
 from render.view.options import DEFAULT_VIEW_OPTIONS, PAPERS, ViewOptions
 from render.write.formats import DEFAULT_FORMATS, FORMATS, Format, Printer, attaching_pdf, open_printer, write
@@ -193,7 +192,8 @@ def _render_language(
     for format_ in options.formats:
         name = stem + format_.suffix
         if owner := existing.owners.get(name):
-            yield _finish_output(_StartedOutput(name, language, format_.name, _owned_by(owner, options.out, name)))
+            error = owned_by(owner, options.out.location(name))
+            yield OutputResult(name, language, format_.name, None, str(error), error.code)
         elif name not in existing.skip:
             formats.append(format_)
     if not formats:
@@ -240,12 +240,6 @@ def _start_output(
         return options.out.start_write(name, data)
     except (EditedError, OutputError) as error:
         return error
-
-
-def _owned_by(owner: str, out: Store, name: str) -> EngrossError:
-    what = f"{out.location(name)}: built from {owner}, which has the same id"
-    how = "add --take-over to build the file from this one from now on"
-    return DuplicateNameError(f"{what}; give one of the two sources another id, or {how}")
 
 
 def unedited_test(*hashes: str) -> IsUnedited:

@@ -11,7 +11,7 @@ from hashlib import sha256
 from pathlib import Path
 from typing import IO, NamedTuple
 
-from render.errors import EditedError, OutputError
+from render.errors import DuplicateNameError, EditedError, OutputError
 
 _TEMPORARY, _HELD = ".tmp", ".held"
 
@@ -169,6 +169,13 @@ def edited(location: str) -> EditedError:
     """The error for an output that a person has edited."""
     what = f"{location}: edited since Engross wrote it, and therefore kept"
     return EditedError(f"{what}; move the file away, or add --force to replace it")
+
+
+def owned_by(owner: str, location: str) -> DuplicateNameError:
+    """The error for an output that belongs to another source, by its path."""
+    how = "add --take-over to build the file from this one from now on"
+    what = f"{location}: built from {owner}, which has the same id"
+    return DuplicateNameError(f"{what}; give one of the two sources another id, or {how}")
 
 
 def unreadable(location: str, error: OSError) -> OutputError:

@@ -45,11 +45,12 @@ def replace_unedited(temporary: Path, path: Path, is_unedited: IsUnedited) -> No
 def create(temporary: Path, path: Path) -> None:
     """Give a complete temporary file a name that no file has yet. Raises OSError if one has."""
     try:
-        _rename(temporary, path, _NOREPLACE)
-    except OSError as error:
-        if error.errno not in _UNSUPPORTED:
-            raise
         os.link(temporary, path)
+    except OSError as error:
+        if error.errno not in (errno.EPERM, *_UNSUPPORTED):  # not every file system has hard links
+            raise
+        _rename(temporary, path, _NOREPLACE)
+    else:
         temporary.unlink()
 
 
@@ -121,12 +122,12 @@ def _replace_after_look(held: Path, path: Path, is_unedited: IsUnedited) -> None
 def _exchange(held: Path, path: Path) -> bool:
     """Exchange two names, or give a file the name that no file has. Whether there was a file. Raises OSError."""
     while True:
-        with suppress(FileNotFoundError):
+        with suppress(FileExistsError):
+            create(held, path)
+            return False
+        with suppress(FileNotFoundError):  # it was removed in this instant
             _rename(held, path, _EXCHANGE)
             return True
-        with suppress(FileExistsError):  # it came in this instant
-            _rename(held, path, _NOREPLACE)
-            return False
 
 
 def _rename(source: Path, target: Path, flags: int) -> None:
