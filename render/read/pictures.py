@@ -8,14 +8,13 @@ from pathlib import Path
 from stat import S_ISREG
 
 from render.model.picture import PictureFile
-from render.pictures.clean import MAX_PIXELS, UnusablePicture, clean_picture
 from render.read.context import quote
 
 MAX_PICTURE = 20 * 1024 * 1024
 """Bytes of a picture file."""
 MAX_PICTURES = 100 * 1024 * 1024
 """Bytes of all pictures of a source."""
-MAX_ALL_PIXELS = 4 * MAX_PIXELS
+MAX_ALL_PIXELS = 200_000_000
 """Pixels of all pictures of a source."""
 
 
@@ -64,6 +63,8 @@ def read_picture(name: str, folder: Path) -> PictureFile:
 
     Raises InvalidPicture if it isn't there, is outside the folder, is too large, or is neither PNG nor JPEG.
     """
+    from render.pictures.clean import UnusablePicture, clean_picture  # most sources have no pictures
+
     path = _path_inside(name, folder)
     try:
         status = path.stat()

@@ -306,7 +306,7 @@ def test_a_file_that_can_not_be_used_is_read_once(tmp_path: Path, monkeypatch: p
         read.append(data)
         return clean_picture(data)
 
-    monkeypatch.setattr(reading, "clean_picture", counted)
+    monkeypatch.setattr("render.pictures.clean.clean_picture", counted)
     with pytest.raises(SourceError) as refused:
         load(source_with(tmp_path, "a.png", loud_png()[:400], count=20))
     assert len(refused.value.problems) == 20
