@@ -9,9 +9,9 @@ from dataclasses import dataclass
 from io import BytesIO
 from typing import TYPE_CHECKING, Any
 
-from render.pictures.jpeg import TooManyScans, strip_jpeg
+from render.pictures.jpeg import TooManyScans, check_segments, strip_jpeg
 from render.pictures.png import SIGNATURE as PNG_SIGNATURE
-from render.pictures.png import Stripped, strip_png
+from render.pictures.png import Stripped, check_chunks, strip_png
 
 if TYPE_CHECKING:
     from PIL import Image
@@ -94,6 +94,7 @@ def _decoded(data: bytes) -> tuple[Stripped, tuple[float, float], Image.Image]:
     from PIL import Image
 
     with _unusable("{} isn't a complete PNG or JPEG picture"):
+        _check_parts(data)  # Pillow keeps each of them
         with Image.open(BytesIO(data), formats=["PNG", "JPEG"]) as image:
             _check_pixels(image)
             resolution = image.info.get("dpi", (_DEFAULT_RESOLUTION, _DEFAULT_RESOLUTION))
@@ -126,6 +127,13 @@ def _unusable(unreadable: str) -> Iterator[None]:
         raise UnusablePicture(what, "reduce its size") from None
     except Exception:  # Pillow's parsers raise many kinds for bytes that aren't a picture
         raise UnusablePicture(unreadable, "save it again as PNG or JPEG") from None
+
+
+def _check_parts(data: bytes) -> None:
+    if data.startswith(PNG_SIGNATURE):
+        check_chunks(data)
+    else:
+        check_segments(data)
 
 
 def _stripped(data: bytes) -> Stripped:

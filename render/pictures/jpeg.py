@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from itertools import islice
 from typing import NamedTuple
 
 from render.pictures.icc import neutral_profile
@@ -23,6 +24,8 @@ _NAMES = {_JFIF: b"JFIF\0", _EXIF: b"Exif\0\0", _PROFILE: b"ICC_PROFILE\0", _ADO
 """How the segments for applications begin that say how a picture looks."""
 _FIXED = 12
 """Bytes of a JFIF segment before its thumbnail (JFIF 1.02), and of Adobe's segment."""
+_MAX_SEGMENTS = 5_000
+"""Segments of a file. Programs write fewer than 300, most of them for a colour profile."""
 _MAX_PROFILE_PIECE = 65_519
 
 
@@ -49,9 +52,7 @@ def strip_jpeg(data: bytes) -> Stripped:
     Left out are Exif, XMP, IPTC, comments, thumbnails, further pictures, bytes after the end, and the names in a colour
     profile. No pixel is decoded.
     """
-    segments = list(_segments(data))
-    if sum(segment.marker == _SCAN for segment in segments) > MAX_SCANS:
-        raise TooManyScans
+    segments = check_segments(data)
     named: dict[bytes, list[bytes]] = {}
     kept = [SIGNATURE]
     for segment in segments:
@@ -64,6 +65,16 @@ def strip_jpeg(data: bytes) -> Stripped:
     heads = {name: _head(name, contents) for name, contents in named.items()}
     exif = named.get(_NAMES[_EXIF], [b""])[0][len(_NAMES[_EXIF]) :]
     return Stripped(b"".join(heads.get(piece, piece) for piece in kept), exif)
+
+
+def check_segments(data: bytes) -> list[_Segment]:
+    """The segments of a file. Raises TooManyScans, and ValueError if they are damaged, or more than programs write."""
+    segments = list(islice(_segments(data), _MAX_SEGMENTS + 1))
+    if len(segments) > _MAX_SEGMENTS:
+        raise ValueError("more segments than any program writes")
+    if sum(segment.marker == _SCAN for segment in segments) > MAX_SCANS:
+        raise TooManyScans
+    return segments
 
 
 def _segments(data: bytes) -> Iterator[_Segment]:

@@ -29,6 +29,8 @@ _CHANNELS = {0: 1, 2: 3, 3: 1, 4: 2, 6: 4}
 """The channels of a pixel, by colour type (11.2.1)."""
 _PASSES = ((0, 0, 8, 8), (4, 0, 8, 8), (0, 4, 4, 8), (2, 0, 4, 4), (0, 2, 2, 4), (1, 0, 2, 2), (0, 1, 1, 2))
 """The first column and row, and the steps between columns and rows, in each pass of an interlaced picture (8.2)."""
+_MAX_CHUNKS = 100_000
+"""Chunks of a file. The largest file has a hundredth of them if its chunks have 20 kB, which is usual."""
 _PIECE = 2**16
 """Bytes that are unpacked at a time."""
 
@@ -63,10 +65,16 @@ def strip_png(data: bytes) -> Stripped:
     return Stripped(SIGNATURE + b"".join(_chunk(kind, each) for kind, group in kept.items() for each in group), exif)
 
 
+def check_chunks(data: bytes) -> None:
+    """Raise ValueError if the chunks of a file are damaged, or more than programs write."""
+    for _ in _chunks(data):
+        pass
+
+
 def _chunks(data: bytes) -> Iterator[tuple[bytes, bytes]]:
     """The chunks of a file up to its end (5.3). Raises ValueError for one that is cut off or damaged."""
     position, kind = len(SIGNATURE), b""
-    while kind != b"IEND":
+    for _ in range(_MAX_CHUNKS):
         if position + 12 > len(data):
             raise ValueError("a chunk is missing")
         length, kind = struct.unpack_from(">I4s", data, position)
@@ -75,7 +83,10 @@ def _chunks(data: bytes) -> Iterator[tuple[bytes, bytes]]:
         if checksum != zlib.crc32(kind + content).to_bytes(4, "big"):
             raise ValueError("a chunk is damaged")
         yield kind, content
+        if kind == b"IEND":
+            return
         position += 12 + length
+    raise ValueError("more chunks than any program writes")
 
 
 def _is_kept(kind: bytes, content: bytes, kept: dict[bytes, list[bytes]]) -> bool:

@@ -7,7 +7,6 @@ from pathlib import Path
 from unicodedata import category
 
 from render.model.picture import PictureFile
-from render.pictures.clean import MAX_PIXELS, UnusablePicture, clean_picture
 from render.read.context import quote
 from render.read.links import path_inside
 from render.regular_files import SpecialFileError, TooLargeError, read_regular
@@ -16,7 +15,7 @@ MAX_PICTURE = 20 * 1024 * 1024
 """Bytes of a picture file."""
 MAX_PICTURES = 100 * 1024 * 1024
 """Bytes of all pictures of a source."""
-MAX_ALL_PIXELS = 4 * MAX_PIXELS
+MAX_ALL_PIXELS = 200_000_000
 """Pixels of all pictures of a source."""
 
 
@@ -65,6 +64,8 @@ def read_picture(name: str, folder: Path) -> PictureFile:
 
     Raises InvalidPicture if it isn't there, is outside the folder, is too large, or is neither PNG nor JPEG.
     """
+    from render.pictures.clean import UnusablePicture, clean_picture  # most sources have no pictures
+
     if len(name.splitlines()) > 1 or any(category(letter) == "Cc" for letter in name):
         what = f"the name of the picture {quote(name)} has a control character or a line end"
         raise InvalidPicture(what, "give the file another name")

@@ -31,7 +31,18 @@ from render.write.html import write_print
 from tests.conformance.browser import chromium
 from tests.conformance.conftest import TOOLS, run
 from tests.conformance.test_html import VNU_KNOWS_NO_HASHES
-from tests.loud_pictures import LOUD, SECRET, chunk, drawing, exif, loud_jpeg, loud_png, profile, says_something
+from tests.loud_pictures import (
+    LOUD,
+    SECRET,
+    chunk,
+    drawing,
+    exif,
+    loud_jpeg,
+    loud_png,
+    profile,
+    says_something,
+    segment,
+)
 
 
 def source_with(folder: Path, name: str, data: bytes, count: int = 1) -> Path:
@@ -306,11 +317,26 @@ def test_a_file_that_can_not_be_used_is_read_once(tmp_path: Path, monkeypatch: p
         read.append(data)
         return clean_picture(data)
 
-    monkeypatch.setattr(reading, "clean_picture", counted)
+    monkeypatch.setattr("render.pictures.clean.clean_picture", counted)
     with pytest.raises(SourceError) as refused:
         load(source_with(tmp_path, "a.png", loud_png()[:400], count=20))
     assert len(refused.value.problems) == 20
     assert len(read) == 1
+
+
+def test_a_file_of_very_many_parts_is_refused_before_they_are_kept() -> None:
+    jpeg, png = loud_jpeg(), loud_png()
+    many = {
+        "JPEG": jpeg[:20] + segment(0xFE, b"") * 200_000 + jpeg[20:],
+        "PNG": png[:33] + chunk(b"zeUs", b"") * 150_000 + png[33:],
+    }
+    for data in many.values():
+        tracemalloc.start()
+        with pytest.raises(UnusablePicture, match="isn't a complete PNG or JPEG picture"):
+            clean_picture(data)
+        _, peak = tracemalloc.get_traced_memory()
+        tracemalloc.stop()
+        assert peak < 3 * len(data) + 2**20
 
 
 # Each picture once

@@ -3,17 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
 from typing import Any
 
 from docx.oxml.ns import qn
 
-from render.pictures.clean import MAX_PIXELS, UnusablePicture, as_png, strip_picture
-from render.pictures.metafile import is_emf, is_wmf, strip_emf, strip_wmf
-
 PICTURE_TYPES = {"png": "image/png", "jpeg": "image/jpeg", "emf": "image/x-emf", "wmf": "image/x-wmf"}
 """The media types of the pictures that a copy may have, by suffix."""
-MAX_ALL_PIXELS = 4 * MAX_PIXELS
+MAX_ALL_PIXELS = 200_000_000
 """Pixels of all pictures in a house style."""
 
 _V = "{urn:schemas-microsoft-com:vml}"
@@ -35,11 +31,10 @@ class HousePictures:
 
         It isn't turned: Word shows the pictures of its files as they are. GIF, BMP and TIFF become PNG.
         """
-        forms: tuple[tuple[Callable[[bytes], bool], Callable[[bytes], bytes], str], ...] = (
-            (is_emf, strip_emf, "emf"),
-            (is_wmf, strip_wmf, "wmf"),
-        )
-        for is_form, strip, suffix in forms:
+        from render.pictures.clean import UnusablePicture  # most Word copies have no house style
+        from render.pictures.metafile import is_emf, is_wmf, strip_emf, strip_wmf
+
+        for is_form, strip, suffix in ((is_emf, strip_emf, "emf"), (is_wmf, strip_wmf, "wmf")):
             if is_form(data):
                 try:
                     return suffix, strip(data)
@@ -48,6 +43,8 @@ class HousePictures:
         return self._raster(data)
 
     def _raster(self, data: bytes) -> tuple[str, bytes]:
+        from render.pictures.clean import UnusablePicture, as_png, strip_picture
+
         is_known = data.startswith((b"\x89PNG", b"\xff\xd8"))
         clean = strip_picture(data) if is_known else as_png(data)
         self._pixels_left -= clean.pixels[0] * clean.pixels[1]

@@ -19,7 +19,6 @@ from docx.oxml.ns import qn
 from lxml import etree
 
 from render.errors import UsageError
-from render.pictures.clean import UnusablePicture
 from render.regular_files import TooLargeError, read_regular
 from render.write.docx.house_style.archive import MAX_FILE, SAVE_AGAIN, HouseArchive, InvalidHouseStyle
 from render.write.docx.house_style.content import STRICT, check_content, check_references, remove_references
@@ -159,6 +158,8 @@ class _Reader:
 
     def _picture(self, target: str) -> tuple[str, bytes]:
         """The suffix and bytes of a picture, which is cleaned once."""
+        from render.pictures.clean import UnusablePicture
+
         if target not in self._pictures:
             try:
                 self._pictures[target] = self._cleaner.clean(self._archive.bytes_of(target))
