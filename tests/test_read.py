@@ -21,7 +21,7 @@ from render.model.inline import Text
 from render.model.localized_text import LocalizedText
 from render.read.localized_text import UNSPACED
 from render.read.pictures import MAX_PICTURE
-from render.read.reader import read, read_bytes
+from render.read.reader import read, read_bytes, read_file
 
 DATA = Path(__file__).parent / "data"
 HEAD = "id: draft\ntitle: A declaration\nlanguages: [en]\n"
@@ -553,3 +553,14 @@ def test_a_picture_that_is_named_often_is_held_once(tmp_path: Path) -> None:
     assert isinstance(first, model.Image)
     assert isinstance(second, model.Image)
     assert first.image is second.image
+
+
+def test_a_file_that_nobody_named_may_not_be_a_link_out_of_its_folder(tmp_path: Path) -> None:
+    (tmp_path / "folder").mkdir()
+    (tmp_path / "secret").write_text("x")
+    link = tmp_path / "folder" / "a.yaml"
+    link.symlink_to("../secret")
+    with pytest.raises(SourceError) as caught:
+        read_file(link, link.parent)
+    what = f"this file is a link that leads out of the folder {link.parent}"
+    assert str(caught.value) == f"{link}: {what}; put the file itself there"
