@@ -14,7 +14,7 @@ from render.model import declaration as model
 from render.model.declaration import Declaration
 from render.model.inline import Text
 from render.model.localized_text import LocalizedText
-from render.read.reader import read, read_bytes
+from render.read.reader import read, read_bytes, read_file
 from tests.read.sources import DATA, HEAD, declaration, problems
 
 # Files
@@ -244,3 +244,14 @@ def test_an_address_may_be_plain_or_secure_and_nothing_else() -> None:
 def test_a_long_value_is_quoted_to_its_sixtieth_letter(value: str) -> None:
     (problem,) = problems(f"{HEAD}publication: {{published: {value}}}\nbody: []\n")
     assert problem == f"x.yaml:4:26: '{'a' * 60}…' isn't in date form; write year, month and day as 2022-05-23"
+
+
+def test_a_file_that_nobody_named_may_not_be_a_link_out_of_its_folder(tmp_path: Path) -> None:
+    (tmp_path / "folder").mkdir()
+    (tmp_path / "secret").write_text("x")
+    link = tmp_path / "folder" / "a.yaml"
+    link.symlink_to("../secret")
+    with pytest.raises(SourceError) as caught:
+        read_file(link, link.parent)
+    what = f"this file is a link that leads out of the folder {link.parent}"
+    assert str(caught.value) == f"{link}: {what}; put the file itself there"

@@ -8,6 +8,7 @@ import os
 import sqlite3
 import subprocess
 import sys
+import tempfile
 import uuid
 from collections.abc import Callable, Iterator
 from contextlib import closing
@@ -570,22 +571,30 @@ def test_the_fonts_of_a_run_need_no_file_that_a_kill_would_leave(
     assert dict(os.environ) == {name: value for name, value in before.items() if name != "FONTCONFIG_FILE"}
 
 
-def test_a_run_that_is_killed_leaves_no_folder_of_its_workers(batch: BatchFolder, tmp_path: Path) -> None:
+@pytest.fixture
+def temporary() -> Iterator[Path]:
+    """A folder with a short path: that of a socket has at most 107 bytes."""
+    with tempfile.TemporaryDirectory(dir="/tmp") as folder:
+        yield Path(folder)
+
+
+def test_a_run_that_is_killed_leaves_no_folder_of_its_workers(
+    batch: BatchFolder, tmp_path: Path, temporary: Path
+) -> None:
     for name in "ab":
         batch.source(name)
-    (tmp_path / "temporary").mkdir()
-    environment = {**os.environ, "PYTHONPATH": str(ROOT), "TMPDIR": str(tmp_path / "temporary")}
+    environment = {**os.environ, "PYTHONPATH": str(ROOT), "TMPDIR": str(temporary)}
     with gate(tmp_path / "gate") as keeper:
         command = [sys.executable, "-m", "tests.batch.gated_command", str(keeper.gate.folder), "render", "source"]
         with subprocess.Popen([*command, "--to", "txt", "--jobs", "1"], cwd=tmp_path, env=environment) as process:
             keeper.arrival()
             children = psutil.Process(process.pid).children(recursive=True)
-            assert [path.name[:5] for path in (tmp_path / "temporary").iterdir()] == ["pymp-"]
+            assert [path.name[:5] for path in temporary.iterdir()] == ["pymp-"]
             process.kill()
             keeper.let_through(2)
         _, alive = psutil.wait_procs(children, MINUTES)
     assert not alive
-    assert not list((tmp_path / "temporary").iterdir())
+    assert not list(temporary.iterdir())
 
 
 def test_a_process_that_lives_or_has_ended_is_known_as_such() -> None:
