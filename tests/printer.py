@@ -54,7 +54,7 @@ def printed(view: View, printer: Printer | None = None) -> bytes:
 def sharing_printer() -> Iterator[None]:
     """What Engross prints in this process goes to the shared printer, unless it needs fonts of the user's."""
 
-    def opened(templates: Path | None = None) -> Printer:
+    def opened(templates: Path | None = None, may_fork: bool = False) -> Printer:
         return PdfProcess(templates) if templates else shared_printer()
 
     with patch.object(process, "PdfProcess", opened):
