@@ -165,7 +165,8 @@ def test_poison_is_blamed_as_it_is_here(there: Desk, tmp_path: Path, monkeypatch
     outcomes = there.run(memory=1 << 30, jobs=2)
     assert {name: outcome.error for name, outcome in outcomes.items() if outcome.errors} == {
         "raises": "ZeroDivisionError: by nought; this is a bug in Engross, please report it",
-        "segfault": "its process crashed twice (SIGSEGV); please report this",
+        "segfault": "its process crashed twice (SIGSEGV); raise the limit with --memory, "
+        "and if that doesn't help, please report this",
         "killed": "its process was killed several times (SIGKILL); free some memory, or use fewer --jobs",
         "hang": "not finished after 60 s; raise the limit with --timeout, or divide the text",
         "hog": "out of memory; raise the limit with --memory, or divide the text",

@@ -533,7 +533,8 @@ def test_poison_among_documents_harms_no_other(
     said = {name: outcomes[name].error for name in poisoned}
     assert said == {
         "raises": "ZeroDivisionError: by nought; this is a bug in Engross, please report it",
-        "segfault": "its process crashed twice (SIGSEGV); please report this",
+        "segfault": "its process crashed twice (SIGSEGV); raise the limit with --memory, "
+        "and if that doesn't help, please report this",
         "killed": "its process was killed several times (SIGKILL); free some memory, or use fewer --jobs",
         "hang": "not finished after 60 s; raise the limit with --timeout, or divide the text",
         "hog": "out of memory; raise the limit with --memory, or divide the text",
