@@ -13,7 +13,8 @@ from typing import TYPE_CHECKING
 from render.batch.job import PRELOAD, PRELOAD_TO_PRINT, Job, JobResult, make_single_work, make_work, render_job
 from render.batch.memory import peak_memory
 from render.batch.outcomes import Done, Failed, FailureKind, Limits
-from render.errors import Code
+from render.batch.settings import MIN_MEMORY, MIN_MEMORY_TO_PRINT
+from render.errors import Code, UsageError
 from render.pipeline import RenderOptions
 from render.write.formats import Printer, open_printer
 
@@ -33,6 +34,15 @@ class Executor:
     def __init__(self, options: RenderOptions, settings: BatchSettings) -> None:
         self._options, self._settings = options, settings
         self._server: ForkServerContext | None = None
+        self._check_memory()
+
+    def _check_memory(self) -> None:
+        """Raise UsageError for less memory than any document needs: libraries crash then, and don't say why."""
+        prints = any(format_.needs_printer for format_ in self._options.formats)
+        needed = MIN_MEMORY_TO_PRINT if prints else MIN_MEMORY
+        if self._settings.memory < needed:
+            what = f"--memory {self._settings.memory >> 20}M is too little{' to print a PDF' if prints else ''}"
+            raise UsageError(f"{what}; give at least {needed >> 20}M")
 
     def prepare(self, jobs: int) -> None:
         """Start what this many jobs need, in the background; more may follow. A single job needs nothing."""
@@ -134,7 +144,8 @@ def _error_message(failed: Failed[Job]) -> str:
         case "crash" if failed.what == "SIGKILL":
             return "its process was killed several times (SIGKILL); free some memory, or use fewer --jobs"
         case "crash":
-            return f"its process crashed twice ({failed.what}); please report this"
+            what = f"its process crashed twice ({failed.what})"
+            return f"{what}; raise the limit with --memory, and if that doesn't help, please report this"
         case "lost":
             return f"{failed.what}; run the command again"
         case "error":

@@ -9,6 +9,11 @@ DEFAULT_TIMEOUT = 60.0
 DEFAULT_MEMORY = 2 << 30
 """Bytes of address space for the process of each document."""
 
+MIN_MEMORY = 128 << 20
+"""Bytes of address space in which a worker can render a short text."""
+MIN_MEMORY_TO_PRINT = 384 << 20
+"""The same, if it prints a PDF: WeasyPrint and its libraries need most of it."""
+
 
 @dataclass(frozen=True, slots=True)
 class BatchSettings:

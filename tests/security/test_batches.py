@@ -193,3 +193,27 @@ def test_a_single_job_gives_its_result_and_leaves_no_process() -> None:
     assert isinstance(done, Done)
     assert (done.job, done.result) == ("good", "GOOD")
     assert psutil.Process().children() == before
+
+
+# Too little memory
+
+
+@pytest.mark.parametrize(("formats", "least"), [("txt", "128M"), ("pdf", "384M"), ("docx,pdf,html", "384M")])
+@pytest.mark.parametrize("sources", [["a.yaml"], ["."]])
+def test_too_little_memory_is_an_error_that_gives_the_least_amount(
+    folder: Path, formats: str, least: str, sources: list[str]
+) -> None:
+    for memory in ("1K", "20M", "60M", "127M"):
+        done = engross("render", *sources, "--to", formats, "--memory", memory, cwd=folder)
+        assert done.returncode == 2
+        assert f"is too little{' to print a PDF' if 'pdf' in formats else ''}; give at least {least}" in done.stderr
+    assert not (folder / "build").exists()
+
+
+@pytest.mark.parametrize(("formats", "least"), [("docx,html,txt,md,eml", "128M"), ("pdf,docx,html,txt", "384M")])
+@pytest.mark.parametrize("sources", [["a.yaml"], ["."]])
+def test_the_least_amount_of_memory_is_enough_for_a_short_text(
+    folder: Path, formats: str, least: str, sources: list[str]
+) -> None:
+    done = engross("render", *sources, "--to", formats, "--memory", least, cwd=folder)
+    assert done.returncode == 0, done.stderr
