@@ -6,8 +6,8 @@ import re
 from typing import Any
 
 # C0, DEL and C1 controls, line and paragraph separators, marks that reorder text, and bytes that aren't UTF-8.
-_UNPRINTABLE = re.compile("[\x00-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069\ud800-\udfff]")
-_CREDENTIALS = re.compile(r"""\b([A-Za-z][A-Za-z0-9+.-]*:/{1,2})[^/\s"'<>]*@""")
+_UNPRINTABLE = "[\x00-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069\ud800-\udfff]"
+_CREDENTIALS = r"""\b([A-Za-z][A-Za-z0-9+.-]*:/{1,2})[^/\s"'<>]*@"""
 """The user and the password in a URL, also where a path has lost one of its two slashes."""
 
 
@@ -16,7 +16,8 @@ def printable(text: object) -> str:
 
     A file name may hold any of these: a line feed, ESC, or a byte that isn't UTF-8.
     """
-    return _UNPRINTABLE.sub(_escaped, without_credentials(str(text)))
+    shown = without_credentials(str(text))
+    return shown if shown.isprintable() else re.sub(_UNPRINTABLE, _escaped, shown)
 
 
 def json_text(value: Any, indent: int | None = None) -> str:
@@ -24,16 +25,16 @@ def json_text(value: Any, indent: int | None = None) -> str:
     import json
 
     text = json.dumps(value, ensure_ascii=False, indent=indent)
-    return _UNPRINTABLE_IN_JSON.sub(lambda found: f"\\u{ord(found[0]):04x}", without_credentials(text))
+    return re.sub(_UNPRINTABLE_IN_JSON, lambda found: f"\\u{ord(found[0]):04x}", without_credentials(text))
 
 
-_UNPRINTABLE_IN_JSON = re.compile(_UNPRINTABLE.pattern.replace("\x00-\x1f", ""))
+_UNPRINTABLE_IN_JSON = _UNPRINTABLE.replace("\x00-\x1f", "")
 """JSON escapes the C0 controls itself, and needs line feeds for its indents."""
 
 
 def without_credentials(text: str) -> str:
     """The text with *** in place of the user and the password in a URL."""
-    return _CREDENTIALS.sub(r"\1***@", text) if "@" in text else text
+    return re.sub(_CREDENTIALS, r"\1***@", text) if "@" in text else text
 
 
 def _escaped(found: re.Match[str]) -> str:

@@ -7,7 +7,6 @@ import errno
 import io
 import os
 import sys
-from select import select
 from typing import Any
 
 import click
@@ -26,11 +25,17 @@ class _TolerantFile(io.FileIO):
         """Write the data, or drop it if that isn't possible."""
         try:
             while (written := super().write(data)) is None:  # a stream that another program made non-blocking
-                select([], [self], [])
+                _wait_until_ready(self)
             return written
         except OSError as error:
             self.error = self.error or error
             return memoryview(data).nbytes
+
+
+def _wait_until_ready(file: io.FileIO) -> None:
+    from select import select
+
+    select([], [file], [])
 
 
 def _encode_rest(error: UnicodeError) -> tuple[str | bytes, int]:

@@ -124,7 +124,9 @@ def test_a_hangup_stops_the_run_and_the_report_is_written(folder: Path) -> None:
         said = run.communicate(timeout=MINUTES)[1]
     assert (run.returncode, "Traceback" in said) == (129, False)
     report = json.loads((folder / "r.json").read_text())
-    assert (report["exit_code"], report["summary"]["written"], len(report["not_tried"])) == (129, 2, 3)
+    assert report["exit_code"] == 129
+    assert report["summary"]["written"] in (1, 2)  # the second may be on its way from its worker
+    assert len(report["not_tried"]) == 5 - report["summary"]["written"]
 
 
 def test_a_terminal_that_closes_stops_the_run_and_the_report_is_written(folder: Path) -> None:
@@ -138,7 +140,7 @@ def test_a_terminal_that_closes_stops_the_run_and_the_report_is_written(folder: 
             os.close(master)  # the kernel sends SIGHUP, and all that is printed from now on fails
             run.wait(MINUTES)
     report = json.loads((folder / "r.json").read_text())
-    assert (run.returncode, report["exit_code"], report["summary"]["written"]) == (129, 129, 2)
+    assert (run.returncode, report["exit_code"], report["summary"]["written"] in (1, 2)) == (129, 129, True)
 
 
 def test_nohup_is_obeyed(folder: Path) -> None:
