@@ -101,6 +101,7 @@ SAYING = (*CHECKS, *READERS)
 @pytest.mark.parametrize("module", SAYING, ids=lambda path: path.stem)
 def test_every_message_is_shown_in_a_case_or_expected_in_a_test(module: Path) -> None:
     tests = [*CASES.iterdir(), *(Path(__file__).with_name(f"test_{name}.py") for name in ("tree", "read", "check"))]
+    tests.append(Path(__file__).with_name("security") / "test_pictures.py")
     shown = "".join(path.read_text("utf-8") for path in tests)
     assert [words for words in messages(ast.parse(module.read_text("utf-8"))) if words not in shown] == []
 
