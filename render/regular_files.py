@@ -36,12 +36,21 @@ def read_regular(path: str | Path, max_bytes: int) -> bytes:
     _check(Path(path).stat(), max_bytes)  # some devices do something when they are opened
     descriptor = os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_NOCTTY | os.O_CLOEXEC)
     try:
-        _check(os.fstat(descriptor), max_bytes)
-        with os.fdopen(descriptor, "rb", closefd=False) as file:
-            data = file.read(max_bytes + 1) or b""
+        return read_open(descriptor, max_bytes)
     finally:
         os.close(descriptor)
-    if len(data) > max_bytes:  # it grew, or its file system doesn't know its size
+
+
+def read_open(descriptor: int, max_bytes: int) -> bytes:
+    """The bytes of an open file. Raises TooLargeError, SpecialFileError and OSError as `read_regular` does."""
+    status = os.fstat(descriptor)
+    _check(status, max_bytes)
+    with os.fdopen(descriptor, "rb", closefd=False) as file:
+        # To read no more than a limit takes as much memory as the limit.
+        data = file.read(status.st_size + 1) or b""
+        if len(data) > status.st_size:  # it grew, or its file system doesn't know its size
+            data += file.read(max_bytes - status.st_size) or b""
+    if len(data) > max_bytes:
         raise TooLargeError(len(data), max_bytes)
     return data
 

@@ -10,7 +10,6 @@ from typing import Literal, NamedTuple
 from render.errors import Code, Problem, RefusedError, SourceError, UsageError
 from render.output.atomic import hash_of
 from render.pipeline import (
-    NOTHING,
     Document,
     Existing,
     OutputResult,
@@ -54,7 +53,7 @@ class Job(NamedTuple):
     known_hashes: Mapping[str, str]
     data: bytes | None = None
     folder: Path | None = None
-    owners: Mapping[str, str] = NOTHING
+    owners: Mapping[str, str] = {}  # nobody writes into it, and it can be pickled
 
 
 class JobResult(NamedTuple):

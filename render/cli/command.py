@@ -213,6 +213,6 @@ def _warn(text: str, as_json: bool) -> None:
 
 def fail(error: EngrossError) -> NoReturn:
     """Print an error and exit with its code."""
-    for number, line in enumerate(error.lines):
-        write_message(line if number else f"engross: {line}")
+    for line in error.lines:
+        write_message(f"engross: {line}")
     sys.exit(error.exit_code)

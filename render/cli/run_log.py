@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import signal
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -53,9 +55,10 @@ class RunLog:
 
     def add(self, event: BatchEvent) -> None:
         """Count, report and print an event."""
-        self.summary.add(event)
-        if self.report:
-            self.report.add(event)
+        with _without_signals():
+            self.summary.add(event)
+            if self.report:
+                self.report.add(event)
         self.reporter.report(event)
 
     def note(self, notice: Notice, is_printed: bool = True) -> None:
@@ -75,3 +78,13 @@ class RunLog:
                 self.reporter.report(Notice(str(error), error.code, failed=True))
         self.reporter.finish(self.summary, exit_code, is_complete)
         return exit_code
+
+
+@contextmanager
+def _without_signals() -> Iterator[None]:
+    """Let a signal that stops the run come later, so that the counts and the report agree."""
+    blocked = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT, signal.SIGTERM, signal.SIGHUP})
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, blocked)

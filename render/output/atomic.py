@@ -15,6 +15,9 @@ from render.errors import DuplicateNameError, EditedError, OutputError
 
 _TEMPORARY, _HELD = ".tmp", ".held"
 
+MAX_OUTPUT = 1 << 30
+"""Bytes of an output that is read again. Memory holds it twice."""
+
 
 class FileState(NamedTuple):
     """What shows, without reading an output, whether it changed: its size in bytes, and a stamp.

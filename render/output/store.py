@@ -13,6 +13,7 @@ from typing import ClassVar, Protocol
 
 from render.errors import UsageError
 from render.output.atomic import (
+    MAX_OUTPUT,
     FileState,
     FinishWrite,
     IsUnedited,
@@ -26,8 +27,6 @@ from render.output.atomic import (
 )
 from render.regular_files import read_regular
 
-MAX_OUTPUT = 1 << 30
-"""Bytes of an output that is read again. Memory holds it twice."""
 _STATE_FOLDER = ".engross"
 """In a folder of outputs: the folder of its lock and its build database."""
 

@@ -16,7 +16,8 @@ from contextlib import suppress
 from pathlib import Path
 
 from render.errors import EngrossError, InUseError, OutputError
-from render.output.atomic import IsUnedited, edited, held_name, name_of_held, unreadable
+from render.output.atomic import MAX_OUTPUT, IsUnedited, edited, held_name, name_of_held, unreadable
+from render.regular_files import read_open
 
 _AT_FDCWD = -100
 _NOREPLACE, _EXCHANGE = 1, 2
@@ -153,14 +154,14 @@ def _check(path: Path, name: Path, is_unedited: IsUnedited) -> None:
         return
     except OSError as error:
         raise unreadable(str(name), error) from None
-    with os.fdopen(descriptor, "rb") as file:
+    with os.fdopen(descriptor, "rb"):
         if not stat.S_ISREG(os.fstat(descriptor).st_mode):
             raise OutputError(f"{name}: this isn't a file, so it was kept; move it away")
         if _is_open_for_writing(descriptor):
             what = f"{name}: another program has this file open, and it was therefore kept"
             raise InUseError(f"{what}; close it there, or add --force to replace it")
         try:
-            data = file.read()
+            data = read_open(descriptor, MAX_OUTPUT)
         except OSError as error:
             raise unreadable(str(name), error) from None
     if not is_unedited(data):

@@ -121,7 +121,7 @@ def test_check_prints_every_problem_and_exits_with_1(tmp_path: Path) -> None:
         (b"", "the file is empty"),
         (b"\xff\xfe\x00", "invalid UTF-8"),
         (b"\x00\x01\x02", "a control character"),
-        (b"%PDF-1.7\n", "a value can't begin with '%'"),
+        (b"%PDF-1.7\n", "the YAML directive '%PDF-1.7' isn't allowed"),
         (b"[]", "expected a mapping"),
         (b"just words", "expected a mapping"),
         (b"a: &a [x]\nb: [*a, *a]\n", "the YAML alias"),

@@ -157,7 +157,7 @@ def test_a_topic_by_default_gives_the_extract(write: Write, tmp_path: Path, how:
     write("engross.toml", lines[how])
     variables = {"ENGROSS_TOPIC": "trade"} if how == "variable" else {}
     done = engross("render", "source", "--to", "txt", cwd=tmp_path, env=variables)
-    assert (done.returncode, done.stdout) == (0, "build/a.extract-trade.txt\n")
+    assert (done.returncode, done.stdout) == (0, "build/a.topic-trade.txt\n")
 
 
 @pytest.mark.parametrize("command", CONFIGURED)

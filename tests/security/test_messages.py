@@ -126,7 +126,10 @@ def test_a_list_with_nul_characters_names_its_lines(folder: Path) -> None:
     (folder / "list").write_bytes(b"source/a.yaml\nb\0.yaml\nc\n\0\n")
     done = engross("render", "--from-file", "list", cwd=folder)
     assert done.returncode == 2
-    assert [line.split(" this line")[0] for line in done.stderr.splitlines()] == ["engross: list:2:", "list:4:"]
+    assert [line.split(" this line")[0] for line in done.stderr.splitlines()] == [
+        "engross: list:2:",
+        "engross: list:4:",
+    ]
 
 
 @pytest.mark.parametrize("command", ["render", "check", "commitments"])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from contextlib import closing
 from math import ceil, floor
 from typing import Any
 
@@ -26,22 +27,18 @@ def read_pdf(data: bytes) -> Iterator[PageEnds]:
     """The ends of each page: lines that are inside the edges, large enough and of another colour than the paper."""
     import pypdfium2
 
-    document = pypdfium2.PdfDocument(data)
-    try:
+    with closing(pypdfium2.PdfDocument(data)) as document:
         for number, page in enumerate(document, 1):
-            yield _read_page(page, f"page {number}")
-            page.close()
-    finally:
-        document.close()
+            with closing(page), closing(page.get_textpage()) as text:
+                ends = _read_page(page, text, f"page {number}")
+            yield ends
 
 
-def _read_page(page: Any, name: str) -> PageEnds:
+def _read_page(page: Any, text: Any, name: str) -> PageEnds:
     width, height = page.get_size()
-    text = page.get_textpage()
     lines = [text.get_rect(index) for index in range(text.count_rects())]
     head = _visible(page, text, lines, (_EDGE, height - _BAND, width - _EDGE, height - _EDGE))
     foot = _visible(page, text, lines, (_EDGE, _EDGE, width - _EDGE, _BAND))
-    text.close()
     return PageEnds(head, foot, name, is_shaped=True)
 
 
