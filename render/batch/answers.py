@@ -64,7 +64,7 @@ def _checked(answers: Iterable[_OutcomeOf], jobs: Sequence[Job]) -> Iterator[Out
             continue
         if result.hash and result.id != job.id:
             raise ValueError(f"it has the id {result.id!r} for {job.path}")
-        for name in [output.name for output in result.outputs]:
+        for name in (*(output.name for output in result.outputs), *result.public_names):
             if name != PurePath(name).name:
                 raise ValueError(f"{name!r} isn't the name of an output")
         for name, _ in result.files:

@@ -188,6 +188,7 @@ def changed(*path: int | str, value: Any) -> str:
         changed(0, 1, 5, 0, 0, value="../../secret.png"),
         changed(0, 1, 5, 0, 0, value="/dev/zero"),
         changed(0, 1, 7, 0, value={"what": 1}),
+        changed(0, 1, JobResult._fields.index("public_names"), value=["../a.txt"]),  # --prune would remove it
     ],
 )
 def test_an_answer_that_cannot_be_right_is_refused(answer: object) -> None:

@@ -16,6 +16,7 @@ from tempfile import TemporaryDirectory
 import psutil
 import pytest
 
+from render.batch.answers import outcomes_in
 from render.batch.cluster import _run_in_process
 from render.batch.cluster_worker import Chunk
 from render.batch.job import PRELOAD, PRELOAD_TO_PRINT, Job, make_work
@@ -129,8 +130,8 @@ def test_a_process_on_a_cluster_runs_no_code_from_the_working_directory(
         for name in ("a", "b")
     ]
     chunk = Chunk(partial(make_work, options), jobs, 2, Limits(), (*PRELOAD, *PRELOAD_TO_PRINT))
-    outcomes = _run_in_process(chunk, str(hostile), lambda: True)
-    assert all(isinstance(outcome, Done) and not outcome.result.error for outcome in outcomes)
+    outcomes = outcomes_in(_run_in_process(chunk, str(hostile), lambda: True), jobs)
+    assert [outcome.result.error if isinstance(outcome, Done) else outcome for outcome in outcomes] == ["", ""]
 
 
 def test_the_files_in_these_tests_have_the_names_of_all_modules_that_children_import() -> None:
