@@ -8,16 +8,7 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
-from render.errors import (
-    Code,
-    EditedError,
-    EngrossError,
-    OutputError,
-    Problem,
-    RefusedError,
-    SourceError,
-    UsageError,
-)
+from render.errors import Code, EditedError, EngrossError, OutputError, Problem, RefusedError, SourceError, UsageError
 from render.model.picture import PictureFile
 from render.output.atomic import FinishWrite, IsUnedited, Saved, hash_of, owned_by
 from render.output.store import DEFAULT_STORE, Store

@@ -217,13 +217,8 @@ def _is_own_file(path: Path) -> bool:
 
 def _as_bytes(value: object) -> Any:
     """A text that isn't UTF-8 as the bytes of a file name, which SQLite keeps as they are; any other value as it is."""
-    if isinstance(value, str) and not _is_unicode(value):
-        return os.fsencode(value)
-    return value
-
-
-def _is_unicode(text: str) -> bool:
-    return not any("\ud800" <= letter <= "\udfff" for letter in text)
+    is_unicode = not isinstance(value, str) or not any("\ud800" <= letter <= "\udfff" for letter in value)
+    return value if is_unicode else os.fsencode(str(value))
 
 
 def _as_texts(row: Iterable[Any]) -> tuple[Any, ...]:
