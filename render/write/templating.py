@@ -66,7 +66,7 @@ def fill(page: str, macro_files: Sequence[str], view: View, templates: Path | No
     `templates` is the user's own folder, if any. Templates see `tools` too. Raises TemplateError for an error in a
     template, with its file and line.
     """
-    environment = _environment(templates, _suffix(page))
+    environment = _environment(templates, templates and templates.absolute(), _suffix(page))
     macros: dict[str, Macro] = {}
     functions: dict[type, Callable[..., str]] = {}
     text_type = Markup if cast(Callable[[str], bool], environment.autoescape)(page) else str
@@ -138,7 +138,8 @@ def _suffix(page: str) -> str:
 
 
 @cache
-def _environment(templates: Path | None, suffix: str = "") -> jinja2.Environment:
+def _environment(templates: Path | None, absolute: Path | None, suffix: str = "") -> jinja2.Environment:
+    # The absolute path is only a key: a program may change its working directory.
     environment = _Sandbox(
         loader=TemplateLoader(templates),
         autoescape=lambda name: not (name or "").endswith(".txt.j2"),

@@ -178,3 +178,16 @@ def test_a_bad_template_cache_does_no_harm(
     assert html.write_html(view) == expected
     assert state != "writable by others" or not list(folder.iterdir())
     templating._environment.cache_clear()
+
+
+def test_a_folder_of_templates_is_another_in_another_working_directory(
+    view: View, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    pages = []
+    for name in ("one", "two"):
+        templates = tmp_path / name / "house" / "text"
+        templates.mkdir(parents=True)
+        (templates / "page.txt.j2").write_text(name)
+        monkeypatch.chdir(tmp_path / name)
+        pages.append(text.write_text(view, Theme(Path("house"))))
+    assert pages == [b"one", b"two"]
