@@ -190,4 +190,4 @@ def test_a_folder_of_templates_is_another_in_another_working_directory(
         (templates / "page.txt.j2").write_text(name)
         monkeypatch.chdir(tmp_path / name)
         pages.append(text.write_text(view, Theme(Path("house"))))
-    assert pages == [b"one", b"two"]
+    assert pages == [b"one\n", b"two\n"]
