@@ -13,6 +13,10 @@ The steps from a source to its outputs, in the order of `pipeline.py`, which you
     output/        bytes to a file or an object in a bucket
     batch/         many documents: in parallel, and only what is out of date
     cli/           the command line: only this folder prints and exits
+    pictures/      picture files without metadata, within limits
+    processes.py   child processes: isolated, with deadlines, and ended with their parent
+    regular_files.py  files that anyone may have put there, read within limits
+    printable.py   text that is safe to show
     errors.py      problems with their place in a file, and errors with their exit code
     resources.py   where the templates are
 """

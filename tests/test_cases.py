@@ -21,7 +21,7 @@ from render.model import inline
 from render.read import markup
 from render.read.reader import read_bytes, read_overlay_bytes
 from render.view import blocks as view
-from render.view import inlines as view_inlines
+from tests.compose.declarations import shown
 
 CASES = Path(__file__).parent / "cases"
 DATA = Path(__file__).parent / "data"
@@ -195,35 +195,14 @@ def outline_of(source: str, language: str) -> str:
 def _outline(blocks: Iterable[view.Block]) -> Iterator[str]:
     for block in blocks:
         if isinstance(block, view.Heading):
-            yield " ".join(filter(None, ("#" * block.level, _label(block), _words(block.words))))
+            yield " ".join(filter(None, ("#" * block.level, _label(block), shown(block.words))))
         elif isinstance(block, view.Paragraph):
-            yield "    " * block.level + " ".join(
-                filter(None, (_label(block), _words(block.lead), _words(block.words)))
-            )
+            yield "    " * block.level + " ".join(filter(None, (_label(block), shown(block.lead), shown(block.words))))
             yield from _outline(block.children)
 
 
 def _label(block: view.Heading | view.Paragraph) -> str:
     return block.label if block.count or not block.label else f'"{block.label}"'
-
-
-def _words(words: view_inlines.Words | None) -> str:
-    return "".join(map(_inline, words.inlines)) if words else ""
-
-
-def _inline(inline: view_inlines.Inline) -> str:
-    match inline:
-        case view_inlines.Run():
-            return inline.text
-        case view_inlines.Link():
-            return "".join(run.text for run in inline.runs)
-        case view_inlines.Reference():
-            steps = "".join(step.before + step.text + step.after for step in inline.steps)
-            return f"{inline.before}{steps}{inline.after}"
-        case view_inlines.NoteMark():
-            return f"[{inline.number}]"
-        case _:
-            assert_never(inline)
 
 
 def _lines(lines: Iterable[str]) -> str:

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from render.errors import UsageError
-from render.output.atomic import is_folder, is_there
+from render.output.atomic import is_file, is_folder, is_there
 from render.regular_files import MAX_SOURCE
 
 _MAX_LIST = 256 << 20
@@ -89,7 +89,7 @@ def _sources(path: Path) -> list[Source]:
 
 def _in_folder(folder: Path) -> list[Source]:
     found = [Path(parent, name) for parent, _, names in os.walk(folder) for name in names if _is_source(name)]
-    sources = [path for path in sorted(found, key=str) if os.path.isfile(path)]  # noqa: PTH113  # without an error, like is_there
+    sources = [path for path in sorted(found, key=str) if is_file(path)]
     if not sources:
         raise UsageError(f"{folder}: no sources in this folder; end their names in {' or '.join(SUFFIXES)}")
     return [Source(path, folder=folder if path.is_symlink() else None) for path in sources]

@@ -69,6 +69,11 @@ def is_folder(path: Path) -> bool:
     return os.path.isdir(path)  # noqa: PTH112
 
 
+def is_file(path: Path) -> bool:
+    """Whether a path leads to a regular file; like `is_there` without errors."""
+    return os.path.isfile(path)  # noqa: PTH113
+
+
 def make_folder(folder: Path) -> None:
     """Make a folder for outputs, or check that an existing one is writable. Raises OutputError."""
     try:

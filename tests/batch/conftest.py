@@ -94,9 +94,13 @@ def variables(server: dict[str, str], tmp_path: Path, monkeypatch: pytest.Monkey
     found = {**server, "XDG_STATE_HOME": str(tmp_path / "state")}
     for name, value in found.items():
         monkeypatch.setenv(name, value)
-    # One that was started by a test before, and all its workers, know the environment of then.
-    forkserver._forkserver._stop()  # type: ignore[attr-defined]  # private: for tests alone
+    stop_fork_server()
     return found
+
+
+def stop_fork_server() -> None:
+    """End the server that an earlier test started: it and all its workers know the environment of then."""
+    forkserver._forkserver._stop()  # type: ignore[attr-defined]  # private: for tests alone
 
 
 @pytest.fixture

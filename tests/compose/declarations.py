@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime
 from collections.abc import Iterable, Iterator
 from pathlib import Path
+from typing import assert_never
 
 from render.compose.edition import compose
 from render.read.reader import read_bytes
@@ -45,6 +46,8 @@ def shown_inline(inline: view_inlines.Inline) -> str:
             return inline.before + "".join(step.before + step.text + step.after for step in inline.steps) + inline.after
         case view_inlines.NoteMark():
             return f"[{inline.number}]"
+        case _:
+            assert_never(inline)
 
 
 def masthead(page: View) -> view.Masthead:

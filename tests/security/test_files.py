@@ -13,7 +13,6 @@ import uuid
 from collections.abc import Callable, Iterator
 from contextlib import closing
 from dataclasses import replace
-from multiprocessing import forkserver
 from pathlib import Path
 
 import docx
@@ -32,7 +31,7 @@ from render.output.store import Folder, store_at
 from render.pipeline import RenderOptions
 from render.write.formats import FORMATS
 from render.write.pdf import printer
-from tests.batch.conftest import SOURCE, BatchFolder
+from tests.batch.conftest import SOURCE, BatchFolder, stop_fork_server
 from tests.batch.gate import MINUTES, gate
 from tests.batch.s3 import BucketClient, s3_server
 from tests.command import ROOT, engross
@@ -247,10 +246,10 @@ def bucket(server: dict[str, str], tmp_path: Path, monkeypatch: pytest.MonkeyPat
     for name, value in {**server, "XDG_STATE_HOME": str(tmp_path / "state")}.items():
         monkeypatch.setenv(name, value)
     s3._file_system.cache_clear()
-    forkserver._forkserver._stop()  # type: ignore[attr-defined]  # private: its workers know the environment of then
+    stop_fork_server()
     yield BucketClient(f"test-{uuid.uuid4()}")
     s3._file_system.cache_clear()
-    forkserver._forkserver._stop()  # type: ignore[attr-defined]
+    stop_fork_server()
 
 
 @pytest.fixture

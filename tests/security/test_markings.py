@@ -7,6 +7,7 @@ import subprocess
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 import yaml
@@ -28,9 +29,9 @@ from tests.office import convert
 MARKING = "OFFICIAL-SENSITIVE – RECIPIENTS <ONLY>, A & B"
 
 
-def marked(marking: str = MARKING, **changes: object) -> View:
+def marked(marking: str = MARKING, **changes: Any) -> View:
     """A declaration of several pages with a marking."""
-    return replace(viewed(DECLARATION), marking=Words((Run(marking),), "en"), **changes)  # type: ignore[arg-type]
+    return replace(viewed(DECLARATION), marking=Words((Run(marking),), "en"), **changes)
 
 
 def written(view: View, formats: str, theme: Theme = DEFAULT_THEME) -> Mapping[str, bytes | EngrossError]:

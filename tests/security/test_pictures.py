@@ -66,7 +66,9 @@ def pieces(output: bytes, suffix: str) -> Iterator[bytes]:
         for part in message_from_bytes(output, policy=policy.default).walk():
             yield part.as_bytes()
             if not part.is_multipart():
-                yield part.get_payload(decode=True)  # type: ignore[misc]
+                payload = part.get_payload(decode=True)
+                assert isinstance(payload, bytes)
+                yield payload
     if suffix == "html":
         yield from map(b64decode, re.findall(rb"data:image/\w+;base64,([\w+/=]+)", output))
     if suffix == "pdf":

@@ -10,6 +10,7 @@ import subprocess
 import sys
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -110,10 +111,10 @@ def test_a_reader_that_stops_early_is_no_fault(folder: Path, command: str) -> No
     assert (done.returncode, done.stderr.replace("5 of 5 sources valid\n", "")) == (0, "")
 
 
-def gated_run(folder: Path, gates: Path, *before: str, **how: object) -> subprocess.Popen[str]:
+def gated_run(folder: Path, gates: Path, *before: str, **how: Any) -> subprocess.Popen[str]:
     command = [*before, sys.executable, "-m", "tests.batch.gated_command", str(gates), "render", "source"]
     command += ["--to", "txt", "--jobs", "1", "--report", "r.json"]
-    return subprocess.Popen(command, cwd=folder, env=ENVIRONMENT, text=True, **how)  # type: ignore[call-overload,no-any-return]
+    return subprocess.Popen(command, cwd=folder, env=ENVIRONMENT, text=True, **how)
 
 
 def test_a_hangup_stops_the_run_and_the_report_is_written(folder: Path) -> None:

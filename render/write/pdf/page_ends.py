@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from contextlib import closing
 from math import ceil, floor
 from typing import Any
@@ -23,15 +23,16 @@ _Rectangle = tuple[float, float, float, float]
 """Left, bottom, right, top, in points from the lower left corner of a page."""
 
 
-def read_pdf(data: bytes) -> Iterator[PageEnds]:
+def read_pdf(data: bytes) -> list[PageEnds]:
     """The ends of each page: lines that are inside the edges, large enough and of another colour than the paper."""
     import pypdfium2
 
+    ends = []
     with closing(pypdfium2.PdfDocument(data)) as document:
         for number, page in enumerate(document, 1):
             with closing(page), closing(page.get_textpage()) as text:
-                ends = _read_page(page, text, f"page {number}")
-            yield ends
+                ends.append(_read_page(page, text, f"page {number}"))
+    return ends
 
 
 def _read_page(page: Any, text: Any, name: str) -> PageEnds:
